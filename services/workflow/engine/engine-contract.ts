@@ -1,0 +1,27 @@
+import type { RunEvent, RunStarted } from './run-events.ts'
+
+/** How the engine reaches outside of itself. Implemented by runs/ over the journal, and by plain arrays in tests. */
+export interface RunSink {
+  /** Called synchronously for each event, in order. */
+  emit(event: RunEvent): void
+  /** Resolves when every event emitted so far is on disk. Awaited before external effects and after paid results only. */
+  durable(): Promise<void>
+}
+
+/**
+ * Runs one flow to its end and emits its events (all but `run-started`, which the caller wrote as event 0).
+ * Resolves after `run-completed` or `run-failed` was emitted; rejects only when the sink does or when `signal` aborts (then nothing final
+ * was emitted and the run can be continued elsewhere).
+ *
+ * `past` holds the events of an interrupted run (event 0 excluded): nodes that completed are not executed again; nodes that only started
+ * are, with the same idempotency key; model answers go on from their recorded deltas; nothing that was emitted is emitted again.
+ */
+export type RunFlow<Plan, Services> = (run: {
+  runId: string
+  plan: Plan
+  start: RunStarted
+  past: readonly RunEvent[]
+  services: Services
+  sink: RunSink
+  signal: AbortSignal
+}) => Promise<void>

@@ -1,0 +1,105 @@
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
+
+/**
+ * Every scalar setting of Orrery, in one place: its name in the environment and in `config.env`, its limits, its default. In `orrery.toml`
+ * the same setting is written in lower case, without the `ORRERY_` prefix (`port = 8080`, `service_ports = "off"`).
+ * `.env.example` is generated from this file. The description doubles as the message when a value is refused, so it says what is needed.
+ */
+export const SETTINGS = Type.Object({
+  HOST: text({ default: '127.0.0.1', description: 'needs an address to listen on; 0.0.0.0 means every interface' }),
+  PORT: integer({ minimum: 1, maximum: 65_535, default: 8080, description: 'needs a TCP port from 1 to 65535' }),
+  ORRERY_SERVICE_PORTS: choice(['on', 'off'], {
+    default: 'on',
+    description: 'needs on or off: also listen on the ports that clients of the original services know',
+  }),
+  ORRERY_DATA: text({ default: 'data', description: 'needs a directory for everything that must survive' }),
+  ORRERY_ROOT_KEY: Type.Optional(
+    text({
+      minLength: 16,
+      description: 'needs at least 16 characters; without it a key is made at first start',
+      secret: true,
+    }),
+  ),
+  ORRERY_INSTANCE_KEY: Type.Optional(
+    text({
+      pattern: '^[0-9a-fA-F]{64}$',
+      description:
+        'needs 64 hexadecimal digits; encrypts stored credentials; without it a key is made in the data directory',
+      secret: true,
+    }),
+  ),
+  ORRERY_PRESET: choice(['default', 'compact'], {
+    default: 'default',
+    description: 'needs default (four pools) or compact (one pool with every service)',
+  }),
+  DATABASE_URL: Type.Optional(
+    text({
+      pattern: '^postgres(ql)?://',
+      description: 'needs a postgres:// URL; without it Orrery runs its own PostgreSQL in the data directory',
+      secret: true,
+    }),
+  ),
+  LOG_LEVEL: choice(['debug', 'info', 'warn', 'error'], {
+    default: 'info',
+    description: 'needs debug, info, warn or error',
+  }),
+  ORRERY_BODY_BYTES_MAX: integer({
+    minimum: 1024,
+    maximum: 10_737_418_240,
+    default: 104_857_600,
+    description: 'needs a number of bytes from 1024: the largest request body that is accepted',
+  }),
+  ORRERY_DRAIN_MS_MAX: integer({
+    minimum: 0,
+    maximum: 600_000,
+    default: 10_000,
+    description: 'needs milliseconds from 0 to 600000: how long a stopping worker may finish its requests',
+  }),
+  ORRERY_OUTBOUND_ALLOW: text({
+    default: '',
+    description: 'needs a comma list of hosts and CIDR ranges that flows and tools may reach although they are private',
+  }),
+  ORRERY_REHEARSAL_TOKEN_MS: integer({
+    minimum: 0,
+    maximum: 10_000,
+    default: 5,
+    description: 'needs milliseconds from 0 to 10000: pause between two words of the rehearsal model',
+  }),
+  ORRERY_RUN_FRAME_GAP_MS_MAX: integer({
+    minimum: 1_000,
+    maximum: 3_600_000,
+    default: 120_000,
+    description: 'needs milliseconds from 1000: silence after which a workflow stream ends with code 20804',
+  }),
+})
+export type Settings = Readonly<Static<typeof SETTINGS>>
+
+/** The key of a setting in `orrery.toml`. */
+export const tomlKey = (name: string): string => name.replace(/^ORRERY_/, '').toLowerCase()
+
+/** True for settings whose value must never be printed or logged. */
+export const isSecretSetting = (schema: TSchema): boolean => schema.secret === true
+
+function text(options: {
+  default?: string
+  minLength?: number
+  pattern?: string
+  description: string
+  secret?: boolean
+}) {
+  return Type.String(options)
+}
+
+function integer(options: { minimum: number; maximum: number; default: number; description: string }) {
+  return Type.Integer(options)
+}
+
+function choice<const Choices extends readonly string[]>(
+  choices: Choices,
+  options: { default: Choices[number]; description: string },
+) {
+  return Type.Union(
+    choices.map((value) => Type.Literal(value as Choices[number])),
+    options,
+  )
+}

@@ -1,0 +1,80 @@
+/** A run's life as its row shows it. `ready` runs wait for a worker to claim them; `waiting` ones for a wake-up (a time or a key). */
+export type RunState = 'ready' | 'running' | 'waiting' | 'failed' | 'completed' | 'cancelled'
+
+/** One numbered fact about a run. JSON; `type` names it; each run kind has its own union of these. */
+export interface JournalEvent {
+  type: string
+  [field: string]: unknown
+}
+
+export interface NewRun {
+  /** `workflow`, `agent`, `ingestion`, …: who knows how to execute it. */
+  kind: string
+  appId: string
+  /** What is run: a flow id, a bot id, a document id. */
+  subjectId: string
+  /** The pinned version of the subject ('' where there is none). */
+  subjectVersion: string
+}
+
+export interface RunHeader extends NewRun {
+  /** Decimal text of a 63-bit time-ordered id. */
+  id: string
+  state: RunState
+  /** How many events the journal knew when the row was last written (the journal itself may be ahead). */
+  sequence: number
+  createdAt: Date
+  finishedAt: Date | undefined
+}
+
+/** Appends to one run that this process owns. Every method throws FencedError once another worker has taken the run over. */
+export interface RunWriter {
+  readonly runId: string
+  /** Number of the next event: 0 for a new run. */
+  readonly nextSequence: number
+  /** Queues an event for the next flush and returns its number. Does not wait. */
+  append(event: JournalEvent): number
+  /** Resolves when everything appended to this run so far is on disk: the barrier. */
+  durable(): Promise<void>
+  /** Parks the run as a row and gives up its ownership; durable when it resolves. Claimable again at `wakeAt`, or through `Journal.wake(key)`. */
+  park(wake: { wakeAt?: Date; key?: string }): Promise<void>
+  /** Gives the run back as `ready`, for another worker to continue (used when draining). */
+  release(): Promise<void>
+  /** Writes the final state; durable when it resolves. */
+  finish(state: 'failed' | 'completed' | 'cancelled'): Promise<void>
+}
+
+export interface ClaimedRun {
+  header: RunHeader
+  /** Everything that happened so far, checked to have no gap. Empty when the run was only queued. */
+  events: JournalEvent[]
+  writer: RunWriter
+}
+
+export interface SequencedEvent {
+  sequence: number
+  event: JournalEvent
+}
+
+/** The journal as one worker process sees it. Made by `openJournal` (open-journal.ts). */
+export interface Journal {
+  readonly workerId: number
+  /** Begins a run that this process owns. Its row rides in the flush of its first events; no round trip. */
+  start(run: NewRun): RunWriter
+  /** Stores a run with its first events for any worker to execute; durable when it resolves. */
+  enqueue(run: NewRun, events: JournalEvent[]): Promise<string>
+  /** Takes over at most `limit` ready or due runs of these kinds. */
+  claim(kinds: readonly string[], limit: number): Promise<ClaimedRun[]>
+  /** Claims one waiting run by its key, wherever it was parked. Undefined when no run waits for it. */
+  claimByKey(key: string): Promise<ClaimedRun | undefined>
+  find(runId: string): Promise<RunHeader | undefined>
+  /** Stored events with a number above `afterSequence` (-1 for all). */
+  read(runId: string, afterSequence: number): Promise<SequencedEvent[]>
+  /**
+   * Live tail of a run that this process owns: called for each append, at once, before it is durable. Returns the way to stop listening.
+   * For runs owned elsewhere use `read` again (polling) – see follow-run.ts.
+   */
+  listen(runId: string, listener: (event: SequencedEvent) => void): () => void
+  /** Flushes what is queued and closes the connections. */
+  close(): Promise<void>
+}

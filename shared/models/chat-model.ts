@@ -1,0 +1,69 @@
+/** One message of a conversation, in OpenAI's roles. */
+export interface ChatMessage {
+  role: 'system' | 'user' | 'assistant' | 'tool'
+  content: string
+  /** On assistant messages that call tools. */
+  toolCalls?: ToolCall[]
+  /** On tool messages: the call that this answers. */
+  toolCallId?: string
+}
+
+export interface ToolCall {
+  id: string
+  name: string
+  /** JSON text of the arguments, as the model wrote it. May be malformed: check before use. */
+  arguments: string
+}
+
+export interface ToolDefinition {
+  name: string
+  description: string
+  /** JSON Schema of the arguments object. */
+  parameters: Record<string, unknown>
+}
+
+export interface TokenUsage {
+  promptTokens: number
+  completionTokens: number
+  totalTokens: number
+}
+
+export interface ChatRequest {
+  messages: ChatMessage[]
+  tools?: ToolDefinition[]
+  temperature?: number
+  maxTokens?: number
+  /**
+   * Text of the answer that was already delivered before an interruption. The model goes on from there and its stream holds only what
+   * follows: by an assistant prefix where the provider has one, by an instruction otherwise.
+   */
+  continueFrom?: string
+  /** Further fields of the provider's request body, passed as they are. */
+  extra?: Record<string, unknown>
+  signal: AbortSignal
+}
+
+/** A piece of a streamed answer. Tool calls arrive whole, after their fragments were joined. `finish` comes last, exactly once. */
+export type ChatDelta =
+  | { type: 'text'; text: string }
+  | { type: 'reasoning'; text: string }
+  | { type: 'tool-call'; call: ToolCall }
+  | { type: 'finish'; reason: 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'other'; usage: TokenUsage }
+
+/** A language model that can be asked. Throws ModelError (model-error.ts) before or in the middle of a stream. */
+export interface ChatModel {
+  /** The name by which flows and agents call it. */
+  readonly name: string
+  stream(request: ChatRequest): AsyncIterable<ChatDelta>
+}
+
+/** Finds models: saved rows by name, the rehearsal among them, or an endpoint that a wire request names inline. */
+export interface ModelDirectory {
+  /** Undefined when no enabled model has this name. */
+  byName(name: string): Promise<ChatModel | undefined>
+  /**
+   * A model at an address that a flow or a request carries. The outbound guard applies, unless an administrator saved the same address.
+   * @param url the full chat-completions URL, or its base ending in `/v1`
+   */
+  inline(endpoint: { url: string; modelId: string; apiKey: string }): Promise<ChatModel>
+}

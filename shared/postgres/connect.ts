@@ -1,0 +1,40 @@
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
+import { drizzle } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+
+/** What repositories ask for: the pool, or the transaction a caller opened. */
+export type Database = PgDatabase<PgQueryResultHKT, Record<string, never>>
+
+/** Reconnects are tried this often: the default back-off of the driver grows to 20 s, which a restarted local server does not deserve. */
+const RECONNECT_SECONDS = 0.05
+const CLOSE_SECONDS_MAX = 5
+
+/**
+ * Driver options for `postgres://user@host/db` and for `postgres://user@/db?host=/socket/directory` (libpq's way to name a unix socket).
+ */
+export const connectionOptions = (databaseUrl: string): postgres.Options<Record<string, never>> => {
+  const url = new URL(databaseUrl.replace('@/', '@localhost/'))
+  const socketDirectory = url.searchParams.get('host')
+  const common = {
+    onnotice: () => undefined,
+    backoff: () => RECONNECT_SECONDS,
+    database: decodeURIComponent(url.pathname.slice(1)) || 'postgres',
+    username: decodeURIComponent(url.username) || 'postgres',
+    password: decodeURIComponent(url.password),
+  }
+  if (socketDirectory) return { ...common, path: `${socketDirectory}/.s.PGSQL.${url.port || '5432'}` }
+  const ssl = url.searchParams.get('sslmode')
+  return {
+    ...common,
+    host: url.hostname,
+    port: Number(url.port || 5432),
+    ...(ssl && ssl !== 'disable' ? { ssl: ssl as 'require' | 'prefer' | 'verify-full' } : {}),
+  }
+}
+
+/** A pool with drizzle on top. `drizzle` changes its client's parsers, so whoever needs the bare driver makes a `postgres()` of their own. */
+export const connectPostgres = (databaseUrl: string, poolSize: number) => {
+  const client = postgres({ ...connectionOptions(databaseUrl), max: poolSize })
+  const database: Database = drizzle({ client, casing: 'snake_case' })
+  return { database, client, close: () => client.end({ timeout: CLOSE_SECONDS_MAX }) }
+}

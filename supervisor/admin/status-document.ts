@@ -1,0 +1,48 @@
+/**
+ * The document of `orrery status --json`: a contract, see "Names that others rely on" in ARCHITECTURE.md. Fields may be added, none may
+ * be renamed, removed or change its type before a new major version.
+ */
+export interface StatusDocument {
+  version: string
+  ready: boolean
+  url: string
+  dataDirectory: string
+  /** ISO 8601. */
+  startedAt: string
+  /** Proportional set size of the whole process tree, embedded backends included. */
+  pssBytes: number
+  supervisor: { pid: number }
+  gateways: { pid: number; state: string }[]
+  pools: PoolStatus[]
+  backends: BackendStatus[]
+}
+
+export interface PoolStatus {
+  name: string
+  services: string[]
+  min: number
+  max: number
+  workers: WorkerStatus[]
+}
+
+export interface WorkerStatus {
+  pid: number
+  slot: number
+  generation: number
+  state: string
+  startedAt: string
+  /** How often this slot was started again after a death. */
+  restarts: number
+  inFlight: number
+  streams: number
+  rssBytes: number
+  loopDelayMs: number
+}
+
+export interface BackendStatus {
+  name: string
+  kind: 'embedded' | 'external'
+  pid?: number
+  state: string
+  detail?: string
+}
