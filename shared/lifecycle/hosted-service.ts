@@ -24,6 +24,8 @@ export interface HostedService {
   handle(request: Request): Response | Promise<Response>
   /** The service's OpenAPI document, built on demand so that start-up does not pay for it. */
   openapi(): Promise<unknown>
+  /** Some runs became claimable (a worker died, a run was queued elsewhere): look now, not at the next poll. */
+  nudge?(): void
   /** Called once the process drains: no new request arrives; finish background work or hand it back to the journal. */
   stop(): Promise<void>
 }
