@@ -1,0 +1,101 @@
+import type { Settings } from '#shared/config/settings.ts'
+import type { MetricsSnapshot } from '#shared/metrics/metrics-snapshot.ts'
+import type { WorkerState } from './worker-state.ts'
+
+/**
+ * What the running supervisor tells about itself. Health, metrics and the command line read it; they change nothing but through
+ * `restartWorker` and `stop`. Every method answers from memory.
+ */
+export interface Supervision {
+  readonly version: string
+  /** Address of the main listener, e.g. `http://127.0.0.1:8080`. */
+  readonly url: string
+  /** Absolute. */
+  readonly dataDirectory: string
+  readonly startedAt: Date
+  readonly settings: Settings
+  pools(): PoolFacts[]
+  gateways(): ProcessFacts[]
+  backends(): BackendFacts[]
+  /** The last deaths, oldest first, at most DEATHS_KEPT_MAX. */
+  deaths(): Death[]
+  /** What a human should know although everything runs: a well-known port that is taken, an unknown setting. */
+  warnings(): string[]
+  /** Last metrics of each living process, the supervisor's own included. */
+  snapshots(): LivingSnapshot[]
+  /** Ready when the gateway and every backend are, and each service has a worker. */
+  ready(): { ready: boolean; reasons: string[] }
+  /** Replaces one worker: the new one is ready before the old one drains. Throws WorkerUnknownError. */
+  restartWorker(pool: string, slot: number): Promise<void>
+  /** Begins the orderly stop of the whole tree and returns at once. */
+  stop(): void
+}
+
+export interface PoolFacts {
+  name: string
+  services: string[]
+  min: number
+  max: number
+  /** `crash-loop`: deaths came so fast that restarts are held back; its services answer 503 meanwhile. */
+  condition: 'ok' | 'crash-loop'
+  workers: ProcessFacts[]
+}
+
+/** One slot of a pool, with the process that fills it at the moment. */
+export interface ProcessFacts {
+  /** Unique per incarnation: `agent/0.3`. */
+  id: string
+  /** 0 while no process runs (waiting for its restart, or failed for good). */
+  pid: number
+  pool: string
+  slot: number
+  generation: number
+  state: WorkerState
+  startedAt: Date
+  /** How often this slot was started again after a death. */
+  restarts: number
+  inFlight: number
+  streams: number
+  rssBytes: number
+  loopDelayMs: number
+  /** Milliseconds since its last heartbeat; undefined before the first one. */
+  heartbeatAgeMs: number | undefined
+}
+
+export interface BackendFacts {
+  name: string
+  kind: 'embedded' | 'external'
+  pid?: number
+  /** `ready`, or why it is not: `starting`, `restarting`, `unreachable`, `stopped`. */
+  state: 'starting' | 'ready' | 'restarting' | 'unreachable' | 'stopped'
+  detail?: string
+  /** Processes of this backend, for the memory sum. */
+  pids?: number[]
+}
+
+export interface Death {
+  /** ISO 8601. */
+  time: string
+  pool: string
+  slot: number
+  generation: number
+  pid: number
+  exitCode: number | null
+  signal: string | null
+  /** One sentence: what is known about the cause. */
+  reason: string
+  uptimeMs: number
+}
+
+export interface LivingSnapshot {
+  /** The `id` of its ProcessFacts, or `supervisor`. */
+  id: string
+  pool: string
+  snapshot: MetricsSnapshot
+}
+
+/** Keeps what dead processes counted, so that sums never decrease. Made by metrics/metrics-fold.ts, fed by the pools. */
+export interface MetricsFold {
+  /** Called once for each process that ended, with its last snapshot. */
+  retire(snapshot: MetricsSnapshot): void
+}
