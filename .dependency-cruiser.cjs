@@ -54,6 +54,13 @@ module.exports = {
       to: { path: '^services/workflow/nodes/' },
     },
     {
+      name: 'tables-have-one-owner',
+      comment: 'A table is read and written through the repositories of the folder that declares it.',
+      severity: 'error',
+      from: { path: '^((?:services|shared)/[^/]+)/' },
+      to: { path: '/tables\\.ts$', pathNot: '^$1/' },
+    },
+    {
       name: 'no-circles',
       comment: 'A circle means two files are one.',
       severity: 'error',

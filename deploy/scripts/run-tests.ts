@@ -6,8 +6,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { missingPrograms } from './test-programs.ts'
+import { readCounts } from './read-counts.ts'
 import { startTestPostgres } from './test-postgres.ts'
+import { missingPrograms } from './test-programs.ts'
 
 const root = resolve(import.meta.dir, '../..')
 const bin = (name: string) => join(root, 'node_modules/.bin', name)
@@ -16,7 +17,13 @@ const total = { passed: 0, failed: 0 }
 
 /** Runs a command in the open and returns its exit code and what it printed. */
 const run = async (command: string[], env: Record<string, string> = {}) => {
-  const child = Bun.spawn(command, { cwd: root, env: { ...process.env, ...env }, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' })
+  const child = Bun.spawn(command, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+  })
   let text = ''
   const show = async (stream: ReadableStream<Uint8Array>) => {
     const decoder = new TextDecoder()
@@ -38,15 +45,13 @@ const check = async (title: string, command: string[]) => {
   else total.failed += 1
 }
 
-/** A test runner: its own counts are added; a crash without a count is one failure. */
+/** A test runner: its own counts are added; one that died without a count is one failure. */
 const suite = async (title: string, command: string[], env: Record<string, string>) => {
   process.stdout.write(`\n== ${title}\n`)
   const { code, text } = await run(command, env)
-  const count = (pattern: RegExp) => [...text.matchAll(pattern)].reduce((sum, match) => sum + Number(match[1]), 0)
-  const passed = count(/^(?: |# pass )(\d+)(?: pass)?$/gm)
-  const failed = count(/^(?: |# fail )(\d+)(?: fail)?$/gm) - passed
-  total.passed += passed
-  total.failed += Math.max(failed, code === 0 ? 0 : 1)
+  const counts = readCounts(text)
+  total.passed += counts.passed
+  total.failed += counts.failed > 0 || code === 0 ? counts.failed : 1
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'orrery-tests-'))
@@ -56,7 +61,14 @@ const ignored = lacking.flatMap((program) => program.suites)
 if (chosen.length === 0) {
   await check('types', [bin('tsc'), '--noEmit'])
   await check('lint', [bin('biome'), 'ci', '--diagnostic-level=error', '.'])
-  await check('import rules', [bin('depcruise'), 'supervisor', 'services', 'shared', '--config', '.dependency-cruiser.cjs'])
+  await check('import rules', [
+    bin('depcruise'),
+    'supervisor',
+    'services',
+    'shared',
+    '--config',
+    '.dependency-cruiser.cjs',
+  ])
 }
 const postgres = await startTestPostgres(scratch)
 try {
@@ -73,7 +85,11 @@ try {
   } else {
     await suite('unit and integration tests', bunTest([], ['**/*.e2e.test.ts']), env)
     await suite('end-to-end tests', bunTest(['.e2e.test.ts'], []), env)
-    await suite('typed client under Node.js', ['node', bin('tsx'), '--test', 'services/console/client/orrery-client.node-test.ts'], env)
+    await suite(
+      'typed client under Node.js',
+      ['node', bin('tsx'), '--test', 'services/console/client/orrery-client.node-test.ts'],
+      env,
+    )
   }
 } finally {
   await postgres.stop()
@@ -81,7 +97,9 @@ try {
 }
 
 for (const { program, suites, install } of lacking) {
-  process.stdout.write(`\nLeft out, because ${program} is not installed: ${suites.join(', ')}\n  install it with: ${install}\n`)
+  process.stdout.write(
+    `\nLeft out, because ${program} is not installed: ${suites.join(', ')}\n  install it with: ${install}\n`,
+  )
   if (process.env.CI === 'true') total.failed += 1
 }
 process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`)
