@@ -21,5 +21,63 @@ CREATE TABLE "apps" (
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "flow_definitions" (
+	"hash" text PRIMARY KEY NOT NULL,
+	"body" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "flow_licences" (
+	"app_id" text NOT NULL,
+	"group_id" text NOT NULL,
+	"status" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "flow_licences_app_id_group_id_pk" PRIMARY KEY("app_id","group_id")
+);
+--> statement-breakpoint
+CREATE TABLE "flow_versions" (
+	"flow_id" text NOT NULL,
+	"version" text NOT NULL,
+	"definition_hash" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "flow_versions_flow_id_version_pk" PRIMARY KEY("flow_id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "flows" (
+	"id" text PRIMARY KEY NOT NULL,
+	"group_id" text NOT NULL,
+	"app_id" text NOT NULL,
+	"name" text DEFAULT '' NOT NULL,
+	"description" text DEFAULT '' NOT NULL,
+	"definition_hash" text,
+	"release_hash" text,
+	"status" integer DEFAULT 0 NOT NULL,
+	"release_bits" integer DEFAULT 0 NOT NULL,
+	"source" integer DEFAULT 1 NOT NULL,
+	"tag" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "flow_node_history" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"flow_id" text NOT NULL,
+	"node_id" text NOT NULL,
+	"app_id" text NOT NULL,
+	"uid" text NOT NULL,
+	"question" text NOT NULL,
+	"answer" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "starter_flows" (
+	"flow_id" text PRIMARY KEY NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE INDEX "api_keys_by_key" ON "api_keys" USING btree ("api_key");--> statement-breakpoint
-CREATE INDEX "apps_by_developer" ON "apps" USING btree ("developer_id");
+CREATE INDEX "apps_by_developer" ON "apps" USING btree ("developer_id");--> statement-breakpoint
+CREATE INDEX "flow_licences_by_group" ON "flow_licences" USING btree ("group_id");--> statement-breakpoint
+CREATE INDEX "flows_by_app" ON "flows" USING btree ("app_id","id");--> statement-breakpoint
+CREATE INDEX "flow_node_history_by_node" ON "flow_node_history" USING btree ("flow_id","node_id","app_id","uid","id");
