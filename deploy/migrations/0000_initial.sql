@@ -76,8 +76,23 @@ CREATE TABLE "starter_flows" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX "api_keys_by_key" ON "api_keys" USING btree ("api_key");--> statement-breakpoint
-CREATE INDEX "apps_by_developer" ON "apps" USING btree ("developer_id");--> statement-breakpoint
+CREATE TABLE "models" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"provider" text NOT NULL,
+	"url" text DEFAULT '' NOT NULL,
+	"model_id" text NOT NULL,
+	"api_key_encrypted" text DEFAULT '' NOT NULL,
+	"enabled" boolean DEFAULT true NOT NULL,
+	"parameters" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "models_name_unique" UNIQUE("name")
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX "api_keys_live" ON "api_keys" USING btree ("api_key") WHERE deleted_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "apps_live_name" ON "apps" USING btree ("developer_id","source","channel_id","name") WHERE deleted_at is null;--> statement-breakpoint
+CREATE INDEX "apps_by_age" ON "apps" USING btree ("created_at","app_id");--> statement-breakpoint
 CREATE INDEX "flow_licences_by_group" ON "flow_licences" USING btree ("group_id");--> statement-breakpoint
 CREATE INDEX "flows_by_app" ON "flows" USING btree ("app_id","id");--> statement-breakpoint
 CREATE INDEX "flow_node_history_by_node" ON "flow_node_history" USING btree ("flow_id","node_id","app_id","uid","id");

@@ -23,6 +23,10 @@ export interface RunHeader extends NewRun {
   state: RunState
   /** How many events the journal knew when the row was last written (the journal itself may be ahead). */
   sequence: number
+  /** Executions in a row that ended in an error, or in the death of their worker without a new event. */
+  attempts: number
+  /** Why the journal itself failed the run: `CODE: message`. */
+  failure: string | undefined
   createdAt: Date
   finishedAt: Date | undefined
 }
@@ -32,14 +36,19 @@ export interface RunWriter {
   readonly runId: string
   /** Number of the next event: 0 for a new run. */
   readonly nextSequence: number
-  /** Queues an event for the next flush and returns its number. Does not wait. */
+  /** False once the run was parked, released or finished, or was taken over. */
+  readonly open: boolean
+  /** Queues an event for the next flush and returns its number. Does not wait. Throws JournalFullError when too much waits already. */
   append(event: JournalEvent): number
   /** Resolves when everything appended to this run so far is on disk: the barrier. */
   durable(): Promise<void>
-  /** Parks the run as a row and gives up its ownership; durable when it resolves. Claimable again at `wakeAt`, or through `Journal.wake(key)`. */
+  /** Parks the run as a row and gives up its ownership; durable when it resolves. Claimable again at `wakeAt`, or by `Journal.claimByKey(key)`. */
   park(wake: { wakeAt?: Date; key?: string }): Promise<void>
-  /** Gives the run back as `ready`, for another worker to continue (used when draining). */
-  release(): Promise<void>
+  /**
+   * Gives the run back as `ready`, for another worker to continue (used when draining). With `retryAt` it counts as a failed attempt and is
+   * claimable from then on.
+   */
+  release(options?: { retryAt?: Date }): Promise<void>
   /** Writes the final state; durable when it resolves. */
   finish(state: 'failed' | 'completed' | 'cancelled'): Promise<void>
 }
@@ -51,6 +60,22 @@ export interface ClaimedRun {
   writer: RunWriter
 }
 
+export interface ListRuns {
+  appId?: string
+  kind?: string
+  /** Only runs with a smaller (older) id than this one: the last id of the page before. */
+  beforeId?: string
+  /** 1..1000 */
+  limit: number
+}
+
+export interface ListenOptions {
+  /** Call the listener once an event is on disk instead of at once. */
+  durableOnly?: boolean
+  /** Called when the run is no longer owned here: it was parked, released, finished or taken over. */
+  onClosed?: () => void
+}
+
 export interface SequencedEvent {
   sequence: number
   event: JournalEvent
@@ -59,22 +84,29 @@ export interface SequencedEvent {
 /** The journal as one worker process sees it. Made by `openJournal` (open-journal.ts). */
 export interface Journal {
   readonly workerId: number
+  /** Aborts, with a FencedError as reason, when this worker was taken over: nothing it writes counts any more, so the process should end. */
+  readonly fenced: AbortSignal
   /** Begins a run that this process owns. Its row rides in the flush of its first events; no round trip. */
   start(run: NewRun): RunWriter
   /** Stores a run with its first events for any worker to execute; durable when it resolves. */
   enqueue(run: NewRun, events: JournalEvent[]): Promise<string>
-  /** Takes over at most `limit` ready or due runs of these kinds. */
+  /** Takes over at most `limit` ready or due runs of these kinds. Runs with a gap are failed (JOURNAL_GAP) and left out. */
   claim(kinds: readonly string[], limit: number): Promise<ClaimedRun[]>
   /** Claims one waiting run by its key, wherever it was parked. Undefined when no run waits for it. */
   claimByKey(key: string): Promise<ClaimedRun | undefined>
+  /** True while a writer of this process owns the run. */
+  owns(runId: string): boolean
   find(runId: string): Promise<RunHeader | undefined>
+  /** Newest first. */
+  list(query: ListRuns): Promise<RunHeader[]>
   /** Stored events with a number above `afterSequence` (-1 for all). */
   read(runId: string, afterSequence: number): Promise<SequencedEvent[]>
   /**
-   * Live tail of a run that this process owns: called for each append, at once, before it is durable. Returns the way to stop listening.
+   * Live tail of a run that this process owns: called for each append, at once, before it is durable (see ListenOptions). Returns the way to
+   * stop listening.
    * For runs owned elsewhere use `read` again (polling) – see follow-run.ts.
    */
-  listen(runId: string, listener: (event: SequencedEvent) => void): () => void
+  listen(runId: string, listener: (event: SequencedEvent) => void, options?: ListenOptions): () => void
   /** Flushes what is queued and closes the connections. */
   close(): Promise<void>
 }

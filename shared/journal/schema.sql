@@ -1,14 +1,18 @@
 -- The journal: see ARCHITECTURE.md, "Runs and the journal". Written by hand because drizzle knows neither partitions nor functions.
+-- flushes: number of the last flush that committed. It makes each flush a compare-and-swap, so one whose answer was lost is never stored twice.
 create table journal_worker (
   id int generated always as identity primary key,
   epoch int not null default 1,
   pid int,
   host text,
   seen timestamptz not null default now(),
-  alive boolean not null default true
+  alive boolean not null default true,
+  flushes bigint not null default 0
 ) with (fillfactor = 50);
 --> statement-breakpoint
 -- status: 0 ready, 1 running, 2 waiting, 7 cancelled, 8 failed, 9 completed
+-- attempts: executions in a row that ended in the death of their worker without a new event, or in an error
+-- failure: why the journal itself failed the run (code and message); null otherwise
 create table run (
   id bigint primary key,
   kind text not null,
@@ -16,18 +20,20 @@ create table run (
   subject_id text not null default '',
   subject_version text not null default '',
   status smallint not null default 0,
+  attempts smallint not null default 0,
   worker int,
   epoch int not null default 0,
   wake_at timestamptz not null default now(),
   wait_key text,
   seq int not null default 0,
+  failure text,
   created_at timestamptz not null default now(),
   finished_at timestamptz
 ) with (fillfactor = 80);
 --> statement-breakpoint
 create index run_ready on run (kind, wake_at, id) where status in (0, 2);
 --> statement-breakpoint
-create unique index run_wait on run (wait_key) where status = 2;
+create index run_wait on run (wait_key, id) where status = 2;
 --> statement-breakpoint
 create index run_owned on run (worker) where status = 1;
 --> statement-breakpoint
@@ -43,21 +49,66 @@ create table journal (
 --> statement-breakpoint
 create table journal_default partition of journal default;
 --> statement-breakpoint
--- Rides in every flush: a worker that was taken over cannot commit anything more.
-create function fence(w int, e int) returns void language plpgsql as $$
+-- Opens every flush. A worker that was taken over gets JR001 and can commit nothing more; a flush that is stored already gets JR002.
+create function fence(w int, e int, flush bigint) returns void language plpgsql as $$
 begin
-  perform 1 from journal_worker where id = w and epoch = e and alive for share;
-  if not found then
-    raise exception 'fenced' using errcode = '55000';
+  update journal_worker set flushes = flush, seen = now()
+  where id = w and epoch = e and alive and flushes = flush - 1;
+  if found then return; end if;
+  perform 1 from journal_worker where id = w and epoch = e and alive and flushes = flush;
+  if found then
+    raise exception 'flush % is stored already', flush using errcode = 'JR002';
+  end if;
+  raise exception 'fenced' using errcode = 'JR001';
+end $$;
+--> statement-breakpoint
+-- The run rows of one flush: new runs, changes of state, and the first sign of life of claimed runs (a claim is not synced to disk, so it may
+-- have been lost in a crash of the server and the run given to another). JR003 lists, as its detail, the runs that are not this worker's.
+create function write_runs(w int, changes json) returns void language plpgsql as $$
+declare lost text;
+begin
+  insert into run (id, kind, app_id, subject_id, subject_version, status, worker, seq, wake_at, wait_key, finished_at)
+  select i.id, i.kind, i.app_id, i.subject_id, i.subject_version, i.status, case when i.status = 1 then w end, i.seq,
+    coalesce(i.wake_at, now()), i.wait_key, case when i.status >= 7 then now() end
+  from json_to_recordset(changes -> 'inserts') as i(
+    id bigint, kind text, app_id text, subject_id text, subject_version text, status smallint, seq int, wake_at timestamptz, wait_key text);
+
+  with wanted as materialized (
+    select * from json_to_recordset(changes -> 'updates') as u(
+      id bigint, epoch int, status smallint, seq int, wake_at timestamptz, wait_key text, failed boolean)
+  ), done as (
+    update run set status = u.status, seq = u.seq, worker = null, wake_at = coalesce(u.wake_at, run.created_at), wait_key = u.wait_key,
+      attempts = case when u.failed then run.attempts + 1 when u.status = 0 then run.attempts else 0 end,
+      finished_at = case when u.status >= 7 then now() end
+    from wanted u where run.id = u.id and run.worker = w and run.epoch = u.epoch and run.status = 1
+    returning run.id
+  )
+  select string_agg(id::text, ',') into lost from (
+    select id from wanted where id not in (select id from done)
+    union all
+    select c.id from json_to_recordset(changes -> 'claims') as c(id bigint, epoch int)
+    where not exists (
+      select 1 from run where run.id = c.id and run.worker = w and run.epoch = c.epoch and run.status = 1)
+  ) missing;
+  if lost is not null then
+    raise exception 'runs taken over' using errcode = 'JR003', detail = lost;
   end if;
 end $$;
 --> statement-breakpoint
--- Waits for the old worker's flush in flight (row lock); after that nothing of it can commit, and its runs are claimable.
+-- Waits for the old worker's flush in flight (row lock); after that nothing of it can commit, and its runs are claimable ahead of the queue.
+-- A run that got no further since its row was last written counts one more attempt; one that did starts counting anew.
 create function takeover(w int) returns int language plpgsql as $$
 declare c int;
 begin
+  perform 1 from journal_worker where id = w for update;
   update journal_worker set alive = false, epoch = epoch + 1 where id = w and alive;
-  update run set status = 0, worker = null, wake_at = created_at where worker = w and status = 1;
+  update run set status = 0, worker = null, wake_at = run.created_at,
+    attempts = case when stored.length > run.seq then 1 else least(run.attempts, 1000) + 1 end,
+    seq = greatest(stored.length, run.seq)
+  from run as owned, lateral (
+    select coalesce((select j.seq + j.n from journal j where j.run_id = owned.id order by j.seq desc limit 1), 0) as length
+  ) stored
+  where owned.worker = w and owned.status = 1 and run.id = owned.id;
   get diagnostics c = row_count;
   return c;
 end $$;
