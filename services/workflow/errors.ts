@@ -1,0 +1,154 @@
+import { AppError } from '#shared/errors/app-error.ts'
+
+export class FlowNotFoundError extends AppError {
+  readonly code = 'WORKFLOW_FLOW_NOT_FOUND'
+  readonly kind = 'not_found'
+
+  constructor(flowId: string) {
+    super(`Flow ${flowId} does not exist.`, {
+      details: { flowId },
+      remedy: 'List your flows with GET /api/flows; another app’s flows are not shown to you.',
+    })
+  }
+}
+
+export class FlowWithoutProtocolError extends AppError {
+  readonly code = 'WORKFLOW_FLOW_EMPTY'
+  readonly kind = 'conflict'
+
+  constructor(flowId: string) {
+    super(`Flow ${flowId} has no protocol yet.`, {
+      details: { flowId },
+      remedy: 'Save its nodes and edges first (PUT /api/flows/{id}).',
+    })
+  }
+}
+
+export class FlowInvalidError extends AppError {
+  readonly code = 'WORKFLOW_FLOW_INVALID'
+  readonly kind = 'invalid'
+  /** The wire's code where the compiler named one. */
+  readonly protocolCode: number | undefined
+
+  constructor(message: string, options: { protocolCode?: number | undefined; cause?: unknown }) {
+    super(message, {
+      cause: options.cause,
+      remedy: 'Correct the named node or edge and save again; nothing was stored.',
+    })
+    this.protocolCode = options.protocolCode
+  }
+}
+
+export class FlowNotPublishedError extends AppError {
+  readonly code = 'WORKFLOW_FLOW_NOT_PUBLISHED'
+  readonly kind = 'conflict'
+
+  constructor(flowId: string, version = '') {
+    super(`Flow ${flowId}${version ? ` version ${version}` : ''} is not published.`, {
+      details: { flowId, version },
+      remedy: 'Publish it (POST /workflow/v1/publish), or run the draft through /workflow/v1/debug/chat/completions.',
+    })
+  }
+}
+
+export class FlowOwnerMissingError extends AppError {
+  readonly code = 'WORKFLOW_FLOW_OWNER_MISSING'
+  readonly kind = 'invalid'
+
+  constructor() {
+    super('The flow needs an app that owns it.', {
+      remedy: 'Name the app: app_id (appId) in the body, or the header X-Consumer-Username.',
+    })
+  }
+}
+
+export class AppMismatchError extends AppError {
+  readonly code = 'WORKFLOW_APP_MISMATCH'
+  readonly kind = 'forbidden'
+
+  constructor(appId: string) {
+    super(`Your credentials do not act for app ${appId}.`, {
+      remedy: 'Leave the app out to use your own, or call with the root key.',
+    })
+  }
+}
+
+export class LicenceMissingError extends AppError {
+  readonly code = 'WORKFLOW_LICENCE_MISSING'
+  readonly kind = 'forbidden'
+
+  constructor(appId: string, flowId: string) {
+    super(`App ${appId} is not bound to flow ${flowId}.`, {
+      details: { appId, flowId },
+      remedy: 'Let the flow’s owner bind it: POST /workflow/v1/auth with flow_id and app_id.',
+    })
+  }
+}
+
+export class LicenceDisabledError extends AppError {
+  readonly code = 'WORKFLOW_LICENCE_DISABLED'
+  readonly kind = 'forbidden'
+
+  constructor(appId: string, flowId: string) {
+    super(`The licence of app ${appId} for flow ${flowId} is disabled.`, {
+      details: { appId, flowId },
+      remedy: 'Bind the app again: POST /workflow/v1/auth with flow_id and app_id.',
+    })
+  }
+}
+
+export class ReleaseNotOfferedError extends AppError {
+  readonly code = 'WORKFLOW_RELEASE_NOT_OFFERED'
+  readonly kind = 'invalid'
+
+  constructor(platform: number, action: number) {
+    super(`Platform ${platform} does not offer release_status ${action}.`, {
+      remedy: 'Publish to API (2) exists for platforms 1 and 2 only.',
+    })
+  }
+}
+
+export class FlowStatusInvalidError extends AppError {
+  readonly code = 'WORKFLOW_FLOW_STATUS_INVALID'
+  readonly kind = 'invalid'
+
+  constructor(status: number) {
+    super(`status ${status} is unknown.`, { remedy: 'Use 0 (draft) or 1.' })
+  }
+}
+
+export class RunNotFoundError extends AppError {
+  readonly code = 'WORKFLOW_RUN_NOT_FOUND'
+  readonly kind = 'not_found'
+
+  constructor(runId: string) {
+    super(`Run ${runId} does not exist.`, {
+      details: { runId },
+      remedy: 'List runs with GET /api/runs; another app’s runs are not shown to you.',
+    })
+  }
+}
+
+export class EventUnknownError extends AppError {
+  readonly code = 'WORKFLOW_EVENT_UNKNOWN'
+  readonly kind = 'not_found'
+
+  constructor(eventId: string) {
+    super(`Nothing waits for event ${eventId}.`, {
+      details: { eventId },
+      remedy: 'The run has ended or was answered already; look at GET /api/runs.',
+    })
+  }
+}
+
+export class KnowledgeCallError extends AppError {
+  readonly code = 'WORKFLOW_KNOWLEDGE_FAILED'
+  readonly kind = 'bad_upstream'
+
+  constructor(detail: string, cause?: unknown) {
+    super(`The knowledge service did not answer: ${detail}`, {
+      cause,
+      remedy: 'See GET /health for the state of the knowledge pool.',
+    })
+  }
+}
