@@ -1,3 +1,73 @@
+CREATE SEQUENCE "public"."knowledge_chunk_ids" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1;--> statement-breakpoint
+CREATE TABLE "knowledge_bases" (
+	"id" text PRIMARY KEY NOT NULL,
+	"app_id" text NOT NULL,
+	"name" text NOT NULL,
+	"description" text DEFAULT '' NOT NULL,
+	"splitting" jsonb NOT NULL,
+	"seq" bigint DEFAULT 0 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "knowledge_chunks" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"base_id" text NOT NULL,
+	"document_id" text NOT NULL,
+	"key" text NOT NULL,
+	"position" double precision NOT NULL,
+	"title" text DEFAULT '' NOT NULL,
+	"content" text NOT NULL,
+	"context" text,
+	"page" integer,
+	"page_end" integer,
+	"references" jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "knowledge_documents" (
+	"id" text PRIMARY KEY NOT NULL,
+	"number" bigint GENERATED ALWAYS AS IDENTITY (sequence name "knowledge_documents_number_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"app_id" text NOT NULL,
+	"base_id" text,
+	"name" text NOT NULL,
+	"media_type" text NOT NULL,
+	"content_hash" text,
+	"size_bytes" bigint DEFAULT 0 NOT NULL,
+	"state" text NOT NULL,
+	"failure_code" text,
+	"failure_reason" text,
+	"failure_remedy" text,
+	"page_count" integer,
+	"pages_read" integer DEFAULT 0 NOT NULL,
+	"chunk_count" integer DEFAULT 0 NOT NULL,
+	"run_id" text,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "knowledge_segments" (
+	"base_id" text NOT NULL,
+	"hash" text NOT NULL,
+	"chunk_count" integer NOT NULL,
+	"size_bytes" bigint NOT NULL,
+	"lengths" jsonb NOT NULL,
+	"seq" bigint NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "knowledge_segments_base_id_hash_pk" PRIMARY KEY("base_id","hash")
+);
+--> statement-breakpoint
+CREATE TABLE "knowledge_starters" (
+	"name" text PRIMARY KEY NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "knowledge_tombstones" (
+	"base_id" text NOT NULL,
+	"chunk_id" bigint NOT NULL,
+	"seq" bigint NOT NULL,
+	CONSTRAINT "knowledge_tombstones_base_id_chunk_id_pk" PRIMARY KEY("base_id","chunk_id")
+);
+--> statement-breakpoint
 CREATE TABLE "api_keys" (
 	"app_id" text NOT NULL,
 	"api_key" text NOT NULL,
@@ -90,6 +160,21 @@ CREATE TABLE "models" (
 	CONSTRAINT "models_name_unique" UNIQUE("name")
 );
 --> statement-breakpoint
+ALTER TABLE "knowledge_chunks" ADD CONSTRAINT "knowledge_chunks_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_chunks" ADD CONSTRAINT "knowledge_chunks_document_id_knowledge_documents_id_fk" FOREIGN KEY ("document_id") REFERENCES "public"."knowledge_documents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_documents" ADD CONSTRAINT "knowledge_documents_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_segments" ADD CONSTRAINT "knowledge_segments_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_tombstones" ADD CONSTRAINT "knowledge_tombstones_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "knowledge_bases_by_app" ON "knowledge_bases" USING btree ("app_id","id");--> statement-breakpoint
+CREATE INDEX "knowledge_chunks_by_base" ON "knowledge_chunks" USING btree ("base_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "knowledge_chunks_by_key" ON "knowledge_chunks" USING btree ("document_id","key");--> statement-breakpoint
+CREATE INDEX "knowledge_documents_by_base" ON "knowledge_documents" USING btree ("base_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "knowledge_documents_by_number" ON "knowledge_documents" USING btree ("number");--> statement-breakpoint
+CREATE UNIQUE INDEX "knowledge_documents_by_content" ON "knowledge_documents" USING btree ("base_id","content_hash");--> statement-breakpoint
+CREATE INDEX "knowledge_documents_by_object" ON "knowledge_documents" USING btree ("content_hash");--> statement-breakpoint
+CREATE INDEX "knowledge_documents_unfinished" ON "knowledge_documents" USING btree ("state","created_at") WHERE state in ('queued', 'draft');--> statement-breakpoint
+CREATE INDEX "knowledge_segments_by_hash" ON "knowledge_segments" USING btree ("hash");--> statement-breakpoint
+CREATE INDEX "knowledge_tombstones_by_seq" ON "knowledge_tombstones" USING btree ("base_id","seq");--> statement-breakpoint
 CREATE UNIQUE INDEX "api_keys_live" ON "api_keys" USING btree ("api_key") WHERE deleted_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "apps_live_name" ON "apps" USING btree ("developer_id","source","channel_id","name") WHERE deleted_at is null;--> statement-breakpoint
 CREATE INDEX "apps_by_age" ON "apps" USING btree ("created_at","app_id");--> statement-breakpoint
