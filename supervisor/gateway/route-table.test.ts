@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'bun:test'
+import { ownerOf } from './route-table.ts'
+
+const serviceOf = (path: string) => {
+  const owner = ownerOf(path)
+  return owner.kind === 'service' ? `${owner.service}:${owner.access}` : owner.kind
+}
+
+describe('every path has its owner', () => {
+  test.each([
+    ['/agent/v1/bot-config', 'agent:credentials'],
+    ['/api/models', 'agent:credentials'],
+    ['/api/agents/7', 'agent:credentials'],
+    ['/v1/models', 'agent:credentials'],
+    ['/v1/chat/completions', 'agent:credentials'],
+    ['/workflow/v1/chat/completions', 'workflow:credentials'],
+    ['/sparkflow/v1/protocol/get/7', 'workflow:credentials'],
+    ['/v1/publish', 'workflow:credentials'],
+    ['/v1/auth', 'workflow:credentials'],
+    ['/api/runs/7/events', 'workflow:credentials'],
+    ['/api/flows', 'workflow:credentials'],
+    ['/knowledge/v1/chunk/query', 'knowledge:credentials'],
+    ['/api/bases', 'knowledge:credentials'],
+    ['/api/documents/7', 'knowledge:credentials'],
+    ['/v2/app', 'tenant:credentials'],
+    ['/v2/app/list', 'tenant:credentials'],
+    ['/api/apps', 'tenant:credentials'],
+    ['/', 'console:open'],
+    ['/assets/page.css', 'console:open'],
+    ['/swagger', 'console:open'],
+    ['/swagger/swagger-ui.css', 'console:open'],
+    ['/openapi.json', 'console:open'],
+    ['/favicon.ico', 'console:open'],
+    ['/health', 'supervisor'],
+    ['/health/ready', 'supervisor'],
+    ['/metrics', 'supervisor'],
+    ['/internal/credentials/verify', 'tenant:internal'],
+    ['/internal/workflow/openapi', 'workflow:internal'],
+  ])('%s -> %s', (path, owner) => {
+    expect(serviceOf(path)).toBe(owner)
+  })
+})
+
+describe('a prefix ends at a segment', () => {
+  test.each([
+    '/agent/v10/x',
+    '/agent',
+    '/api',
+    '/api/modelsx',
+    '/v1',
+    '/healthy',
+    '/metrics/x',
+    '//internal/agent',
+    '',
+  ])('%s belongs to nobody', (path) => {
+    expect(serviceOf(path)).toBe('nobody')
+  })
+})

@@ -1,0 +1,67 @@
+/** Who answers a path. `internal` paths exist on the gateway's unix socket alone. */
+export type Owner =
+  | { kind: 'service'; service: string; access: 'credentials' | 'open' | 'internal' }
+  | { kind: 'supervisor' }
+  | { kind: 'nobody' }
+
+/** Prefixes end at a `/` or at the path's end: `/agent/v1` owns `/agent/v1/x` and not `/agent/v10`. */
+const PREFIXES: readonly (readonly [prefix: string, service: string])[] = [
+  ['/agent/v1', 'agent'],
+  ['/api/models', 'agent'],
+  ['/api/agents', 'agent'],
+  ['/v1/models', 'agent'],
+  ['/v1/chat/completions', 'agent'],
+  ['/workflow/v1', 'workflow'],
+  ['/sparkflow/v1', 'workflow'],
+  ['/v1/publish', 'workflow'],
+  ['/v1/auth', 'workflow'],
+  ['/api/runs', 'workflow'],
+  ['/api/flows', 'workflow'],
+  ['/knowledge/v1', 'knowledge'],
+  ['/api/bases', 'knowledge'],
+  ['/api/documents', 'knowledge'],
+  ['/v2/app', 'tenant'],
+  ['/api/apps', 'tenant'],
+]
+
+/** Ports that clients of the original services know, each with its service's paths alone. */
+export const SERVICE_PORTS: Readonly<Record<string, number>> = {
+  agent: 17_870,
+  workflow: 7_880,
+  knowledge: 20_010,
+  tenant: 5_052,
+}
+
+const NOBODY: Owner = { kind: 'nobody' }
+const SUPERVISOR: Owner = { kind: 'supervisor' }
+
+/** The owner of a normalised path (as `new URL` gives it: no `..`, no query). */
+export const ownerOf = (path: string): Owner => {
+  const known = ownersByHead.get(headOf(path))?.find(([prefix]) => isUnder(path, prefix))
+  if (known) return { kind: 'service', service: known[1], access: 'credentials' }
+  if (isUnder(path, '/health') || path === '/metrics') return SUPERVISOR
+  if (isConsolePath(path)) return { kind: 'service', service: 'console', access: 'open' }
+  if (isUnder(path, '/internal/credentials')) return { kind: 'service', service: 'tenant', access: 'internal' }
+  const internal = /^\/internal\/([a-z]+)(\/|$)/.exec(path)?.[1]
+  return internal ? { kind: 'service', service: internal, access: 'internal' } : NOBODY
+}
+
+/** The first two segments, by which prefixes are grouped so that a lookup compares a few of them only. */
+const headOf = (path: string): string => {
+  const second = path.indexOf('/', 1)
+  const third = second < 0 ? -1 : path.indexOf('/', second + 1)
+  return third < 0 ? path : path.slice(0, third)
+}
+
+const ownersByHead = Map.groupBy(PREFIXES, ([prefix]) => headOf(prefix))
+
+const isUnder = (path: string, prefix: string): boolean =>
+  path.startsWith(prefix) && (path.length === prefix.length || path.charAt(prefix.length) === '/')
+
+/** The console's pages tell nothing of an installation, so they need no credentials; what they show is fetched with some. */
+const isConsolePath = (path: string): boolean =>
+  path === '/' ||
+  path === '/openapi.json' ||
+  path.startsWith('/assets/') ||
+  path.startsWith('/swagger') ||
+  path.startsWith('/favicon')
