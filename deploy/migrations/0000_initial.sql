@@ -130,17 +130,6 @@ CREATE TABLE "flows" (
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "flow_node_history" (
-	"id" bigserial PRIMARY KEY NOT NULL,
-	"flow_id" text NOT NULL,
-	"node_id" text NOT NULL,
-	"app_id" text NOT NULL,
-	"uid" text NOT NULL,
-	"question" text NOT NULL,
-	"answer" text NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE "starter_flows" (
 	"flow_id" text PRIMARY KEY NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
@@ -179,5 +168,4 @@ CREATE UNIQUE INDEX "api_keys_live" ON "api_keys" USING btree ("api_key") WHERE 
 CREATE UNIQUE INDEX "apps_live_name" ON "apps" USING btree ("developer_id","source","channel_id","name") WHERE deleted_at is null;--> statement-breakpoint
 CREATE INDEX "apps_by_age" ON "apps" USING btree ("created_at","app_id");--> statement-breakpoint
 CREATE INDEX "flow_licences_by_group" ON "flow_licences" USING btree ("group_id");--> statement-breakpoint
-CREATE INDEX "flows_by_app" ON "flows" USING btree ("app_id","id");--> statement-breakpoint
-CREATE INDEX "flow_node_history_by_node" ON "flow_node_history" USING btree ("flow_id","node_id","app_id","uid","id");
+CREATE INDEX "flows_by_app" ON "flows" USING btree ("app_id","id");

@@ -24,21 +24,6 @@ export class FlowWithoutProtocolError extends AppError {
   }
 }
 
-export class FlowInvalidError extends AppError {
-  readonly code = 'WORKFLOW_FLOW_INVALID'
-  readonly kind = 'invalid'
-  /** The wire's code where the compiler named one. */
-  readonly protocolCode: number | undefined
-
-  constructor(message: string, options: { protocolCode?: number | undefined; cause?: unknown }) {
-    super(message, {
-      cause: options.cause,
-      remedy: 'Correct the named node or edge and save again; nothing was stored.',
-    })
-    this.protocolCode = options.protocolCode
-  }
-}
-
 export class FlowNotPublishedError extends AppError {
   readonly code = 'WORKFLOW_FLOW_NOT_PUBLISHED'
   readonly kind = 'conflict'

@@ -1,4 +1,4 @@
-import { bigserial, index, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+import { index, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
 
 /** What people edit: one row a flow. Its id is the decimal text of a 63-bit integer, as the wire demands. */
 export const flows = pgTable(
@@ -61,22 +61,6 @@ export const flowLicences = pgTable(
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.appId, table.groupId] }), index('flow_licences_by_group').on(table.groupId)],
-)
-
-/** Questions and answers of model nodes that keep their own history (`enableChatHistory`). */
-export const nodeHistory = pgTable(
-  'flow_node_history',
-  {
-    id: bigserial({ mode: 'bigint' }).primaryKey(),
-    flowId: text().notNull(),
-    nodeId: text().notNull(),
-    appId: text().notNull(),
-    uid: text().notNull(),
-    question: text().notNull(),
-    answer: text().notNull(),
-    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
-  },
-  (table) => [index('flow_node_history_by_node').on(table.flowId, table.nodeId, table.appId, table.uid, table.id)],
 )
 
 /** Starter flows that were created once, so that a deleted one stays deleted. */

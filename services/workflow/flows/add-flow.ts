@@ -6,7 +6,7 @@ import type { FlowStores } from './flow-stores.ts'
 
 export interface FlowWriting {
   stores: FlowStores
-  /** Throws FlowInvalidError when the protocol cannot be compiled. */
+  /** Throws FlowProtocolError when the protocol cannot be compiled. */
   checkDefinition(definition: Record<string, unknown>): void
   nextId(): string
 }
