@@ -1,0 +1,61 @@
+import { AppError, type FailureKind } from '#shared/errors/app-error.ts'
+
+/** What can go wrong with a model, and what its user can do about it. */
+const failures = {
+  MODEL_UNREACHABLE: {
+    kind: 'unavailable',
+    remedy: 'Check that the model endpoint runs and that its URL is right; test it with POST /api/models/{name}/test.',
+  },
+  MODEL_REFUSED: {
+    kind: 'bad_upstream',
+    remedy: 'Read the reason of the provider; check the API key, the model id and the parameters of the model.',
+  },
+  MODEL_LIMITED: {
+    kind: 'limited',
+    remedy: 'Wait and try again, or raise the rate limit or quota at the provider.',
+  },
+  MODEL_TIMEOUT: {
+    kind: 'timeout',
+    remedy: 'Try again; if it stays, the provider is overloaded or the answer is too long: lower max_tokens.',
+  },
+  MODEL_BAD_ANSWER: {
+    kind: 'bad_upstream',
+    remedy: 'Check that the URL is an OpenAI-compatible chat-completions endpoint.',
+  },
+  MODEL_UNKNOWN: {
+    kind: 'not_found',
+    remedy: 'List the models with GET /api/models; add this one with POST /api/models or enable it.',
+  },
+  MODEL_URL_INVALID: {
+    kind: 'invalid',
+    remedy: 'Give the full chat-completions URL or its base ending in /v1, beginning with http:// or https://.',
+  },
+} as const satisfies Record<string, { kind: FailureKind; remedy: string }>
+
+export type ModelErrorCode = keyof typeof failures
+
+/**
+ * A failed model call. The message is safe to show: it holds no key, no prompt and no address of ours.
+ * `providerStatus` is the HTTP status of the provider where it sent one; `retryAfterMs` what it asked us to wait.
+ */
+export class ModelError extends AppError {
+  readonly code: ModelErrorCode
+  readonly kind: FailureKind
+  readonly providerStatus: number | undefined
+  readonly retryAfterMs: number | undefined
+
+  constructor(
+    code: ModelErrorCode,
+    message: string,
+    options: { providerStatus?: number; retryAfterMs?: number | undefined; cause?: unknown } = {},
+  ) {
+    super(message, { remedy: failures[code].remedy, cause: options.cause })
+    this.code = code
+    this.kind = failures[code].kind
+    this.providerStatus = options.providerStatus
+    this.retryAfterMs = options.retryAfterMs
+  }
+}
+
+export const unknownModel = (name: string): ModelError =>
+  new ModelError('MODEL_UNKNOWN', `No enabled model is named "${name}".`)

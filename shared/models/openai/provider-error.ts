@@ -1,0 +1,90 @@
+import { ModelError, type ModelErrorCode } from '../model-error.ts'
+import { REASON_CHARS_MAX } from './call-limits.ts'
+
+/**
+ * What a provider says went wrong, from the many shapes of it: `{error: {message, code, type}}`, `{error: "text"}`, `{code: 10013,
+ * message}` (iFlytek and gateways), `{message}` or `{detail}` beside an error status, or plain text.
+ */
+export interface ProviderFailure {
+  message: string
+  /** HTTP status, of the response or repeated in the body. */
+  status: number | undefined
+}
+
+/** The failure inside a JSON value, or undefined when it is none. `code: 0` and `error: null` are none. */
+export const findFailure = (value: Record<string, unknown>): ProviderFailure | undefined => {
+  const { error, code, message } = value
+  if (typeof error === 'string' && error !== '') return { message: error, status: statusIn(code) }
+  if (isRecord(error)) {
+    const text = typeof error.message === 'string' ? error.message : JSON.stringify(error)
+    return { message: text, status: statusIn(error.code) ?? statusIn(error.status) ?? statusOfType(error.type) }
+  }
+  const isCode = (typeof code === 'number' && code !== 0) || (typeof code === 'string' && /^[1-9-]\d*$/.test(code))
+  if (!isCode) return undefined
+  return { message: typeof message === 'string' ? `${message} (code ${code})` : `code ${code}`, status: statusIn(code) }
+}
+
+/** The failure of a response with an error status. */
+export const failureOfResponse = (status: number, body: string): ProviderFailure => {
+  const parsed = parseRecord(body)
+  if (!parsed) return { status, message: isMarkup(body) ? '' : body }
+  const found = findFailure(parsed)?.message ?? parsed.message ?? parsed.detail ?? parsed.error_msg
+  return { status, message: typeof found === 'string' ? found : JSON.stringify(found ?? parsed) }
+}
+
+/** @param secrets what must not appear in the message although the provider may repeat it */
+export const toModelError = (
+  failure: ProviderFailure,
+  options: { secrets: readonly string[]; retryAfterMs?: number | undefined },
+): ModelError => {
+  const reason = hideSecrets(failure.message, options.secrets).replace(/\s+/g, ' ').trim().slice(0, REASON_CHARS_MAX)
+  const code = codeOfStatus(failure.status)
+  const status = failure.status === undefined ? '' : ` with status ${failure.status}`
+  return new ModelError(code, `The provider ${verbs[code]}${status}${reason === '' ? '' : `: ${reason}`}`, {
+    ...(failure.status === undefined ? {} : { providerStatus: failure.status }),
+    retryAfterMs: options.retryAfterMs,
+  })
+}
+
+const verbs: Partial<Record<ModelErrorCode, string>> = {
+  MODEL_LIMITED: 'limits this use',
+  MODEL_UNREACHABLE: 'failed',
+  MODEL_REFUSED: 'refused the request',
+}
+
+const codeOfStatus = (status: number | undefined): ModelErrorCode => {
+  if (status === 429) return 'MODEL_LIMITED'
+  return status !== undefined && (status >= 500 || status === 408) ? 'MODEL_UNREACHABLE' : 'MODEL_REFUSED'
+}
+
+const statusIn = (value: unknown): number | undefined => {
+  const number = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value
+  return typeof number === 'number' && number >= 400 && number <= 599 ? number : undefined
+}
+
+const statusOfType = (type: unknown): number | undefined => {
+  if (typeof type !== 'string') return undefined
+  if (/rate_?limit|too_many|quota/i.test(type)) return 429
+  return /server_error|overloaded|unavailable/i.test(type) ? 503 : undefined
+}
+
+/** Replaces the keys we sent, and whatever looks like a key, since providers quote them ("Incorrect API key provided: sk-…"). */
+const hideSecrets = (text: string, secrets: readonly string[]): string => {
+  const known = secrets.filter((secret) => secret.length >= 4)
+  const hidden = known.reduce((shown, secret) => shown.replaceAll(secret, '[hidden]'), text)
+  return hidden.replace(/\b(sk|pk|key|Bearer)[-_ ][\w*.:-]{6,}/g, '[hidden]')
+}
+
+const isMarkup = (body: string): boolean => /^\s*</.test(body)
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const parseRecord = (text: string): Record<string, unknown> | undefined => {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isRecord(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,89 @@
+import type { ChatDelta, TokenUsage } from '../chat-model.ts'
+import type { ToolCallFragment } from './join-tool-calls.ts'
+import { findFailure, type ProviderFailure } from './provider-error.ts'
+
+export type FinishReason = Extract<ChatDelta, { type: 'finish' }>['reason']
+
+/** What one chunk of a stream, or one whole answer, holds. Empty texts mean nothing. */
+export interface AnswerPart {
+  text: string
+  reasoning: string
+  fragments: ToolCallFragment[]
+  finish?: FinishReason
+  usage?: TokenUsage
+  failure?: ProviderFailure
+}
+
+/**
+ * Reads `chat.completion.chunk` and `chat.completion` objects as providers really send them: `content: null`, no `choices` on the usage
+ * chunk, `reasoning_content` (DeepSeek, Qwen) or `reasoning` (OpenRouter, vLLM), content as a list of parts, `function_call` of old. Pure.
+ */
+export const readAnswerPart = (value: Record<string, unknown>): AnswerPart => {
+  const part: AnswerPart = { text: '', reasoning: '', fragments: [] }
+  const failure = findFailure(value)
+  if (failure) return { ...part, failure }
+  const usage = readUsage(value.usage)
+  if (usage) part.usage = usage
+  const choice = Array.isArray(value.choices) ? asRecord(value.choices[0]) : {}
+  const message = { ...asRecord(choice.message), ...asRecord(choice.delta) }
+  part.text = readText(message.content) || readText(choice.text)
+  part.reasoning = readText(message.reasoning_content) || readText(message.reasoning)
+  part.fragments = readFragments(message)
+  const finish = readFinish(choice.finish_reason)
+  if (finish) part.finish = finish
+  return part
+}
+
+const readText = (content: unknown): string => {
+  if (typeof content === 'string') return content
+  if (!Array.isArray(content)) return ''
+  return content.map((item) => (typeof item === 'string' ? item : readText(asRecord(item).text))).join('')
+}
+
+const readFragments = (message: Record<string, unknown>): ToolCallFragment[] => {
+  const calls = Array.isArray(message.tool_calls) ? message.tool_calls : []
+  const fragments = calls.map((call, position) => toFragment(asRecord(call), position))
+  if (message.function_call) fragments.push(toFragment({ function: message.function_call }, 0))
+  return fragments
+}
+
+const toFragment = (call: Record<string, unknown>, position: number): ToolCallFragment => {
+  const called = asRecord(call.function)
+  const { arguments: written } = called
+  return {
+    index: typeof call.index === 'number' ? call.index : undefined,
+    position,
+    id: typeof call.id === 'string' ? call.id : '',
+    name: typeof called.name === 'string' ? called.name : '',
+    // Some servers send the arguments as an object instead of its text.
+    arguments: typeof written === 'string' ? written : written ? JSON.stringify(written) : '',
+  }
+}
+
+const finishReasons: Record<string, FinishReason> = {
+  stop: 'stop',
+  end_turn: 'stop',
+  eos: 'stop',
+  length: 'length',
+  max_tokens: 'length',
+  tool_calls: 'tool-calls',
+  function_call: 'tool-calls',
+  content_filter: 'content-filter',
+  sensitive: 'content-filter',
+}
+
+const readFinish = (reason: unknown): FinishReason | undefined =>
+  typeof reason === 'string' && reason !== '' ? (finishReasons[reason.toLowerCase()] ?? 'other') : undefined
+
+const readUsage = (value: unknown): TokenUsage | undefined => {
+  if (!value || typeof value !== 'object') return undefined
+  const usage = asRecord(value)
+  const promptTokens = asCount(usage.prompt_tokens ?? usage.input_tokens)
+  const completionTokens = asCount(usage.completion_tokens ?? usage.output_tokens)
+  return { promptTokens, completionTokens, totalTokens: asCount(usage.total_tokens) || promptTokens + completionTokens }
+}
+
+const asCount = (value: unknown): number => (typeof value === 'number' && value >= 0 ? Math.floor(value) : 0)
+
+const asRecord = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {} // safe: any object has string keys

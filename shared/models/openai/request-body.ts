@@ -1,0 +1,54 @@
+import type { ChatMessage, ChatRequest } from '../chat-model.ts'
+
+/**
+ * Key of `extra` (or of a model's parameters) that says how an interrupted answer is continued: `instruction` (default) tells the model in
+ * words; `prefix` marks the delivered text as the beginning of the answer (`prefix: true`, as DeepSeek, Mistral and Qwen have it). Never sent.
+ */
+export const CONTINUATION_KEY = 'orrery_continuation'
+
+const CONTINUE_INSTRUCTION =
+  'Your answer above was cut off by a technical interruption. Go on exactly where it stopped, in the same language and format. Do not ' +
+  'repeat anything of it, do not greet, do not comment on the interruption.'
+
+/** The body of a streaming chat-completions request. Pure. */
+export const toRequestBody = (
+  request: ChatRequest,
+  options: { modelId: string; parameters: Record<string, unknown>; includeUsage: boolean },
+): Record<string, unknown> => {
+  const { [CONTINUATION_KEY]: continuation, ...extra } = { ...options.parameters, ...request.extra }
+  return {
+    ...extra,
+    model: options.modelId,
+    messages: [...request.messages.map(toWireMessage), ...continuationMessages(request.continueFrom, continuation)],
+    ...(request.tools?.length ? { tools: request.tools.map((tool) => ({ type: 'function', function: tool })) } : {}),
+    ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
+    ...(request.maxTokens === undefined ? {} : { max_tokens: request.maxTokens }),
+    stream: true,
+    ...(options.includeUsage ? { stream_options: { include_usage: true } } : {}),
+  }
+}
+
+const toWireMessage = (message: ChatMessage): Record<string, unknown> => ({
+  role: message.role,
+  // An assistant message that only calls tools has no content, and some providers refuse an empty one.
+  content: message.content === '' && message.toolCalls?.length ? null : message.content,
+  ...(message.toolCalls?.length
+    ? {
+        tool_calls: message.toolCalls.map((call) => ({
+          id: call.id,
+          type: 'function',
+          function: { name: call.name, arguments: call.arguments },
+        })),
+      }
+    : {}),
+  ...(message.toolCallId === undefined ? {} : { tool_call_id: message.toolCallId }),
+})
+
+const continuationMessages = (delivered: string | undefined, mode: unknown): Record<string, unknown>[] => {
+  if (!delivered) return []
+  if (mode === 'prefix') return [{ role: 'assistant', content: delivered, prefix: true }]
+  return [
+    { role: 'assistant', content: delivered },
+    { role: 'user', content: CONTINUE_INSTRUCTION },
+  ]
+}

@@ -1,0 +1,49 @@
+/** Words that say nothing about a subject. */
+const STOP_WORDS = new Set(
+  (
+    'a an and are as at be by can could did do does for from had has have how i if in is it its me my of on or our shall should so ' +
+    'tell that the their them there these they this to us was we were what when where which who why will with would you your about please'
+  ).split(' '),
+)
+const WORD = /[\p{L}\p{N}]+/gu
+const HAN_RUN = /[\p{Script=Han}]+/gu
+/** Endings are cut so that "restarts" finds "restart". */
+const ENDING = /(?:ing|ed|es|s)$/
+const STEM_CHARS_MIN = 4
+
+/**
+ * The sentence that shares most with the question: the sum over shared terms of their rarity among the sentences, a little less for long
+ * sentences. The first one wins a tie. Undefined when no sentence shares a term. Pure.
+ */
+export const chooseSentence = (question: string, sentences: readonly string[]): string | undefined => {
+  const asked = termsOf(question)
+  const termSets = sentences.map(termsOf)
+  const rarity = (term: string) => {
+    const holding = termSets.filter((terms) => terms.has(term)).length
+    return Math.log(1 + sentences.length / holding)
+  }
+  const scores = termSets.map((terms) => {
+    const shared = [...asked].filter((term) => terms.has(term))
+    return shared.reduce((sum, term) => sum + rarity(term), 0) / (1 + Math.log(1 + terms.size) / 10)
+  })
+  const best = Math.max(0, ...scores)
+  return best === 0 ? undefined : sentences[scores.indexOf(best)]
+}
+
+const termsOf = (text: string): Set<string> => {
+  const terms = new Set<string>()
+  for (const run of text.match(HAN_RUN) ?? []) {
+    // Pairs of characters; a single one stands alone.
+    if (run.length === 1) terms.add(run)
+    for (let at = 0; at + 1 < run.length; at++) terms.add(run.slice(at, at + 2))
+  }
+  for (const word of text.toLowerCase().replace(HAN_RUN, ' ').match(WORD) ?? []) {
+    if (!STOP_WORDS.has(word)) terms.add(stem(word))
+  }
+  return terms
+}
+
+const stem = (word: string): string => {
+  const cut = word.replace(ENDING, '')
+  return cut.length >= STEM_CHARS_MIN ? cut : word
+}
