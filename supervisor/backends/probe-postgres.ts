@@ -1,0 +1,36 @@
+import postgres from 'postgres'
+import { connectionOptions } from '#shared/postgres/connect.ts'
+
+/** Oldest server that the migrations and the journal work with, as `server_version_num` writes it. */
+const SERVER_VERSION_MIN = 140_000
+
+/**
+ * Opens a connection, asks one question, closes it. A process that merely exists, or a port that merely accepts, proves nothing.
+ * Returns undefined when all is well, else why not; never the URL, which may hold a password.
+ */
+export const probePostgres = async (databaseUrl: string, timeoutMs: number): Promise<string | undefined> => {
+  const client = postgres({ ...connectionOptions(databaseUrl), max: 1, connect_timeout: Math.ceil(timeoutMs / 1000) })
+  const { promise: timedOut, resolve } = Promise.withResolvers<string>()
+  const timer = setTimeout(() => resolve(`no answer within ${timeoutMs} ms`), timeoutMs)
+  try {
+    return await Promise.race([askVersion(client), timedOut])
+  } finally {
+    clearTimeout(timer)
+    await client.end({ timeout: 0 }).catch(() => undefined)
+  }
+}
+
+const askVersion = async (client: postgres.Sql): Promise<string | undefined> => {
+  try {
+    const [row] = await client<[{ version: string }]>`select current_setting('server_version_num') as version`
+    if (Number(row.version) >= SERVER_VERSION_MIN) return undefined
+    return `it is version ${row.version}, and 14 or later is needed`
+  } catch (error) {
+    return describe(error)
+  }
+}
+
+const describe = (error: unknown): string => {
+  const { message, code } = error as { message?: string; code?: string }
+  return message || code || 'the connection failed'
+}
