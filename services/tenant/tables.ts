@@ -1,4 +1,5 @@
-import { boolean, index, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { boolean, index, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
 
 /** Applications: the tenants of everything else. Soft-deleted, because runs and logs go on naming them. */
 export const apps = pgTable(
@@ -18,7 +19,12 @@ export const apps = pgTable(
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
     updatedAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
-  (table) => [index('apps_by_developer').on(table.developerId)],
+  (table) => [
+    uniqueIndex('apps_live_name')
+      .on(table.developerId, table.source, table.channelId, table.name)
+      .where(sql`deleted_at is null`),
+    index('apps_by_age').on(table.createdAt, table.appId),
+  ],
 )
 
 /** Credentials of apps. Checked by fingerprint; the encrypted secret exists only because the wire lists it to administrators. */
@@ -32,8 +38,14 @@ export const apiKeys = pgTable(
     deletedAt: timestamp({ withTimezone: true }),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
-  (table) => [primaryKey({ columns: [table.appId, table.apiKey] }), index('api_keys_by_key').on(table.apiKey)],
+  (table) => [
+    primaryKey({ columns: [table.appId, table.apiKey] }),
+    // A live key names one app: it is looked up without knowing whose it is.
+    uniqueIndex('api_keys_live').on(table.apiKey).where(sql`deleted_at is null`),
+  ],
 )
 
 export type AppRow = typeof apps.$inferSelect
+export type NewApp = Pick<AppRow, 'appId' | 'name' | 'developerId' | 'channelId' | 'source' | 'description'>
 export type ApiKeyRow = typeof apiKeys.$inferSelect
+export type NewApiKey = Omit<ApiKeyRow, 'deletedAt' | 'createdAt'>

@@ -1,0 +1,20 @@
+import { Elysia } from 'elysia'
+import { errorPlugin } from '#shared/http/error-plugin.ts'
+import { appRoutes } from './apps/app-routes.ts'
+import type { TenantDependencies } from './dependencies.ts'
+import { credentialRoutes } from './keys/credential-routes.ts'
+import { keyRoutes } from './keys/key-routes.ts'
+import { wireAppRoutes } from './wire/wire-app-routes.ts'
+import { wireKeyRoutes } from './wire/wire-key-routes.ts'
+
+/** Builds the app without listening, so tests call it in memory. The wire comes first: it answers its failures itself. */
+export const createTenantApp = (dependencies: TenantDependencies) =>
+  new Elysia({ name: 'tenant' })
+    .use(wireKeyRoutes(dependencies))
+    .use(wireAppRoutes(dependencies))
+    .use(errorPlugin(dependencies.logger))
+    .use(credentialRoutes(dependencies))
+    .use(keyRoutes(dependencies))
+    .use(appRoutes(dependencies))
+
+export type TenantApp = ReturnType<typeof createTenantApp>

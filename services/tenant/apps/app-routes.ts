@@ -1,0 +1,84 @@
+import { Elysia, t } from 'elysia'
+import { readCaller } from '#shared/http/caller.ts'
+import type { TenantDependencies } from '../dependencies.ts'
+import { AppNotFoundError } from '../errors.ts'
+import { NewKey } from '../keys/key-schemas.ts'
+import { App, AppPage, AppParams, ChangeApp, CreateApp, PageQuery, toApp } from './app-schemas.ts'
+import { onlyAppOf, requireReadable, requireRoot, sourceOf } from './caller-rights.ts'
+import { changeApp } from './change-app.ts'
+import { createApp } from './create-app.ts'
+import { deleteApp } from './delete-app.ts'
+import { LOCAL_DEVELOPER_ID, NO_CHANNEL_ID } from './starter-app.ts'
+
+/** `/api/apps`: our own management of apps. Root changes; an app reads itself. */
+export const appRoutes = (dependencies: TenantDependencies) =>
+  new Elysia({ prefix: '/api/apps', tags: ['apps'] })
+    .post(
+      '',
+      async ({ body, request, status }) => {
+        const caller = readCaller(request.headers)
+        requireRoot(caller)
+        const { app, credentials } = await createApp(dependencies, {
+          name: body.name,
+          description: body.description ?? '',
+          developerId: LOCAL_DEVELOPER_ID,
+          channelId: NO_CHANNEL_ID,
+          source: sourceOf(caller),
+        })
+        return status(201, { ...toApp(app), key: credentials })
+      },
+      {
+        body: CreateApp,
+        response: { 201: t.Composite([App, t.Object({ key: NewKey })]) },
+        detail: { summary: 'Create an app with its first key' },
+      },
+    )
+    .get(
+      '',
+      async ({ query, request }) => {
+        const own = onlyAppOf(readCaller(request.headers))
+        if (own !== undefined) {
+          const app = await dependencies.apps.find(own)
+          return { items: app ? [toApp(app)] : [], next: null }
+        }
+        const rows = await dependencies.apps.list({ after: query.after, limit: query.limit + 1 })
+        const items = rows.slice(0, query.limit)
+        return { items: items.map(toApp), next: rows.length > query.limit ? (items.at(-1)?.appId ?? null) : null }
+      },
+      { query: PageQuery, response: { 200: AppPage }, detail: { summary: 'List apps, newest first' } },
+    )
+    .get(
+      '/:appId',
+      async ({ params, request }) => {
+        requireReadable(readCaller(request.headers), params.appId)
+        const app = await dependencies.apps.find(params.appId)
+        if (!app) throw new AppNotFoundError(params.appId)
+        return toApp(app)
+      },
+      { params: AppParams, response: { 200: App }, detail: { summary: 'One app' } },
+    )
+    .patch(
+      '/:appId',
+      async ({ params, body, request }) => {
+        requireRoot(readCaller(request.headers))
+        return toApp(await changeApp(dependencies, params.appId, body))
+      },
+      {
+        params: AppParams,
+        body: ChangeApp,
+        response: { 200: App },
+        detail: { summary: 'Rename, describe, disable or enable an app' },
+      },
+    )
+    .delete(
+      '/:appId',
+      async ({ params, request, set }) => {
+        requireRoot(readCaller(request.headers))
+        await deleteApp(dependencies, params.appId)
+        set.status = 204
+      },
+      {
+        params: AppParams,
+        detail: { summary: 'Delete an app and its keys', responses: { 204: { description: 'Deleted' } } },
+      },
+    )

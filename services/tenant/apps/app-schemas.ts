@@ -1,0 +1,45 @@
+import { t } from 'elysia'
+import type { AppRow } from '../tables.ts'
+
+const Name = t.String({ minLength: 1, maxLength: 256, examples: ['Help desk'] })
+const Description = t.String({ maxLength: 521, examples: ['Answers questions about orders.'] })
+
+export const App = t.Object({
+  appId: t.String({ examples: ['680ab54f'] }),
+  name: Name,
+  description: Description,
+  disabled: t.Boolean({ description: 'A disabled app keeps its keys, but they are refused.' }),
+  createdAt: t.String({ format: 'date-time' }),
+  updatedAt: t.String({ format: 'date-time' }),
+})
+export type App = typeof App.static
+
+export const CreateApp = t.Object({ name: Name, description: t.Optional(Description) })
+
+export const ChangeApp = t.Partial(t.Object({ name: Name, description: Description, disabled: t.Boolean() }), {
+  minProperties: 1,
+})
+
+export const PAGE_LIMIT_MAX = 200
+
+export const PageQuery = t.Object({
+  after: t.Optional(t.String({ description: 'The `next` of the page before.' })),
+  limit: t.Integer({ minimum: 1, maximum: PAGE_LIMIT_MAX, default: 50 }),
+})
+
+export const AppPage = t.Object({
+  items: t.Array(App),
+  next: t.Union([t.String(), t.Null()], { description: 'Pass it as `after`; null on the last page.' }),
+})
+
+export const AppParams = t.Object({ appId: t.String({ minLength: 1, maxLength: 64 }) })
+
+/** Row to response. Columns stay private until someone names them here. */
+export const toApp = (row: AppRow): App => ({
+  appId: row.appId,
+  name: row.name,
+  description: row.description,
+  disabled: row.disabled,
+  createdAt: row.createdAt.toISOString(),
+  updatedAt: row.updatedAt.toISOString(),
+})

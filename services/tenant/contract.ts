@@ -1,0 +1,11 @@
+/** The only file of this service that other services may import. Types only. */
+
+/** `POST /internal/credentials/verify`: whose credentials are these? */
+export interface VerifyCredentialsRequest {
+  apiKey: string
+  apiSecret: string
+}
+export type VerifyCredentialsAnswer = { valid: true; appId: string } | { valid: false }
+
+export type { App } from './apps/app-schemas.ts'
+export type { Key } from './keys/key-schemas.ts'

@@ -1,0 +1,82 @@
+import { AppError } from '#shared/errors/app-error.ts'
+
+export class AppNotFoundError extends AppError {
+  readonly code = 'TENANT_APP_NOT_FOUND'
+  readonly kind = 'not_found'
+
+  constructor(appId: string) {
+    super(`App ${appId} does not exist.`, { remedy: 'List the apps with GET /api/apps.', details: { appId } })
+  }
+}
+
+export class AppNameTakenError extends AppError {
+  readonly code = 'TENANT_APP_NAME_TAKEN'
+  readonly kind = 'conflict'
+
+  constructor(name: string) {
+    super(`An app named "${name}" already exists.`, {
+      remedy: 'Choose another name, or delete the other app first.',
+      details: { name },
+    })
+  }
+}
+
+export class KeyNotFoundError extends AppError {
+  readonly code = 'TENANT_KEY_NOT_FOUND'
+  readonly kind = 'not_found'
+
+  constructor(appId: string, apiKey: string) {
+    super(`App ${appId} has no key ${apiKey}.`, {
+      remedy: `List its keys with GET /api/apps/${appId}/keys.`,
+      details: { appId, apiKey },
+    })
+  }
+}
+
+export class KeyTakenError extends AppError {
+  readonly code = 'TENANT_KEY_TAKEN'
+  readonly kind = 'conflict'
+
+  constructor(apiKey: string) {
+    super(`The key ${apiKey} already exists.`, {
+      remedy: 'Leave the key out and one is made for you.',
+      details: { apiKey },
+    })
+  }
+}
+
+export class KeyMalformedError extends AppError {
+  readonly code = 'TENANT_KEY_MALFORMED'
+  readonly kind = 'invalid'
+
+  constructor(what: 'api_key' | 'api_secret') {
+    super(`${what} cannot be sent in an Authorization header.`, {
+      remedy: 'Use at most 128 visible ASCII characters, and no colon in the key.',
+    })
+  }
+}
+
+export class RootRequiredError extends AppError {
+  readonly code = 'TENANT_ROOT_REQUIRED'
+  readonly kind = 'forbidden'
+
+  constructor() {
+    super('Only the root key may do this.', {
+      remedy: "Call with the root key. An app's own key may read its own app.",
+    })
+  }
+}
+
+export class SecretUnreadableError extends AppError {
+  readonly code = 'TENANT_SECRET_UNREADABLE'
+  readonly kind = 'unavailable'
+
+  constructor(appId: string, cause: unknown) {
+    super(`A stored secret of app ${appId} cannot be decrypted.`, {
+      remedy:
+        'Start with the ORRERY_INSTANCE_KEY (or the data directory) under which it was stored, or make a new key.',
+      details: { appId },
+      cause,
+    })
+  }
+}

@@ -1,0 +1,45 @@
+import { Elysia } from 'elysia'
+import { AppError } from '#shared/errors/app-error.ts'
+import { problemResponse, toProblem } from '#shared/errors/problem.ts'
+import type { Logger } from '#shared/logging/logger.ts'
+import {
+  toWireFailure,
+  WIRE_PARAMETER_ERROR,
+  WIRE_SYSTEM_ERROR,
+  type WireEnvelope,
+  wireFailure,
+} from './wire-envelope.ts'
+
+/**
+ * Reads bodies and answers failures as the original did: whatever the content type, a body is JSON; one that is not, or that has a
+ * field of another type, is HTTP 400; every other failure is HTTP 200 with its number. Missing rights, which the original did not know, are
+ * problem documents. Use it before the routes, and those before the plugin of our own routes.
+ */
+export const wirePlugin = (logger: Logger) =>
+  new Elysia()
+    .onParse({ as: 'scoped' }, async ({ request }) => JSON.parse(await request.text()))
+    .onError({ as: 'scoped' }, ({ error, code, path, request, set }) => {
+      // Elysia puts the status of the error over the one of the response unless told otherwise.
+      const answer = (status: number, failure: WireEnvelope<never>) => {
+        set.status = status
+        return Response.json(failure, { status })
+      }
+      if (code === 'PARSE') return answer(400, malformed('the body is no valid JSON'))
+      if (code === 'VALIDATION' && error.type !== 'response') return answer(400, malformed(wrongField(error)))
+      if (error instanceof AppError) {
+        const failure = toWireFailure(error)
+        if (failure) return answer(200, failure)
+        return problemResponse(toProblem(error, request.headers.get('x-request-id') ?? ''))
+      }
+      logger.error({ err: error, path }, 'unexpected failure')
+      return answer(200, wireFailure(WIRE_SYSTEM_ERROR, 'system error'))
+    })
+
+/** The first field of another type, by its path. */
+const wrongField = (error: { all: readonly object[]; type: string }): string => {
+  const first = error.all[0]
+  const path = first && 'path' in first ? String(first.path).slice(1) : ''
+  return `${path || error.type} has the wrong type`
+}
+
+const malformed = (message: string) => wireFailure(WIRE_PARAMETER_ERROR, message)
