@@ -1,0 +1,60 @@
+import type { Database } from '#shared/postgres/connect.ts'
+
+/** One chunk as an index sees it. */
+export interface IndexedChunk {
+  id: number
+  documentNumber: number
+  /** Everything the chunk is to be found by: its title and its content. */
+  text: string
+}
+
+export interface IndexQuery {
+  baseIds: string[]
+  text: string
+  /** How many hits, best first. */
+  limit: number
+  /** Only chunks of these documents; exact. Undefined: of all. */
+  documentNumbers?: ReadonlySet<number>
+  /** Only hits with at least this score. */
+  scoreMin?: number
+  signal?: AbortSignal
+}
+
+export interface IndexHit {
+  chunkId: number
+  baseId: string
+  /**
+   * 0..1: the share of the query, each of its features weighed by its rarity, that the chunk holds. Comparable within one query, and the
+   * scale of thresholds.
+   */
+  score: number
+}
+
+/** Where and when an index changes within a commit. `seq` is the base's number of that commit, whose row is locked. */
+export interface IndexCommit {
+  transaction: Database
+  baseId: string
+  seq: number
+}
+
+/** What `prepare` made durable; `publish` makes it count. */
+export interface PreparedIndex {
+  readonly chunkCount: number
+  publish(commit: IndexCommit): Promise<void>
+}
+
+/**
+ * A search index over the chunks of bases. PostgreSQL holds the chunks; an index is derived from them and may be thrown away. Whatever a
+ * commit changed, every process sees at its next query.
+ */
+export interface KnowledgeIndex {
+  /** Does the slow, durable part of adding chunks, outside any transaction. If the commit never comes, what it left is swept later. */
+  prepare(baseId: string, chunks: readonly IndexedChunk[], signal?: AbortSignal): Promise<PreparedIndex>
+  /** Removes chunks, inside the commit that deletes their rows. */
+  retract(commit: IndexCommit, chunkIds: readonly number[]): Promise<void>
+  search(query: IndexQuery): Promise<IndexHit[]>
+  /** Throws the base's index away and derives it again from the chunks. */
+  rebuild(baseId: string, signal?: AbortSignal): Promise<void>
+  /** Background work: merges what is worth merging in every base, removes files that nothing names. Safe to run anywhere, any time. */
+  maintain(signal: AbortSignal): Promise<void>
+}

@@ -1,0 +1,26 @@
+/**
+ * Okapi BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009), split in two: the part of a term in a chunk (its impact)
+ * is computed when a segment is written, the part of a term in the base (its rarity) when a query is asked.
+ */
+const SATURATION = 1.2 // k1
+const LENGTH_WEIGHT = 0.75 // b
+
+/** How much each of FIELDS counts. Tuned on the SciFact train split; see bench/retrieval. */
+export const FIELD_WEIGHTS = [1, 0.15, 0.3] as const
+
+/** An impact approaches this as a term repeats. It is stored in a byte: IMPACT_MAX is 255. */
+export const IMPACT_MAX = SATURATION + 1
+export const IMPACT_STEP = IMPACT_MAX / 255
+
+/**
+ * What a term adds to a chunk's score before rarity: 0..IMPACT_MAX, 1 for a single occurrence in a chunk of average length.
+ *
+ * @param frequency occurrences of the term in the chunk
+ * @param relativeLength the chunk's length in terms, divided by the average of its base
+ */
+export const impactOf = (frequency: number, relativeLength: number): number =>
+  (frequency * (SATURATION + 1)) / (frequency + SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * relativeLength))
+
+/** Inverse document frequency, in the form that is never negative. */
+export const rarityOf = (chunksWithTerm: number, chunks: number): number =>
+  Math.log(1 + (chunks - chunksWithTerm + 0.5) / (chunksWithTerm + 0.5))
