@@ -1,4 +1,19 @@
 CREATE SEQUENCE "public"."knowledge_chunk_ids" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1;--> statement-breakpoint
+CREATE TABLE "agent_starters" (
+	"name" text PRIMARY KEY NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "bots" (
+	"app_id" text NOT NULL,
+	"bot_id" text NOT NULL,
+	"config" jsonb NOT NULL,
+	"keys_encrypted" text DEFAULT '' NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "bots_app_id_bot_id_pk" PRIMARY KEY("app_id","bot_id")
+);
+--> statement-breakpoint
 CREATE TABLE "knowledge_bases" (
 	"id" text PRIMARY KEY NOT NULL,
 	"app_id" text NOT NULL,

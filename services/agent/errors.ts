@@ -1,0 +1,79 @@
+import { AppError, type FailureKind } from '#shared/errors/app-error.ts'
+
+export class ModelNameTakenError extends AppError {
+  readonly code = 'AGENT_MODEL_NAME_TAKEN'
+  readonly kind = 'conflict'
+
+  constructor(name: string) {
+    super(`A model named "${name}" exists already.`, {
+      remedy: 'Choose another name, or change the existing model with PUT /api/models/{name}.',
+      details: { name },
+    })
+  }
+}
+
+export class ModelNotFoundError extends AppError {
+  readonly code = 'AGENT_MODEL_NOT_FOUND'
+  readonly kind = 'not_found'
+
+  constructor(name: string) {
+    super(`No model is named "${name}".`, { remedy: 'List the models with GET /api/models.', details: { name } })
+  }
+}
+
+export class RootOnlyError extends AppError {
+  readonly code = 'AGENT_ROOT_ONLY'
+  readonly kind = 'forbidden'
+
+  constructor() {
+    super('Only the root key may do this.', { remedy: 'Call with Authorization: Bearer <root key>.' })
+  }
+}
+
+export class AgentNotFoundError extends AppError {
+  readonly code = 'AGENT_NOT_FOUND'
+  readonly kind = 'not_found'
+
+  constructor(botId: string) {
+    super(`No agent has the id "${botId}".`, {
+      remedy: 'List the agents with GET /api/agents; an app sees its own ones only.',
+      details: { botId },
+    })
+  }
+}
+
+export class AgentExistsError extends AppError {
+  readonly code = 'AGENT_EXISTS'
+  readonly kind = 'conflict'
+
+  constructor(botId: string) {
+    super(`An agent with the id "${botId}" exists already.`, {
+      remedy: 'Choose another id, or change the existing agent with PUT /api/agents/{botId}.',
+      details: { botId },
+    })
+  }
+}
+
+export class AgentAppMissingError extends AppError {
+  readonly code = 'AGENT_APP_MISSING'
+  readonly kind = 'invalid'
+
+  constructor() {
+    super('The call does not say for which app it is.', {
+      remedy: 'With the root key, name the app: in the header X-Consumer-Username, or as the parameter appId.',
+    })
+  }
+}
+
+/** A failure of the wire-compatible routes: the original's number, answered with HTTP 200. */
+export class WireError extends AppError {
+  readonly code = 'AGENT_WIRE'
+  readonly kind: FailureKind = 'bad_upstream'
+  /** The original's code (agent codes 40001 to 40500, -1 for a model that took too long). */
+  readonly wireCode: number
+
+  constructor(wireCode: number, message: string, options: { cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.wireCode = wireCode
+  }
+}
