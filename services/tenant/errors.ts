@@ -9,6 +9,18 @@ export class AppNotFoundError extends AppError {
   }
 }
 
+export class AppIdTakenError extends AppError {
+  readonly code = 'TENANT_APP_ID_TAKEN'
+  readonly kind = 'conflict'
+
+  constructor(appId: string) {
+    super(`The app id ${appId} is in use, or was.`, {
+      remedy: 'Choose another id, or leave it out and one is made for you.',
+      details: { appId },
+    })
+  }
+}
+
 export class AppNameTakenError extends AppError {
   readonly code = 'TENANT_APP_NAME_TAKEN'
   readonly kind = 'conflict'

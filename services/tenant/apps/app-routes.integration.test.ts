@@ -41,6 +41,8 @@ test('each refusal is a problem with code and remedy', async () => {
   const other = await createApp(tenant.dependencies, { ...shop, name: 'Other' })
   const refusals = [
     await callApp(tenant.app, 'POST /api/apps', { headers, body: { name: 'Shop' } }),
+    await callApp(tenant.app, 'POST /api/apps', { headers, body: { appId: other.app.appId, name: 'New' } }),
+    await callApp(tenant.app, 'POST /api/apps', { headers, body: { appId: 'a b', name: 'New' } }),
     await callApp(tenant.app, `PATCH /api/apps/${other.app.appId}`, { headers, body: { name: 'Shop' } }),
     await callApp(tenant.app, `PATCH /api/apps/${other.app.appId}`, { headers, body: {} }),
     await callApp(tenant.app, 'GET /api/apps/nobody', { headers }),
@@ -51,6 +53,8 @@ test('each refusal is a problem with code and remedy', async () => {
   ]
   expect(refusals.map(({ status, body }) => [status, (body as { code: string }).code])).toEqual([
     [409, 'TENANT_APP_NAME_TAKEN'],
+    [409, 'TENANT_APP_ID_TAKEN'],
+    [422, 'REQUEST_INVALID'],
     [409, 'TENANT_APP_NAME_TAKEN'],
     [422, 'REQUEST_INVALID'],
     [404, 'TENANT_APP_NOT_FOUND'],

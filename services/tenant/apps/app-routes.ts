@@ -19,6 +19,7 @@ export const appRoutes = (dependencies: TenantDependencies) =>
         const caller = readCaller(request.headers)
         requireRoot(caller)
         const { app, credentials } = await createApp(dependencies, {
+          appId: body.appId,
           name: body.name,
           description: body.description ?? '',
           developerId: LOCAL_DEVELOPER_ID,

@@ -14,7 +14,17 @@ export const App = t.Object({
 })
 export type App = typeof App.static
 
-export const CreateApp = t.Object({ name: Name, description: t.Optional(Description) })
+export const CreateApp = t.Object({
+  appId: t.Optional(
+    t.String({
+      pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$',
+      description: 'Chosen by you: letters, digits, - and _, at most 32. Left out, one is made.',
+      examples: ['help-desk'],
+    }),
+  ),
+  name: Name,
+  description: t.Optional(Description),
+})
 
 export const ChangeApp = t.Partial(t.Object({ name: Name, description: Description, disabled: t.Boolean() }), {
   minProperties: 1,
