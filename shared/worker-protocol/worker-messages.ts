@@ -44,6 +44,12 @@ export const Bye = Type.Object({ type: Type.Literal('bye') })
 export const FromWorker = Type.Union([Hello, Ready, Heartbeat, Bye])
 export type FromWorker = Static<typeof FromWorker>
 
+/**
+ * The database is there and has the schema of this program: start the services now. A worker is spawned before that, so that loading its
+ * code and starting the database go on at the same time. Gateways do not wait for it.
+ */
+export const Begin = Type.Object({ type: Type.Literal('begin') })
+
 /** Stop taking work, finish what is there within `msMax`, say bye, exit 0. */
 export const Drain = Type.Object({ type: Type.Literal('drain'), msMax: Type.Integer() })
 
@@ -65,5 +71,5 @@ export type Routes = Static<typeof Routes>
 /** Some runs became ready (a worker died, an import was queued): look for claimable ones now, not at the next poll. */
 export const ClaimNow = Type.Object({ type: Type.Literal('claim-now') })
 
-export const FromSupervisor = Type.Union([Drain, Routes, ClaimNow])
+export const FromSupervisor = Type.Union([Begin, Drain, Routes, ClaimNow])
 export type FromSupervisor = Static<typeof FromSupervisor>

@@ -2,17 +2,19 @@
  * One life of one process:
  *
  * ```
- *                 ready message            drain asked             exit 0 after drain
- *   starting ----------------> ready ----------------> draining ----------------> stopped
- *      |  \                    |   ^  \                   |
- *      |   \ exit              |   |   \ exit             | exit with a code or signal
- *      |    +----------------> | --|----+-----------------+--------> crashed
- *      |       3 beats missed  v   | a heartbeat again                  ^
- *      |                   unresponsive --------------------------------+
- *      | exit 78, or the same failure twice before ready
- *      +-----------------------------------------------------------> failed
+ *               ready message          drain asked            exit 0
+ *   starting ------------------> ready -----------> draining ----------> stopped
+ *      |                           |                 ^    |
+ *      |                3 beats    |                 |    | exit with another code or a signal
+ *      |                missed     v    late beat    |    |
+ *      +--------------------> unresponsive ----------+    |
+ *      |                           |                      |
+ *      +---------------------------+------> crashed <-----+    an exit that nobody asked for, whatever its code
+ *                                              |
+ *                                              +---------> failed    exit 78, or the same failure twice before ready
  * ```
  *
+ * An unresponsive process was sent SIGTERM, which asks it to drain: when it wakes up in time it finishes what it has, but takes nothing new.
  * `stopped`, `crashed` and `failed` are ends of a life. After `crashed` the slot starts a new life; after `failed` it does not.
  */
 export type WorkerState = 'starting' | 'ready' | 'draining' | 'unresponsive' | 'stopped' | 'crashed' | 'failed'
@@ -33,21 +35,17 @@ const transitions: Record<WorkerState, Partial<Record<WorkerEvent, WorkerState>>
     'heartbeats-missed': 'unresponsive',
     'exited-cleanly': 'crashed',
     'exited-badly': 'crashed',
-    'failed-for-good': 'failed',
   },
   ready: {
     'drain-asked': 'draining',
     'heartbeats-missed': 'unresponsive',
     'exited-cleanly': 'crashed',
     'exited-badly': 'crashed',
-    'failed-for-good': 'failed',
   },
   unresponsive: {
-    'heartbeat-came': 'ready',
-    'drain-asked': 'draining',
+    'heartbeat-came': 'draining',
     'exited-cleanly': 'crashed',
     'exited-badly': 'crashed',
-    'failed-for-good': 'failed',
   },
   draining: {
     'exited-cleanly': 'stopped',

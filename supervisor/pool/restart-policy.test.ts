@@ -1,0 +1,39 @@
+import { expect, test } from 'bun:test'
+import { BACKOFF_MS_MAX, isCrashLoop, isPermanentFailure, restartPauseMs } from './restart-policy.ts'
+
+const deaths = (...times: number[]) => times.map((atMs) => ({ atMs, afterHealth: false }))
+
+test('the first restart comes at once, the following pauses double up to 30 seconds', () => {
+  expect(restartPauseMs(deaths(0), 1)).toBe(0)
+  expect([2, 3, 4, 5].map((count) => restartPauseMs(deaths(...Array(count).keys()), 1))).toEqual([100, 200, 400, 800])
+  expect(restartPauseMs(deaths(...Array(40).keys()), 1)).toBe(BACKOFF_MS_MAX)
+})
+
+test('the pause is spread over the whole range, so that what died together does not return together', () => {
+  expect(restartPauseMs(deaths(0, 1, 2), 0)).toBe(0)
+  expect(restartPauseMs(deaths(0, 1, 2), 0.5)).toBe(100)
+})
+
+test('a death after a healthy minute starts the count again', () => {
+  const history = [...deaths(0, 1, 2, 3), { atMs: 100_000, afterHealth: true }]
+  expect(restartPauseMs(history, 1)).toBe(0)
+  expect(restartPauseMs([...history, ...deaths(100_001)], 1)).toBe(100)
+})
+
+test('a crash loop is more than five deaths in 30 seconds and more than ten in five minutes', () => {
+  const now = 1_000_000
+  const spread = Array.from({ length: 11 }, (_, index) => now - 290_000 + index * 28_000)
+  const burst = Array.from({ length: 6 }, (_, index) => now - index * 1_000)
+  expect(isCrashLoop(deaths(...spread), now)).toBe(false)
+  expect(isCrashLoop(deaths(...burst), now)).toBe(false)
+  expect(isCrashLoop(deaths(...spread.slice(0, 5), ...burst), now)).toBe(true)
+  expect(isCrashLoop(deaths(...spread.slice(0, 5), ...burst), now + 31_000)).toBe(false)
+})
+
+test('exit 78, or the same failure twice before ready, is permanent; another one is not', () => {
+  const failure = { exitCode: 1, reason: 'no such module' }
+  expect(isPermanentFailure({ exitCode: 78, reason: '' }, undefined)).toBe(true)
+  expect(isPermanentFailure(failure, undefined)).toBe(false)
+  expect(isPermanentFailure(failure, failure)).toBe(true)
+  expect(isPermanentFailure(failure, { exitCode: 1, reason: 'database away' })).toBe(false)
+})
