@@ -1,0 +1,138 @@
+import { AppError } from '#shared/errors/app-error.ts'
+
+/** Seconds after which a caller that got a 503 of ours should come back. */
+export const RETRY_AFTER_SECONDS = 1
+
+export class RouteUnknownError extends AppError {
+  readonly code = 'GATEWAY_ROUTE_UNKNOWN'
+  readonly kind = 'not_found'
+
+  constructor(path: string) {
+    super(`Nothing is served at ${path}.`, { remedy: 'See /swagger for every path and method.' })
+  }
+}
+
+export class PathElsewhereError extends AppError {
+  readonly code = 'GATEWAY_PATH_ELSEWHERE'
+  readonly kind = 'not_found'
+
+  constructor(path: string, service: string) {
+    super(`${path} is not a path of the ${service} service, and this port serves no other.`, {
+      remedy: 'Use the main port, which serves every path.',
+    })
+  }
+}
+
+export class RequestMalformedError extends AppError {
+  readonly code = 'GATEWAY_REQUEST_MALFORMED'
+  readonly kind = 'malformed'
+
+  constructor(detail: string) {
+    super(detail, { remedy: 'Send an HTTP/1.1 request with a valid Host header, path and method.' })
+  }
+}
+
+export class UnauthenticatedError extends AppError {
+  readonly code = 'GATEWAY_UNAUTHENTICATED'
+  readonly kind = 'unauthenticated'
+
+  constructor(detail: string) {
+    super(detail, {
+      remedy:
+        "Send `Authorization: Bearer <key>:<secret>` with an app's credentials, or `Bearer <root key>`. `orrery key show` tells where the root key is.",
+    })
+  }
+}
+
+export class CredentialsUncheckedError extends AppError {
+  readonly code = 'GATEWAY_CREDENTIALS_UNCHECKED'
+  readonly kind = 'unavailable'
+
+  constructor(cause: unknown) {
+    super('The credentials could not be checked, because the tenant service does not answer.', {
+      remedy: 'Try again in a moment. `orrery status` shows what the tenant service is doing.',
+      cause,
+    })
+  }
+}
+
+export class BodyTooLargeError extends AppError {
+  readonly code = 'GATEWAY_BODY_TOO_LARGE'
+  readonly kind = 'too_large'
+
+  constructor(bytesMax: number) {
+    super(`The request body has more than ${bytesMax} bytes.`, {
+      remedy: 'Send less at once, or raise ORRERY_BODY_BYTES_MAX and restart.',
+      details: { bytesMax },
+    })
+  }
+}
+
+export class ServiceStartingError extends AppError {
+  readonly code = 'GATEWAY_SERVICE_STARTING'
+  readonly kind = 'unavailable'
+
+  constructor(service: string) {
+    super(`The ${service} service has no ready worker yet.`, {
+      remedy: 'Try again in a moment. If it lasts, `orrery status` and `orrery deaths` say why.',
+    })
+  }
+}
+
+export class ServiceCrashingError extends AppError {
+  readonly code = 'GATEWAY_SERVICE_CRASHING'
+  readonly kind = 'unavailable'
+
+  constructor(service: string) {
+    super(`The ${service} service keeps crashing; its restarts are held back.`, {
+      remedy: '`orrery deaths` lists the crashes with their reasons.',
+    })
+  }
+}
+
+export class ServiceCrowdedError extends AppError {
+  readonly code = 'GATEWAY_SERVICE_CROWDED'
+  readonly kind = 'unavailable'
+
+  constructor(service: string) {
+    super(`Too many requests wait for a worker of the ${service} service.`, {
+      remedy: 'Try again in a moment, with fewer requests at once.',
+    })
+  }
+}
+
+export class WorkerLostError extends AppError {
+  readonly code = 'GATEWAY_WORKER_LOST'
+  readonly kind = 'bad_upstream'
+
+  constructor(service: string, cause: unknown) {
+    super(`The worker of the ${service} service went away before it answered. It may have done the work.`, {
+      remedy: 'Look whether the change is there before you send the request again.',
+      cause,
+    })
+  }
+}
+
+export class WorkerSilentError extends AppError {
+  readonly code = 'GATEWAY_WORKER_SILENT'
+  readonly kind = 'timeout'
+
+  constructor(service: string, cause: unknown) {
+    super(`The ${service} service did not answer in time.`, {
+      remedy: 'Ask for a stream when an answer takes long; `orrery logs` shows what the service was doing.',
+      cause,
+    })
+  }
+}
+
+export class SupervisorAwayError extends AppError {
+  readonly code = 'GATEWAY_SUPERVISOR_AWAY'
+  readonly kind = 'unavailable'
+
+  constructor(cause: unknown) {
+    super('The supervisor does not answer; requests are still served by the workers it started.', {
+      remedy: 'Start Orrery again with the same data directory.',
+      cause,
+    })
+  }
+}
