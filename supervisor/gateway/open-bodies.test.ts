@@ -12,8 +12,12 @@ const source = () => {
   let controller!: ReadableStreamDefaultController<Uint8Array>
   const cancelled = { value: false }
   const stream = new ReadableStream<Uint8Array>({
-    start: (given) => void (controller = given),
-    cancel: () => void (cancelled.value = true),
+    start(given) {
+      controller = given
+    },
+    cancel() {
+      cancelled.value = true
+    },
   })
   return { stream, cancelled, send: (text: string) => controller.enqueue(new TextEncoder().encode(text)), controller }
 }

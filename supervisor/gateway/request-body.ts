@@ -68,7 +68,7 @@ const streamBody = (source: ReadableStream<Uint8Array>, bytesMax: number, onRece
             filling ??= fill()
             await filling
           }
-          if (own !== attempt) return // a later attempt took over while this one waited
+          if (own !== attempt) return controller.error(new Error('This attempt was given up.'))
           const chunk = head[sent]
           if (!chunk) return controller.close()
           sent += 1
