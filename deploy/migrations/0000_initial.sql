@@ -36,6 +36,7 @@ CREATE TABLE "knowledge_chunks" (
 	"context" text,
 	"page" integer,
 	"page_end" integer,
+	"seq" bigint NOT NULL,
 	"references" jsonb DEFAULT '{}'::jsonb NOT NULL
 );
 --> statement-breakpoint

@@ -78,7 +78,7 @@ begin
       id bigint, epoch int, status smallint, seq int, wake_at timestamptz, wait_key text, failed boolean)
   ), done as (
     update run set status = u.status, seq = u.seq, worker = null, wake_at = coalesce(u.wake_at, run.created_at), wait_key = u.wait_key,
-      attempts = case when u.failed then run.attempts + 1 when u.status = 0 then run.attempts else 0 end,
+      attempts = case when u.failed then run.attempts + 1 when u.status = 2 then 0 else run.attempts end,
       finished_at = case when u.status >= 7 then now() end
     from wanted u where run.id = u.id and run.worker = w and run.epoch = u.epoch and run.status = 1
     returning run.id
