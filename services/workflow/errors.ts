@@ -1,4 +1,5 @@
 import { AppError } from '#shared/errors/app-error.ts'
+import type { WireResult } from './definition/wire-codes.ts'
 
 export class FlowNotFoundError extends AppError {
   readonly code = 'WORKFLOW_FLOW_NOT_FOUND'
@@ -21,6 +22,17 @@ export class FlowWithoutProtocolError extends AppError {
       details: { flowId },
       remedy: 'Save its nodes and edges first (PUT /api/flows/{id}).',
     })
+  }
+}
+
+export class ParametersInvalidError extends AppError {
+  readonly code = 'WORKFLOW_PARAMETERS_INVALID'
+  readonly kind = 'invalid'
+  readonly result: WireResult
+
+  constructor(result: WireResult) {
+    super(result.message, { remedy: 'Compare the parameters with the outputs of the flow’s start node.' })
+    this.result = result
   }
 }
 

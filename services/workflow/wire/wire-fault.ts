@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors/app-error.ts'
 import { FlowProtocolError, type ProtocolOperation } from '../definition/flow-protocol-error.ts'
 import { type WireResult, wireCodes, wireMessage } from '../definition/wire-codes.ts'
+import { ParametersInvalidError } from '../errors.ts'
 
 /** Results of the original that this service answers with, by our own codes. */
 const RESULT_BY_ERROR: Readonly<Record<string, WireResult>> = {
@@ -34,7 +35,7 @@ export class WireFaultError extends AppError {
  * @param fallback for expected errors without a code on the wire
  */
 export const toWireFault = (error: unknown, operation: ProtocolOperation, fallback: WireResult): WireResult => {
-  if (error instanceof WireFaultError) return error.result
+  if (error instanceof WireFaultError || error instanceof ParametersInvalidError) return error.result
   if (error instanceof FlowProtocolError) return error.wireResult(operation)
   if (!(error instanceof AppError)) {
     return { code: fallback.code, message: wireMessage(fallback, 'the cause is in the log under this sid') }

@@ -1,0 +1,63 @@
+import { Elysia } from 'elysia'
+import { type Caller, mayUse, readCaller } from '#shared/http/caller.ts'
+import type { Journal } from '#shared/journal/journal.ts'
+import { RunNotFoundError } from '../errors.ts'
+import { RUN_KIND, toRunEvent } from './run-event-log.ts'
+import { Run, RunPage, RunParams, RunQuery } from './run-schemas.ts'
+import type { FollowRun } from './run-tail.ts'
+import { toRunSummary, toRunView } from './run-view.ts'
+import { streamRunEvents } from './stream-run-events.ts'
+
+export interface RunRoutesDependencies {
+  journal: Journal
+  follow: FollowRun
+  heartbeatMs: number
+}
+
+/** What happened and what happens: runs of every kind, straight from the journal. */
+export const runRoutes = (dependencies: RunRoutesDependencies) =>
+  new Elysia({ prefix: '/api/runs', normalize: false, tags: ['runs'] })
+    .get(
+      '/',
+      async ({ query, request }) => {
+        const { appId } = readCaller(request.headers)
+        const runs = await dependencies.journal.list({ ...query, ...(appId === undefined ? {} : { appId }) })
+        const oldest = runs.length === query.limit ? runs.at(-1) : undefined
+        return { runs: runs.map(toRunSummary), nextBeforeId: oldest?.id ?? null }
+      },
+      { query: RunQuery, response: RunPage, detail: { summary: 'List runs, newest first' } },
+    )
+    .get(
+      '/:id',
+      async ({ params, request }) => {
+        const header = await findRun(dependencies.journal, readCaller(request.headers), params.id)
+        const stored = header.kind === RUN_KIND ? await dependencies.journal.read(header.id, -1) : []
+        return toRunView(
+          header,
+          stored.map(({ event }) => toRunEvent(event)),
+        )
+      },
+      { params: RunParams, response: Run, detail: { summary: 'Read a run: state, result, error, usage, nodes' } },
+    )
+    .get(
+      '/:id/events',
+      async ({ params, request }) => {
+        const { id } = await findRun(dependencies.journal, readCaller(request.headers), params.id)
+        return streamRunEvents(dependencies, { runId: id, lastEventId: request.headers.get('last-event-id') })
+      },
+      {
+        params: RunParams,
+        detail: {
+          summary: 'Follow a run as server-sent events',
+          description:
+            'Each event has its number as `id`, its type as `event` and its JSON as `data`. Send the last number as `Last-Event-ID` to go on after it. ' +
+            'The stream ends when the run has ended; comments keep it alive meanwhile.',
+        },
+      },
+    )
+
+const findRun = async (journal: Journal, caller: Caller, runId: string) => {
+  const header = await journal.find(runId)
+  if (!header || !mayUse(caller, header.appId)) throw new RunNotFoundError(runId)
+  return header
+}

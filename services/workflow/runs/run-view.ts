@@ -1,0 +1,116 @@
+import type { RunHeader } from '#shared/journal/journal.ts'
+import type { NodeCompleted, NodeDelta, NodeFailed, RunEvent } from '../engine/run-events.ts'
+
+/** One node of a run, as its events tell. */
+export interface NodeView {
+  nodeId: string
+  kind: string
+  state: 'running' | 'completed' | 'failed'
+  executedMs: number
+  usage?: { promptTokens: number; completionTokens: number; totalTokens: number }
+  error?: { code: number; message: string }
+}
+
+export interface RunView {
+  id: string
+  kind: string
+  flowId: string
+  version: string
+  mode: string
+  appId: string
+  uid: string
+  state: RunHeader['state']
+  createdAt: string
+  finishedAt: string | null
+  parameters: Record<string, unknown>
+  /** What message and end nodes have shown so far. */
+  result: { content: string; reasoning: string }
+  error: { code: number; message: string } | null
+  usage: { promptTokens: number; completionTokens: number; totalTokens: number }
+  /** In the order in which they started. */
+  nodes: NodeView[]
+}
+
+/** Kinds of nodes whose text is shown to the caller. */
+const OUTPUT_KINDS = new Set(['message', 'node-end'])
+const ENGINE_FAILED_CODE = 22301
+
+/** Folds a run's events into one document: a projection, kept nowhere. */
+export const toRunView = (header: RunHeader, events: readonly RunEvent[]): RunView => {
+  const nodes = new Map<string, NodeView>()
+  const view: RunView = {
+    ...toRunSummary(header),
+    version: '',
+    mode: '',
+    uid: '',
+    parameters: {},
+    result: { content: '', reasoning: '' },
+    error: header.failure === undefined ? null : { code: ENGINE_FAILED_CODE, message: header.failure },
+    usage: { promptTokens: 0, completionTokens: 0, totalTokens: 0 },
+    nodes: [],
+  }
+  for (const event of events) applyEvent(view, nodes, event)
+  view.nodes = [...nodes.values()]
+  return view
+}
+
+/** What a run's row tells without its events. */
+export const toRunSummary = (header: RunHeader) => ({
+  id: header.id,
+  kind: header.kind,
+  flowId: header.subjectId,
+  appId: header.appId,
+  state: header.state,
+  createdAt: header.createdAt.toISOString(),
+  finishedAt: header.finishedAt?.toISOString() ?? null,
+})
+
+const applyEvent = (view: RunView, nodes: Map<string, NodeView>, event: RunEvent): void => {
+  switch (event.type) {
+    case 'run-started':
+      view.version = event.version
+      view.mode = event.mode
+      view.uid = event.uid
+      view.parameters = event.parameters
+      return
+    case 'node-started':
+      if (!nodes.has(event.nodeId)) nodes.set(event.nodeId, newNode(event.nodeId))
+      return
+    case 'node-delta':
+      show(view, event)
+      return
+    case 'node-completed':
+      nodes.set(event.nodeId, { ...newNode(event.nodeId), ...completion(event) })
+      if (OUTPUT_KINDS.has(kindOf(event.nodeId))) show(view, event)
+      return
+    case 'node-failed':
+      nodes.set(event.nodeId, { ...newNode(event.nodeId), ...failureOf(event) })
+      return
+    case 'run-completed':
+      view.usage = event.usage
+      return
+    case 'run-failed':
+      view.error = { code: event.code, message: event.message }
+  }
+}
+
+const kindOf = (nodeId: string): string => nodeId.split(':', 1)[0] ?? ''
+
+const newNode = (nodeId: string): NodeView => ({ nodeId, kind: kindOf(nodeId), state: 'running', executedMs: 0 })
+
+const completion = (event: NodeCompleted): Pick<NodeView, 'state' | 'executedMs' | 'usage'> => ({
+  state: event.failed ? 'failed' : 'completed',
+  executedMs: event.executedMs,
+  ...(event.usage ? { usage: event.usage } : {}),
+})
+
+const failureOf = (event: NodeFailed): Pick<NodeView, 'state' | 'executedMs' | 'error'> => ({
+  state: 'failed',
+  executedMs: event.executedMs,
+  error: { code: event.code, message: event.message },
+})
+
+const show = (view: RunView, shown: Pick<NodeDelta, 'content' | 'reasoning'>): void => {
+  view.result.content += shown.content
+  view.result.reasoning += shown.reasoning
+}

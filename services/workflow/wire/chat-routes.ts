@@ -1,0 +1,101 @@
+import { Elysia } from 'elysia'
+import { type Caller, readCaller } from '#shared/http/caller.ts'
+import { isSnowflake } from '#shared/ids/snowflake.ts'
+import { type WireResult, wireCodes, wireMessage } from '../definition/wire-codes.ts'
+import { EventUnknownError } from '../errors.ts'
+import type { FlowStores } from '../flows/flow-stores.ts'
+import { resolveDraft, resolveRelease } from '../flows/resolve-flow.ts'
+import { refusalFrame } from '../frames/collect-frames.ts'
+import type { RunFramesDependencies } from '../runs/run-frames.ts'
+import { type RunDependencies, startRun } from '../runs/start-run.ts'
+import { collectRun, streamRun } from '../runs/stream-run.ts'
+import { ChatRequest, ResumeRequest } from './chat-schemas.ts'
+import { requireApp, wireErrorPlugin } from './wire-error-plugin.ts'
+import { WireFaultError } from './wire-fault.ts'
+
+export interface ChatRoutesDependencies extends RunDependencies, RunFramesDependencies {
+  stores: FlowStores
+  nextSid(): string
+}
+
+/** Runs of flows over the wire, and the answers to their questions. */
+export const chatRoutes = (dependencies: ChatRoutesDependencies, prefix: string) =>
+  new Elysia({ prefix, normalize: false, tags: ['workflow wire'] })
+    .use(
+      wireErrorPlugin({
+        operation: 'run',
+        fallback: wireCodes.OPEN_API_FAILED,
+        logger: dependencies.logger,
+        nextSid: dependencies.nextSid,
+        body: chatFault,
+      }),
+    )
+    .post('/chat/completions', ({ body, request }) => chat(dependencies, { mode: 'release', body, request }), {
+      parse: 'json',
+      body: ChatRequest,
+      detail: { summary: 'Run a published flow', description: STREAM_DESCRIPTION },
+    })
+    .post('/debug/chat/completions', ({ body, request }) => chat(dependencies, { mode: 'debug', body, request }), {
+      parse: 'json',
+      body: ChatRequest,
+      detail: { summary: 'Run the draft of a flow, with a frame for every node', description: STREAM_DESCRIPTION },
+    })
+    .post('/resume', ({ body }) => resume(body.event_id), {
+      parse: 'json',
+      body: ResumeRequest,
+      detail: { summary: 'Answer a question that a run waits for' },
+    })
+    .post('/debug/resume', ({ body }) => resume(body.event_id), {
+      parse: 'json',
+      body: ResumeRequest,
+      detail: { summary: 'Answer a question that a debug run waits for' },
+    })
+
+const STREAM_DESCRIPTION =
+  'With `stream: true` (the default) the answer is a stream of server-sent events, one frame each; otherwise one frame with the whole text. ' +
+  'The header `x-orrery-run-id` names the run, which goes on when its caller leaves: see `GET /api/runs/{id}`.'
+
+const chat = async (
+  dependencies: ChatRoutesDependencies,
+  input: { mode: 'release' | 'debug'; body: ChatRequest; request: Request },
+): Promise<Response> => {
+  const { mode, body, request } = input
+  const caller = readCaller(request.headers)
+  const appId = requireApp(caller.appId)
+  if (!isSnowflake(body.flow_id)) {
+    throw new WireFaultError(result(wireCodes.OPEN_API_FAILED, `flow_id ${body.flow_id} is no integer`))
+  }
+  const flow = await resolve(dependencies.stores, caller, { appId, mode, flowId: body.flow_id, version: body.version })
+  const run = await startRun(dependencies, flow, {
+    mode,
+    sid: dependencies.nextSid(),
+    appId,
+    uid: body.uid,
+    chatId: body.chat_id,
+    parameters: body.parameters,
+    history: body.history,
+  })
+  return body.stream ? streamRun(dependencies, run) : collectRun(dependencies, run, request.signal)
+}
+
+const resolve = (
+  stores: FlowStores,
+  caller: Caller,
+  wanted: { mode: 'release' | 'debug'; flowId: string; appId: string; version: string },
+) => (wanted.mode === 'release' ? resolveRelease(stores, wanted) : resolveDraft(stores, caller, wanted))
+
+/** No kind of node asks its caller a question, so no event can be waiting. */
+const resume = (eventId: string): never => {
+  throw new EventUnknownError(eventId)
+}
+
+const result = (base: WireResult, detail: string): WireResult => ({
+  code: base.code,
+  message: wireMessage(base, detail),
+})
+
+/** Invalid requests get a short body here, all other failures a whole frame. `created` of the former is in milliseconds, as in the original. */
+const chatFault = (fault: WireResult, sid: string): object =>
+  fault.code === wireCodes.PARAMETER_INVALID.code
+    ? { code: fault.code, message: fault.message, id: sid, created: Date.now() }
+    : refusalFrame(sid, fault)
