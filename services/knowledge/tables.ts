@@ -95,6 +95,8 @@ export const knowledgeChunks = pgTable(
     /** First and last page the content comes from; null where there are no pages. */
     page: integer(),
     pageEnd: integer(),
+    /** The base's `seq` of the commit that added it. */
+    seq: bigint({ mode: 'number' }).notNull(),
     /** The wire's images and tables by placeholder. */
     references: jsonb().$type<Record<string, unknown>>().notNull().default({}),
   },

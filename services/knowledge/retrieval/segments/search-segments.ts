@@ -9,7 +9,7 @@ export interface SegmentSearch {
   limit: number
   documentNumbers?: ReadonlySet<number> | undefined
   /** Chunks that are gone although a segment still holds them. */
-  isDead: (segment: Segment, chunkId: number) => boolean
+  isDead: (chunkId: number) => boolean
 }
 
 export interface SegmentHit {
@@ -113,7 +113,7 @@ const collectCandidates = (segment: Segment, search: SegmentSearch, best: Return
     if (sum < best.sumToBeat || sum === 0) continue
     const chunkId = segment.chunkIds[ordinal] as number
     if (search.documentNumbers && !search.documentNumbers.has(segment.documents[ordinal] as number)) continue
-    if (!search.isDead(segment, chunkId)) best.add({ chunkId, segment, sum })
+    if (!search.isDead(chunkId)) best.add({ chunkId, segment, sum })
   }
 }
 

@@ -1,0 +1,124 @@
+import { and, asc, eq, gt, inArray, lte, sql } from 'drizzle-orm'
+import type { Database } from '#shared/postgres/connect.ts'
+import { type ChunkRow, knowledgeChunks, knowledgeDocuments } from '../tables.ts'
+
+/** Rows written by one statement: 11 columns each, and PostgreSQL takes 65,535 parameters. */
+const INSERT_ROWS_MAX = 2_000
+
+/** A chunk with what a search result says of its document. */
+export type FoundChunk = ChunkRow & { documentName: string; mediaType: string }
+
+/** What an index is derived from. */
+export interface ChunkText {
+  id: number
+  documentNumber: number
+  title: string
+  content: string
+}
+
+export const createChunkRepository = (database: Database) => ({
+  /** Ids for chunks that are about to be written, ascending. */
+  async drawIds(count: number): Promise<number[]> {
+    if (count === 0) return []
+    const rows = await database.execute<{ id: string }>(
+      sql`select nextval('knowledge_chunk_ids') as id from generate_series(1, ${count}::int)`,
+    )
+    return (rows as unknown as { id: string }[]).map((row) => Number(row.id)).sort((a, b) => a - b)
+  },
+
+  async insert(rows: ChunkRow[]): Promise<void> {
+    for (let start = 0; start < rows.length; start += INSERT_ROWS_MAX) {
+      await database.insert(knowledgeChunks).values(rows.slice(start, start + INSERT_ROWS_MAX))
+    }
+  },
+
+  /** Deletes chunks of one document, all of them or those with these keys, and returns the ids that are gone. */
+  async delete(documentId: string, keys?: readonly string[]): Promise<number[]> {
+    if (keys?.length === 0) return []
+    const rows = await database
+      .delete(knowledgeChunks)
+      .where(
+        and(eq(knowledgeChunks.documentId, documentId), keys ? inArray(knowledgeChunks.key, [...keys]) : undefined),
+      )
+      .returning({ id: knowledgeChunks.id })
+    return rows.map((row) => row.id)
+  },
+
+  async countOf(documentId: string): Promise<number> {
+    return database.$count(knowledgeChunks, eq(knowledgeChunks.documentId, documentId))
+  },
+
+  async findByKeys(documentId: string, keys: readonly string[]): Promise<ChunkRow[]> {
+    if (keys.length === 0) return []
+    return database
+      .select()
+      .from(knowledgeChunks)
+      .where(and(eq(knowledgeChunks.documentId, documentId), inArray(knowledgeChunks.key, [...keys])))
+  },
+
+  /** In reading order. */
+  async listOf(documentId: string, page: { after?: number | undefined; limit: number }): Promise<ChunkRow[]> {
+    return database
+      .select()
+      .from(knowledgeChunks)
+      .where(
+        and(
+          eq(knowledgeChunks.documentId, documentId),
+          page.after === undefined ? undefined : gt(knowledgeChunks.position, page.after),
+        ),
+      )
+      .orderBy(asc(knowledgeChunks.position), asc(knowledgeChunks.id))
+      .limit(page.limit)
+  },
+
+  /** In no order. Chunks that are gone are left out. */
+  async findFound(chunkIds: readonly number[]): Promise<FoundChunk[]> {
+    if (chunkIds.length === 0) return []
+    const rows = await database
+      .select({
+        chunk: knowledgeChunks,
+        documentName: knowledgeDocuments.name,
+        mediaType: knowledgeDocuments.mediaType,
+      })
+      .from(knowledgeChunks)
+      .innerJoin(knowledgeDocuments, eq(knowledgeDocuments.id, knowledgeChunks.documentId))
+      .where(inArray(knowledgeChunks.id, [...chunkIds]))
+    return rows.map(({ chunk, documentName, mediaType }) => ({ ...chunk, documentName, mediaType }))
+  },
+
+  /** Texts of those of these chunks that still exist, by ascending id. */
+  async texts(chunkIds: readonly number[]): Promise<ChunkText[]> {
+    if (chunkIds.length === 0) return []
+    return texts(database)
+      .where(sql`${knowledgeChunks.id} = any(${sql.param(`{${chunkIds.join(',')}}`)}::bigint[])`)
+      .orderBy(asc(knowledgeChunks.id))
+  },
+
+  /** Texts of a base as of its commit `seq`, by ascending id, from after an id. */
+  async textsOfBase(baseId: string, page: { seqMax: number; afterId: number; limit: number }): Promise<ChunkText[]> {
+    return texts(database)
+      .where(
+        and(
+          eq(knowledgeChunks.baseId, baseId),
+          lte(knowledgeChunks.seq, page.seqMax),
+          gt(knowledgeChunks.id, page.afterId),
+        ),
+      )
+      .orderBy(asc(knowledgeChunks.id))
+      .limit(page.limit)
+  },
+})
+
+export type ChunkRepository = ReturnType<typeof createChunkRepository>
+
+const texts = (database: Database) =>
+  database
+    .select({
+      id: knowledgeChunks.id,
+      documentNumber: knowledgeDocuments.number,
+      title: knowledgeChunks.title,
+      content: knowledgeChunks.content,
+    })
+    .from(knowledgeChunks)
+    .innerJoin(knowledgeDocuments, eq(knowledgeDocuments.id, knowledgeChunks.documentId))
+    .$dynamic()
