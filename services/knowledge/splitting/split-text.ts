@@ -76,8 +76,8 @@ const cutSection = (text: string, section: Section, settings: SplitSettings): { 
     spans.push({ start, end: trimmedEnd(text, start, cut) })
     after = trimmedStart(text, cut, end)
     start = trimmedStart(text, overlapStart(text, { start, cut }, settings.overlap), end)
-    // Blank space longer than a piece: nothing new would fit behind the repeated text.
-    if (start + settings.lengthMax <= after) start = after
+    // Behind much blank space not even a character (of up to two code units) would fit after the repeated text.
+    if (start + settings.lengthMax < after + 2) start = after
   }
   return spans
 }
