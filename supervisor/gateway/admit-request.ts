@@ -1,0 +1,34 @@
+import { APP_HEADER, CALLER_HEADER, type Caller } from '#shared/http/caller.ts'
+import { type AuthenticateDependencies, authenticate } from './authenticate.ts'
+import { PathElsewhereError, RouteUnknownError } from './errors.ts'
+import type { Exchange } from './exchange.ts'
+
+/** Someone without credentials, on a page that needs none. */
+const NOBODY: Caller = { role: 'app', appId: undefined }
+
+/** The service that a request may go to, and for whom. Undefined for the supervisor's own pages. Throws when it may go nowhere. */
+export const admitRequest = async (
+  dependencies: AuthenticateDependencies & { knownServices(): string[] },
+  { door, owner, path, request }: Exchange,
+): Promise<{ service: string; caller: Caller } | undefined> => {
+  if (door.kind === 'service' && (owner.kind !== 'service' || owner.service !== door.service)) {
+    throw new PathElsewhereError(path, door.service)
+  }
+  if (owner.kind === 'nobody') throw new RouteUnknownError(path)
+  if (owner.kind === 'supervisor') return undefined
+  const { service, access } = owner
+  if (door.kind === 'internal') {
+    const known = dependencies.knownServices()
+    if (known.length > 0 && !known.includes(service)) throw new RouteUnknownError(path)
+    return { service, caller: trustedCaller(request.headers) }
+  }
+  if (access === 'internal') throw new RouteUnknownError(path)
+  if (access === 'open') return { service, caller: NOBODY }
+  return { service, caller: await authenticate(dependencies, request.headers) }
+}
+
+/** Services say for whom they call; one that says nothing calls for itself. */
+const trustedCaller = (headers: Headers): Caller => ({
+  role: headers.get(CALLER_HEADER) === 'app' ? 'app' : 'root',
+  appId: headers.get(APP_HEADER) || undefined,
+})

@@ -1,0 +1,37 @@
+import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
+
+export interface GatewayMetrics {
+  /** A response began. `seconds`: from the request's arrival to its first byte. */
+  answered(service: string, status: number, seconds: number): void
+  retried(service: string, reason: string): void
+  /** Gauges, set before each snapshot. */
+  observe(facts: { inFlight: number; streams: number; ejected: number }): void
+  /** Makes a service's series appear at zero before its first request. */
+  introduce(service: string): void
+}
+
+export const createGatewayMetrics = (registry: MetricsRegistry): GatewayMetrics => {
+  const requests = registry.counter('orrery_gateway_requests_total', 'Requests answered, by service and status class.')
+  const seconds = registry.histogram(
+    'orrery_gateway_request_seconds',
+    'From arrival to the first byte of the response.',
+  )
+  const retries = registry.counter('orrery_gateway_retries_total', 'Requests sent again to another worker.')
+  const inFlight = registry.gauge('orrery_gateway_in_flight', 'Requests whose response is not complete, streams aside.')
+  const streams = registry.gauge('orrery_gateway_open_streams', 'Event streams open to clients.')
+  const ejected = registry.gauge('orrery_gateway_ejected_workers', 'Workers out of rotation after failures in a row.')
+
+  return {
+    answered(service, status, elapsed) {
+      requests.add(1, { service, status: `${Math.floor(status / 100)}xx` })
+      seconds.observe(elapsed, { service })
+    },
+    retried: (service, reason) => retries.add(1, { service, reason }),
+    observe(facts) {
+      inFlight.set(facts.inFlight)
+      streams.set(facts.streams)
+      ejected.set(facts.ejected)
+    },
+    introduce: (service) => requests.add(0, { service, status: '2xx' }),
+  }
+}

@@ -1,0 +1,83 @@
+import { join } from 'node:path'
+import type { Settings } from '#shared/config/settings.ts'
+import type { Logger } from '#shared/logging/logger.ts'
+import { createMetricsRegistry } from '#shared/metrics/metrics-registry.ts'
+import type { MetricsSnapshot } from '#shared/metrics/metrics-snapshot.ts'
+import type { Routes } from '#shared/worker-protocol/worker-messages.ts'
+import { createAccessLog } from './access-log.ts'
+import { createAnswerRequest } from './answer-request.ts'
+import { digestOf } from './authenticate.ts'
+import { createCredentialCache } from './credential-cache.ts'
+import { drainGateway } from './drain-gateway.ts'
+import { createGatewayMetrics } from './gateway-metrics.ts'
+import { startGatewayServer } from './gateway-server.ts'
+import { createOpenBodies } from './open-bodies.ts'
+import { createTraffic } from './traffic.ts'
+import { createUpstreamWorkers } from './upstream-workers.ts'
+import { createCredentialVerifier } from './verify-credentials.ts'
+
+export interface GatewayOptions {
+  settings: Settings
+  rootKey: string
+  dataDirectory: string
+  /** Unix socket of this gateway for our own services. */
+  socketPath: string
+  /** Unix socket of the supervisor's admin server. */
+  adminPath: string
+  logger: Logger
+  /** Which well-known ports there are; all by default. */
+  servicePorts?: Readonly<Record<string, number>>
+}
+
+export interface Gateway {
+  port: number
+  warnings: string[]
+  /** Takes over a routing table; it comes from the supervisor, or from a test. */
+  applyRoutes(routes: Routes): void
+  facts(): { inFlight: number; streams: number; metrics: MetricsSnapshot }
+  /** Finishes what is in flight within `msMax`; returns how many requests were cut. */
+  drain(msMax: number): Promise<number>
+}
+
+/** The whole gateway but for its control connection. Throws ListenFailure when the main port cannot be had. */
+export const startGateway = (options: GatewayOptions): Gateway => {
+  const registry = createMetricsRegistry()
+  const metrics = createGatewayMetrics(registry)
+  const traffic = createTraffic()
+  const workers = createUpstreamWorkers()
+  const bodies = createOpenBodies()
+  const accessLog = createAccessLog(join(options.dataDirectory, 'logs', 'access.log'))
+  const credentials = createCredentialCache({ verify: createCredentialVerifier({ workers, traffic, metrics }) })
+  const answer = createAnswerRequest({
+    workers,
+    traffic,
+    metrics,
+    bodies,
+    accessLog,
+    credentials,
+    rootKeyDigest: digestOf(options.rootKey),
+    logger: options.logger,
+    adminPath: options.adminPath,
+    bodyBytesMax: options.settings.ORRERY_BODY_BYTES_MAX,
+  })
+  const server = startGatewayServer({ ...options, answer })
+
+  return {
+    port: server.port,
+    warnings: server.warnings,
+    applyRoutes(routes) {
+      workers.apply(routes)
+      for (const service of Object.keys(routes.services)) metrics.introduce(service)
+    },
+    facts() {
+      metrics.observe({ inFlight: traffic.inFlight, streams: traffic.streams, ejected: workers.ejected() })
+      return { inFlight: traffic.inFlight, streams: traffic.streams, metrics: registry.snapshot() }
+    },
+    async drain(msMax) {
+      const cut = await drainGateway(server, traffic, msMax)
+      bodies.stop()
+      accessLog.close()
+      return cut
+    },
+  }
+}
