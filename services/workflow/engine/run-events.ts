@@ -82,6 +82,8 @@ export interface NodeFailed {
 export interface RunCompleted {
   type: 'run-completed'
   usage: TokenUsage
+  /** How long the worker that finished it has run it. */
+  executedMs?: number
 }
 
 export interface RunFailed {

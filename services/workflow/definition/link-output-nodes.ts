@@ -1,0 +1,94 @@
+import type { TemplatePart } from '../templates/template.ts'
+import type { DraftNode, PlanNode, ShowPlan, ShowUnit } from './plan.ts'
+
+interface Links {
+  readers: number[]
+  earlyReaders: number[]
+  gateOf: number[]
+  gates: number
+  show: ShowPlan | undefined
+}
+
+/**
+ * Tells each output node what it shows and when it may begin, by the wire's streaming order:
+ * - it begins as soon as a node that it reads begins (not along a failure path), before its turn by edges;
+ * - but not before every earlier node that shows text or decides branches is settled. The nearest of these on each path are enough, because they
+ *   were settled after those before them.
+ */
+export const linkOutputNodes = (drafts: readonly DraftNode[]): PlanNode[] => {
+  const links = drafts.map((): Links => ({ readers: [], earlyReaders: [], gateOf: [], gates: 0, show: undefined }))
+  const sources = collectSources(drafts, () => true)
+  const plainSources = collectSources(drafts, (onFailure) => !onFailure)
+  for (const draft of drafts) {
+    const own = links[draft.index]
+    if (draft.behaviour.role !== 'output' || !own) continue
+    const ancestors = reach(draft.index, sources, () => false)
+    const plainAncestors = reach(draft.index, plainSources, () => false)
+    for (const input of draft.inputs) {
+      if (input.from !== 'node' || !ancestors.has(input.node)) continue
+      addOnce(links[input.node]?.readers, draft.index)
+      if (plainAncestors.has(input.node)) addOnce(links[input.node]?.earlyReaders, draft.index)
+    }
+    const isGate = (index: number) => settlesOrder(drafts[index])
+    const gates = [...reach(draft.index, sources, isGate)].filter(isGate)
+    own.gates = gates.length
+    for (const gate of gates) links[gate]?.gateOf.push(draft.index)
+    const unitsOf = (parts: readonly TemplatePart[]) => parts.map((part) => toUnit(part, draft, drafts, ancestors))
+    own.show = {
+      reasoning: unitsOf(draft.behaviour.reasoning),
+      answer: unitsOf(draft.behaviour.answer),
+      streamed: draft.behaviour.streamed,
+    }
+  }
+  return drafts.map((draft) => ({ ...draft, ...(links[draft.index] as Links) }))
+}
+
+/** Nodes that an edge comes from, for each node. */
+const collectSources = (drafts: readonly DraftNode[], include: (onFailure: boolean) => boolean): number[][] => {
+  const sources: number[][] = drafts.map(() => [])
+  for (const { index, edges } of drafts) {
+    for (const edge of edges) if (include(edge.onFailure)) sources[edge.target]?.push(index)
+  }
+  return sources
+}
+
+/** Every node from which `from` can be reached; the walk does not go on behind nodes where it `stops`. */
+const reach = (from: number, sources: readonly number[][], stops: (index: number) => boolean): Set<number> => {
+  const found = new Set<number>()
+  const open = [from]
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    for (const source of sources[node] ?? []) {
+      if (found.has(source)) continue
+      found.add(source)
+      if (!stops(source)) open.push(source)
+    }
+  }
+  return found
+}
+
+const settlesOrder = (node: DraftNode | undefined): boolean => {
+  if (!node) return false
+  return node.behaviour.role === 'output' || node.behaviour.branches || node.retry?.strategy === 'branch'
+}
+
+const toUnit = (
+  part: TemplatePart,
+  reader: DraftNode,
+  drafts: readonly DraftNode[],
+  ancestors: ReadonlySet<number>,
+): ShowUnit => {
+  if ('text' in part) return part
+  const binding = reader.inputs.find((input) => input.name === part.input)
+  const unit = { input: part.input, steps: part.steps, source: undefined, stream: undefined }
+  if (binding?.from !== 'node' || !ancestors.has(binding.node)) return unit
+  const source = drafts[binding.node]
+  const isWhole = binding.steps.length === 0 && part.steps.length === 0
+  const streams = isWhole && source?.behaviour.role === 'task' ? source.behaviour.streams : {}
+  const stream =
+    streams.text === binding.output ? 'text' : streams.reasoning === binding.output ? 'reasoning' : undefined
+  return { ...unit, source: binding.node, stream }
+}
+
+const addOnce = (list: number[] | undefined, item: number): void => {
+  if (list && !list.includes(item)) list.push(item)
+}

@@ -1,0 +1,109 @@
+import type { TokenUsage } from '#shared/models/chat-model.ts'
+import type { Plan, PlanNode } from '../definition/plan.ts'
+import { wireCodes } from '../definition/wire-codes.ts'
+import type { NodeCompleted, NodeDelta, NodeFailed } from '../engine/run-events.ts'
+import type { WireFrame, WireNode, WireUsage } from './wire-frame.ts'
+
+/** Id of the pseudo node that stands for the whole flow. */
+export const FLOW_NODE_ID = 'flow_obj'
+
+const MS_PER_SECOND = 1000
+
+export const NO_USAGE: WireUsage = { completion_tokens: 0, prompt_tokens: 0, total_tokens: 0 }
+
+export const toWireUsage = (usage: TokenUsage): WireUsage => ({
+  completion_tokens: usage.completionTokens,
+  prompt_tokens: usage.promptTokens,
+  total_tokens: usage.totalTokens,
+})
+
+export const toSeconds = (milliseconds: number): number => Math.round(milliseconds) / MS_PER_SECOND
+
+interface FrameParts {
+  code?: number
+  message?: string
+  node?: WireNode
+  progress: number
+  content?: string
+  reasoning?: string
+  /** False on node end frames, whose choice has no index. */
+  indexed?: boolean
+  last?: boolean
+  usage?: WireUsage
+}
+
+/** A frame as the engine produces it (debug mode); `id` and `created` are filled by the projector. */
+export const buildFrame = (sid: string, created: number, parts: FrameParts): WireFrame => ({
+  code: parts.code ?? wireCodes.OK.code,
+  message: parts.message ?? wireCodes.OK.message,
+  id: sid,
+  created,
+  workflow_step: { ...(parts.node && { node: parts.node }), seq: 0, progress: parts.progress },
+  choices: [
+    {
+      delta: { role: 'assistant', content: parts.content ?? '', reasoning_content: parts.reasoning ?? '' },
+      ...(parts.indexed !== false && { index: 0 }),
+      ...(parts.last && { finish_reason: 'stop' as const }),
+    },
+  ],
+  ...(parts.usage && { usage: parts.usage }),
+})
+
+export const flowNode = (executedMs: number): WireNode => ({
+  id: FLOW_NODE_ID,
+  alias_name: '',
+  finish_reason: 'stop',
+  inputs: {},
+  outputs: {},
+  error_outputs: {},
+  executed_time: toSeconds(executedMs),
+  usage: NO_USAGE,
+})
+
+export const startedNode = (node: PlanNode): WireNode => ({
+  id: node.id,
+  alias_name: node.alias,
+  inputs: {},
+  outputs: {},
+  error_outputs: {},
+  executed_time: 0,
+})
+
+export const showingNode = (node: PlanNode, event: NodeDelta): WireNode => ({
+  id: node.id,
+  alias_name: node.alias,
+  inputs: {},
+  outputs: {},
+  error_outputs: {},
+  ...(node.answerMode !== undefined && { ext: { answer_mode: node.answerMode } }),
+  executed_time: toSeconds(event.executedMs),
+})
+
+export const completedNode = (node: PlanNode, event: NodeCompleted): WireNode => ({
+  id: node.id,
+  alias_name: node.alias,
+  finish_reason: 'stop',
+  inputs: event.inputs,
+  outputs: event.outputs,
+  error_outputs: event.errorOutputs,
+  ext: event.rawOutput === undefined ? {} : { raw_output: event.rawOutput },
+  executed_time: toSeconds(event.executedMs),
+  ...(event.usage && { usage: toWireUsage(event.usage) }),
+})
+
+export const failedNode = (node: PlanNode, event: NodeFailed): WireNode => ({
+  id: node.id,
+  alias_name: node.alias,
+  finish_reason: 'stop',
+  inputs: {},
+  outputs: {},
+  error_outputs: {},
+  ext: {},
+  executed_time: toSeconds(event.executedMs),
+})
+
+export const nodeOf = (plan: Plan, nodeId: string): PlanNode => {
+  const node = plan.nodes[plan.indexById.get(nodeId) ?? -1]
+  if (!node) throw new Error(`the run's plan has no node ${nodeId}`)
+  return node
+}

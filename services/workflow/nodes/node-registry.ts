@@ -1,0 +1,16 @@
+import { endNode } from './end.ts'
+import { ifElseNode } from './if-else.ts'
+import { knowledgeBaseNode } from './knowledge-base.ts'
+import { messageNode } from './message.ts'
+import type { NodeKind } from './node-kind.ts'
+import { sparkLlmNode } from './spark-llm.ts'
+import { startNode } from './start.ts'
+import { textJoinerNode } from './text-joiner.ts'
+
+/** Every kind of node that flows may use. Nothing else knows them. */
+export const nodeRegistry: ReadonlyMap<string, NodeKind> = new Map(
+  [startNode, endNode, messageNode, sparkLlmNode, ifElseNode, textJoinerNode, knowledgeBaseNode].map((kind) => [
+    kind.type,
+    kind,
+  ]),
+)

@@ -1,0 +1,185 @@
+import { type Static, Type } from '@sinclair/typebox'
+import type { ChatDelta, ChatMessage, ChatModel, TokenUsage } from '#shared/models/chat-model.ts'
+import { FlowProtocolError } from '../definition/flow-protocol-error.ts'
+import { wireCodes } from '../definition/wire-codes.ts'
+import { NodeError } from '../engine/node-error.ts'
+import type { NodeExecution, NodeResult } from '../engine/node-execution.ts'
+import { renderTemplate } from '../templates/render-template.ts'
+import { parseTemplate } from '../templates/template.ts'
+import { defineNodeKind, type NodeSource } from './node-kind.ts'
+import { compileAnswerPattern, REASONING_OUTPUT, readJsonAnswer } from './read-llm-answer.ts'
+import { selectHistory } from './select-history.ts'
+
+const JSON_FORMAT = 2
+const OPENAI_SOURCE = 'openai'
+const HISTORY_OFF = { isEnabled: false, rounds: 1 }
+
+const parametersSchema = Type.Object({
+  model: Type.String({ default: '' }),
+  domain: Type.String({ default: '' }),
+  apiKey: Type.String({ default: '' }),
+  url: Type.String({ default: '' }),
+  source: Type.Union([Type.Literal('xinghuo'), Type.Literal(OPENAI_SOURCE)], { default: 'xinghuo' }),
+  temperature: Type.Number({ default: 1, exclusiveMinimum: 0, maximum: 1 }),
+  maxTokens: Type.Integer({ default: 2048, exclusiveMinimum: 0 }),
+  template: Type.String({ default: '' }),
+  systemTemplate: Type.String({ default: '' }),
+  respFormat: Type.Union([Type.Literal(0), Type.Literal(1), Type.Literal(JSON_FORMAT)], { default: 0 }),
+  extraParams: Type.Record(Type.String(), Type.Unknown(), { default: {} }),
+  re_match_pattern: Type.Optional(Type.String()),
+  enableChatHistoryV2: Type.Object(
+    { isEnabled: Type.Boolean({ default: false }), rounds: Type.Integer({ default: 1, exclusiveMinimum: 0 }) },
+    { default: HISTORY_OFF },
+  ),
+})
+
+type Parameters = Static<typeof parametersSchema>
+
+/**
+ * Asks a language model. With a `url` the endpoint stands in the node (OpenAI's protocol); without one, `model` or else `domain` names a saved
+ * model. The first output is the answer, `REASONING_CONTENT` the thinking; JSON answers (respFormat 2) fill the outputs by name.
+ */
+export const sparkLlmNode = defineNodeKind({
+  type: 'spark-llm',
+  handlesErrors: true,
+  parameters: parametersSchema,
+  build(node, parameters) {
+    const failure =
+      parameters.source === OPENAI_SOURCE ? wireCodes.OPENAI_REQUEST_FAILED : wireCodes.MODEL_REQUEST_FAILED
+    const answerOutput = node.outputs[0]?.name
+    const hasReasoning = node.outputs.some((output) => output.name === REASONING_OUTPUT)
+    const streamsText = parameters.respFormat !== JSON_FORMAT && answerOutput && answerOutput !== REASONING_OUTPUT
+    const toMessages = compileMessages(node, parameters)
+    const toVariables = compileVariables(node, parameters)
+
+    return {
+      role: 'task',
+      branches: false,
+      effect: 'paid',
+      streams: { ...(streamsText && { text: answerOutput }), ...(hasReasoning && { reasoning: REASONING_OUTPUT }) },
+      timeout: { limits: 'gap', result: failure },
+      failure: wireCodes.LLM_FAILED,
+      async execute(execution) {
+        const model = await findModel(parameters, execution)
+        const answer = await readAnswer(model, parameters, { ...execution, messages: toMessages(execution) })
+        if (answer.text === '' && answer.reasoning === '')
+          throw new NodeError(wireCodes.MODEL_REQUEST_FAILED, 'the answer is empty')
+        if (answer.stopped !== 'stop' && answer.stopped !== 'other') {
+          throw new NodeError(failure, `the model stopped because of ${answer.stopped}`)
+        }
+        return { variables: toVariables(answer), rawOutput: answer.text, usage: answer.usage }
+      },
+    }
+  },
+})
+
+interface Answer {
+  text: string
+  reasoning: string
+  stopped: Extract<ChatDelta, { type: 'finish' }>['reason']
+  usage: TokenUsage
+}
+
+const findModel = async (parameters: Parameters, { services }: NodeExecution): Promise<ChatModel> => {
+  if (parameters.url !== '') {
+    if (parameters.source !== OPENAI_SOURCE) {
+      throw new NodeError(
+        wireCodes.MODEL_REQUEST_FAILED,
+        `addresses of source ${parameters.source} are not spoken to; save the model and name it, with an empty url`,
+      )
+    }
+    return services.models
+      .inline({ url: parameters.url, modelId: parameters.domain || parameters.model, apiKey: parameters.apiKey })
+      .catch(failRequest(wireCodes.OPENAI_REQUEST_FAILED))
+  }
+  const names = [parameters.model, parameters.domain].filter((name) => name !== '')
+  for (const name of names) {
+    const model = await services.models.byName(name)
+    if (model) return model
+  }
+  throw new NodeError(
+    wireCodes.MODEL_REQUEST_FAILED,
+    `no enabled model is named ${names.join(' or ') || 'in the node'}`,
+  )
+}
+
+const failRequest =
+  (result: { code: number; message: string }) =>
+  (error: unknown): never => {
+    throw new NodeError(result, error instanceof Error ? error.message : String(error), { cause: error })
+  }
+
+const readAnswer = async (
+  model: ChatModel,
+  parameters: Parameters,
+  { delivered, signal, token, messages }: NodeExecution & { messages: ChatMessage[] },
+): Promise<Answer> => {
+  // Thinking that was shown stays as it is: a continued answer thinks again, and its new thoughts would contradict the old ones.
+  const isContinued = delivered.text !== '' || delivered.reasoning !== ''
+  const isOpenAi = parameters.source === OPENAI_SOURCE
+  const answer: Answer = {
+    ...delivered,
+    stopped: 'stop',
+    usage: { promptTokens: 0, completionTokens: 0, totalTokens: 0 },
+  }
+  try {
+    const deltas = model.stream({
+      messages,
+      ...(!isOpenAi && { temperature: parameters.temperature, maxTokens: parameters.maxTokens }),
+      ...(delivered.text !== '' && { continueFrom: delivered.text }),
+      extra: parameters.extraParams,
+      signal,
+    })
+    for await (const delta of deltas) {
+      if (delta.type === 'text') {
+        answer.text += delta.text
+        token({ text: delta.text, reasoning: '' })
+      } else if (delta.type === 'reasoning' && !isContinued) {
+        answer.reasoning += delta.text
+        token({ text: '', reasoning: delta.text })
+      } else if (delta.type === 'finish') {
+        answer.stopped = delta.reason
+        answer.usage = delta.usage
+      }
+    }
+  } catch (error) {
+    return failRequest(isOpenAi ? wireCodes.OPENAI_REQUEST_FAILED : wireCodes.MODEL_REQUEST_FAILED)(error)
+  }
+  return answer
+}
+
+/** Order of the wire: system, history, user. */
+const compileMessages = (node: NodeSource, parameters: Parameters): ((execution: NodeExecution) => ChatMessage[]) => {
+  const system = parseTemplate(parameters.systemTemplate, node.inputNames)
+  const prompt = parseTemplate(parameters.template, node.inputNames)
+  const hasSystem = parameters.systemTemplate !== ''
+  const { isEnabled, rounds } = parameters.enableChatHistoryV2
+  return ({ inputs, run }) => {
+    const question = renderTemplate(prompt, inputs, 'python')
+    const instruction = hasSystem ? renderTemplate(system, inputs, 'python') : ''
+    const limits = { rounds, tokensMax: parameters.maxTokens, around: [instruction, question] }
+    const history = isEnabled ? selectHistory(run.history, limits) : []
+    return [
+      ...(hasSystem ? [{ role: 'system', content: instruction } as const] : []),
+      ...history,
+      { role: 'user', content: question },
+    ]
+  }
+}
+
+const compileVariables = (node: NodeSource, parameters: Parameters): ((answer: Answer) => NodeResult['variables']) => {
+  const answerOutput = node.outputs[0]?.name
+  if (parameters.respFormat === JSON_FORMAT) {
+    const pattern = compileAnswerPattern(parameters.re_match_pattern)
+    if (!pattern) throw new FlowProtocolError(`node ${node.id}, nodeParam /re_match_pattern: no regular expression`)
+    return (answer) => readJsonAnswer(answer, pattern, node.outputs)
+  }
+  return (answer) => {
+    const variables: NodeResult['variables'] = {}
+    for (const output of node.outputs) {
+      if (output.name === REASONING_OUTPUT) variables[output.name] = answer.reasoning
+      else if (output.name === answerOutput || answer.reasoning !== '') variables[output.name] = answer.text
+    }
+    return variables
+  }
+}
