@@ -3,7 +3,7 @@ import { readCaller } from '#shared/http/caller.ts'
 import { formatEvent, streamResponse } from '#shared/http/event-stream.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import { FlowProtocolError, type ProtocolOperation } from '../definition/flow-protocol-error.ts'
-import { type WireResult, wireCodes } from '../definition/wire-codes.ts'
+import { type WireResult, wireCodes, wireMessage } from '../definition/wire-codes.ts'
 import { FlowNotFoundError } from '../errors.ts'
 import { addFlow, type FlowWriting } from '../flows/add-flow.ts'
 import { deleteFlow } from '../flows/delete-flow.ts'
@@ -14,6 +14,7 @@ import { failure, success, WireEnvelope } from './envelope-schemas.ts'
 import { toWireFlowRow, toWireFlowText } from './flow-row.ts'
 import { AddProtocol, DeleteProtocol, FlowIdParams, GetProtocol, GetQuery, UpdateProtocol } from './protocol-schemas.ts'
 import { wireErrorPlugin } from './wire-error-plugin.ts'
+import { WireFaultError } from './wire-fault.ts'
 
 export interface WireRoutesDependencies extends FlowWriting {
   logger: Logger
@@ -107,7 +108,8 @@ const deleteRoute = (dependencies: WireRoutesDependencies, prefix: string) =>
   operation(dependencies, prefix, { operation: 'update', fallback: wireCodes.PROTOCOL_DELETE_FAILED }).post(
     '/protocol/delete',
     async ({ body, request }) => {
-      await deleteFlow(dependencies.stores, readCaller(request.headers), { flowId: body.flow_id, appId: body.app_id })
+      const removed = { flowId: body.flow_id, appId: body.app_id }
+      await deleteFlow(dependencies.stores, readCaller(request.headers), removed).catch(maskNotFound)
       return success(dependencies.nextSid())
     },
     { parse: 'json', body: DeleteProtocol, response: WireEnvelope, detail: { summary: 'Delete a flow' } },
@@ -138,4 +140,11 @@ const findProblem = (dependencies: WireRoutesDependencies, draft: Record<string,
     if (error instanceof FlowProtocolError) return error.wireResult('build').message
     throw error
   }
+}
+
+/** Deleting what is not there has the code of a failed deletion. */
+const maskNotFound = (error: unknown): never => {
+  if (!(error instanceof FlowNotFoundError)) throw error
+  const { code } = wireCodes.PROTOCOL_DELETE_FAILED
+  throw new WireFaultError({ code, message: wireMessage(wireCodes.PROTOCOL_DELETE_FAILED, error.message) })
 }

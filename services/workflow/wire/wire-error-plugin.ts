@@ -20,14 +20,15 @@ export interface WireErrorOptions {
  * Maps whatever a wire route throws to the original's envelope. Each group of routes uses an instance of its own, before its routes.
  */
 export const wireErrorPlugin = (options: WireErrorOptions) =>
-  new Elysia().onError({ as: 'scoped' }, ({ error, code, path }) => {
+  new Elysia().onError({ as: 'scoped' }, ({ error, code, path, set }) => {
     const sid = options.nextSid()
     const requestProblem = readRequestFault(error, code)
     if (!requestProblem && !(error instanceof AppError)) {
       options.logger.error({ err: error, path, sid }, 'unexpected failure of a wire route')
     }
     const fault = requestProblem ?? toWireFault(error, options.operation, options.fallback)
-    return Response.json(options.body(fault, sid))
+    set.status = 200
+    return options.body(fault, sid)
   })
 
 /** The app that a call is for; the wire's 460 when nobody named one. */

@@ -1,0 +1,25 @@
+import { Elysia } from 'elysia'
+import { errorPlugin } from '#shared/http/error-plugin.ts'
+import type { WorkflowDependencies } from './dependencies.ts'
+import { flowRoutes } from './flows/flow-routes.ts'
+import { runRoutes } from './runs/run-routes.ts'
+import { chatRoutes } from './wire/chat-routes.ts'
+import { protocolRoutes } from './wire/protocol-routes.ts'
+import { publishRoutes } from './wire/publish-routes.ts'
+import { unknownRoutes } from './wire/unknown-routes.ts'
+
+/** Builds the app without listening, so tests call it in memory. The wire comes first: it answers its failures itself. */
+export const createWorkflowApp = (dependencies: WorkflowDependencies) =>
+  new Elysia({ name: 'workflow', normalize: false })
+    .use(chatRoutes(dependencies, '/workflow/v1'))
+    .use(protocolRoutes(dependencies, '/workflow/v1'))
+    .use(protocolRoutes(dependencies, '/sparkflow/v1'))
+    .use(publishRoutes(dependencies, '/workflow/v1'))
+    .use(publishRoutes(dependencies, '/workflow/v1/v1'))
+    .use(publishRoutes(dependencies, '/v1'))
+    .use(unknownRoutes)
+    .use(errorPlugin(dependencies.logger))
+    .use(flowRoutes(dependencies))
+    .use(runRoutes(dependencies))
+
+export type WorkflowApp = ReturnType<typeof createWorkflowApp>

@@ -1,0 +1,64 @@
+import { createSessionIds } from '#shared/ids/session-id.ts'
+import { createSnowflakes } from '#shared/ids/snowflake.ts'
+import { followRun } from '#shared/journal/follow-run.ts'
+import type { Journal } from '#shared/journal/journal.ts'
+import type { Logger } from '#shared/logging/logger.ts'
+import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
+import type { ModelDirectory } from '#shared/models/chat-model.ts'
+import type { Database } from '#shared/postgres/connect.ts'
+import { compilePlan } from './definition/compile-plan.ts'
+import { parseDefinition } from './definition/parse-definition.ts'
+import type { KnowledgeSource } from './engine/flow-services.ts'
+import type { FlowWriting } from './flows/add-flow.ts'
+import { createFlowStores } from './flows/flow-stores.ts'
+import { createPlanCache } from './flows/plan-cache.ts'
+import type { ContinueRunDependencies } from './runs/continue-run.ts'
+import type { RunFramesDependencies } from './runs/run-frames.ts'
+import { createRunMetrics } from './runs/run-metrics.ts'
+import { createRunRegistry } from './runs/run-registry.ts'
+import type { RunRoutesDependencies } from './runs/run-routes.ts'
+
+/** How often a quiet event stream of ours says that it is alive. */
+const HEARTBEAT_MS = 15_000
+
+export interface WorkflowDependencies
+  extends FlowWriting,
+    ContinueRunDependencies,
+    RunFramesDependencies,
+    RunRoutesDependencies {
+  /** Makes the wire's session ids. */
+  nextSid(): string
+}
+
+/** Puts the service together from what a worker process has. */
+export const createWorkflowDependencies = (base: {
+  logger: Logger
+  metrics: MetricsRegistry
+  database: Database
+  journal: Journal
+  models: ModelDirectory
+  /** Knowledge as the given app may read it. */
+  knowledgeOf(appId: string): KnowledgeSource
+  frameGapMsMax: number
+}): WorkflowDependencies => {
+  const { journal, models } = base
+  const stores = createFlowStores(base.database)
+  const registry = createRunRegistry()
+  const compile = (definition: unknown) => compilePlan(parseDefinition(definition))
+  return {
+    logger: base.logger,
+    metrics: createRunMetrics(base.metrics),
+    stores,
+    plans: createPlanCache(stores.definitions, compile),
+    checkDefinition: compile,
+    nextId: createSnowflakes(journal.workerId),
+    nextSid: createSessionIds({ sub: 'spf' }),
+    journal,
+    follow: (runId, afterSequence, signal) => followRun(journal, runId, afterSequence, signal),
+    registry,
+    stopping: registry.stopping,
+    servicesFor: (ownerAppId) => ({ models, knowledge: base.knowledgeOf(ownerAppId) }),
+    frameGapMsMax: base.frameGapMsMax,
+    heartbeatMs: HEARTBEAT_MS,
+  }
+}

@@ -1,0 +1,70 @@
+import { describeApp } from '#shared/http/describe-app.ts'
+import { startRunClaimer } from '#shared/journal/run-claimer.ts'
+import type { StartService } from '#shared/lifecycle/hosted-service.ts'
+import { createModelDirectory } from '#shared/models/model-directory.ts'
+import { createModelRepository } from '#shared/models/model-repository.ts'
+import { createOutboundGuard } from '#shared/outbound/outbound-guard.ts'
+import { createSecretBox } from '#shared/secrets/secret-box.ts'
+import { createWorkflowApp } from './app.ts'
+import { createWorkflowDependencies } from './dependencies.ts'
+import { continueRun } from './runs/continue-run.ts'
+import { giveUpRun } from './runs/give-up-run.ts'
+import { createKnowledgeClient } from './runs/knowledge-client.ts'
+import { RUN_KIND } from './runs/run-event-log.ts'
+import { createStarters } from './starters/create-starters.ts'
+
+/** Runs of others that this process goes on with at once. Those it started itself do not count. */
+const CONTINUED_MAX = 256
+/** Claimable runs are looked for this often when nobody says that there are any. */
+const CLAIM_POLL_MS = 2_000
+
+/** Flows and their runs. Holds no run in memory only: whatever is under way at the end is given back to the journal. */
+export const start: StartService = async ({
+  assignment,
+  logger,
+  metrics,
+  database,
+  journal: openJournal,
+  draining,
+}) => {
+  const { settings } = assignment
+  const models = createModelDirectory({
+    models: createModelRepository(database),
+    secrets: createSecretBox(assignment.instanceKey),
+    outbound: createOutboundGuard({ allow: settings.ORRERY_OUTBOUND_ALLOW }),
+    rehearsal: { tokenMs: settings.ORRERY_REHEARSAL_TOKEN_MS },
+    logger,
+    metrics,
+  })
+  const journal = await openJournal()
+  const dependencies = createWorkflowDependencies({
+    logger,
+    metrics,
+    database,
+    journal,
+    models,
+    knowledgeOf: (appId) => createKnowledgeClient(assignment.gatewayPath, appId),
+    frameGapMsMax: settings.ORRERY_RUN_FRAME_GAP_MS_MAX,
+  })
+  await createStarters(database)
+  const claimer = startRunClaimer({
+    journal,
+    kinds: [RUN_KIND],
+    execute: (claimed, signal) => continueRun(dependencies, claimed, signal),
+    onGivenUp: (claimed) => giveUpRun(claimed, 'every attempt to execute it failed'),
+    concurrencyMax: CONTINUED_MAX,
+    pollMs: CLAIM_POLL_MS,
+    logger,
+    draining,
+  })
+  const app = createWorkflowApp(dependencies)
+  return {
+    name: 'workflow',
+    handle: (request) => app.handle(request),
+    openapi: () => describeApp(app, { title: 'Workflow', description: 'Flows, their publication and their runs.' }),
+    nudge: () => claimer.nudge(),
+    async stop() {
+      await Promise.all([claimer.stop(), dependencies.registry.stop()])
+    },
+  }
+}
