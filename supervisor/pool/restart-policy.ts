@@ -33,6 +33,8 @@ export const forgetOldDeaths = <Facts extends DeathFacts>(deaths: readonly Facts
   deaths.filter((death) => death.atMs > nowMs - LONG_WINDOW.ms)
 
 const EXIT_CONFIGURATION = 78
+/** A backend is away, a port is taken: the world may change, so these are never permanent. */
+const EXITS_WORTH_ANOTHER_TRY: (number | null)[] = [69, 75]
 
 export interface StartFailure {
   exitCode: number | null
@@ -45,7 +47,10 @@ export interface StartFailure {
  */
 export const isPermanentFailure = (failure: StartFailure, previous: StartFailure | undefined): boolean =>
   failure.exitCode === EXIT_CONFIGURATION ||
-  (previous !== undefined && previous.exitCode === failure.exitCode && previous.reason === failure.reason)
+  (previous !== undefined &&
+    !EXITS_WORTH_ANOTHER_TRY.includes(failure.exitCode) &&
+    previous.exitCode === failure.exitCode &&
+    previous.reason === failure.reason)
 
 const deathsInARow = (deaths: readonly DeathFacts[]): number => {
   const lastHealthy = deaths.findLastIndex((death) => death.afterHealth)

@@ -1,0 +1,137 @@
+/** The worker: hosts the services of its assignment on one unix socket, until it is told to drain. */
+
+import type { Journal } from '#shared/journal/journal.ts'
+import { openJournal } from '#shared/journal/open-journal.ts'
+import { createDispatcher } from '#shared/lifecycle/dispatch-request.ts'
+import type { HostedService, ServiceContext, StartService } from '#shared/lifecycle/hosted-service.ts'
+import { createRequestMeter } from '#shared/lifecycle/request-meter.ts'
+import { startFailureExitCode } from '#shared/lifecycle/start-failure.ts'
+import { createLogger } from '#shared/logging/logger.ts'
+import { createMetricsRegistry } from '#shared/metrics/metrics-registry.ts'
+import { createProcessMetrics } from '#shared/metrics/process-metrics.ts'
+import { connectPostgres } from '#shared/postgres/connect.ts'
+import { connectControl } from '#shared/worker-protocol/control-client.ts'
+import { ASSIGNMENT_VARIABLE, parseAssignment } from '#shared/worker-protocol/worker-assignment.ts'
+
+/** Connections of this process: some for itself, some for each service. All workers together must stay below the server's limit. */
+const CONNECTIONS = { own: 4, perService: 4, max: 16 }
+/** Services get this long to hand back their background work once requests are done. */
+const STOP_MS_MAX = 5_000
+const EXIT_FATAL = 1
+/** Streams may be silent for long; the gateway guards against slow clients. Bun obeys it on a unix socket too, only its types do not say so. */
+const NEVER_IDLE: object = { idleTimeout: 0 }
+
+const assignment = parseAssignment(process.env[ASSIGNMENT_VARIABLE])
+delete process.env[ASSIGNMENT_VARIABLE] // it holds keys, and programs that this process starts would inherit it
+const { settings, databaseUrl } = assignment
+const logger = createLogger({ level: settings.LOG_LEVEL, name: assignment.pool })
+const metrics = createMetricsRegistry()
+const updateProcessMetrics = createProcessMetrics(metrics, { pool: assignment.pool })
+const meter = createRequestMeter(metrics)
+const draining = new AbortController()
+const begun = Promise.withResolvers<void>()
+const services = new Map<string, HostedService>()
+let server: Bun.Server<undefined> | undefined
+let journal: Promise<Journal> | undefined
+let journalWorkerId: number | undefined
+
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, (error: unknown) => {
+    logger.error({ err: error }, 'worker failed')
+    process.exit(EXIT_FATAL) // its state is unknown now; the supervisor starts a new one and its runs are taken over
+  })
+}
+process.on('SIGTERM', () => void drain(settings.ORRERY_DRAIN_MS_MAX))
+
+const control = connectControl({
+  assignment,
+  role: 'worker',
+  logger,
+  facts() {
+    updateProcessMetrics()
+    return { ...meter.counts(), journalWorkerId, metrics: metrics.snapshot() }
+  },
+  onMessage(message) {
+    if (message.type === 'begin') begun.resolve()
+    if (message.type === 'drain') void drain(message.msMax)
+    if (message.type === 'claim-now') for (const service of services.values()) service.nudge?.()
+  },
+  onOrphaned: () => void drain(settings.ORRERY_DRAIN_MS_MAX),
+})
+
+const poolSize = Math.min(CONNECTIONS.max, CONNECTIONS.own + CONNECTIONS.perService * assignment.services.length)
+const postgres = connectPostgres(databaseUrl, poolSize)
+
+/** Opened once; a failed attempt is forgotten, so that the next caller tries again. */
+const openOnce = (): Promise<Journal> => {
+  journal ??= openJournal({ databaseUrl, logger, metrics }).then(
+    (opened) => {
+      journalWorkerId = opened.workerId
+      control.beat() // the supervisor must know whose runs to take over before this process has any
+      return opened
+    },
+    (error: unknown) => {
+      journal = undefined
+      throw error
+    },
+  )
+  return journal
+}
+
+const context = (service: string): ServiceContext => ({
+  assignment,
+  logger: logger.child({ service }),
+  metrics,
+  database: postgres.database,
+  journal: openOnce,
+  draining: draining.signal,
+})
+
+const start = async () => {
+  const loaded = await Promise.all(
+    assignment.services.map(async (name) => {
+      const module = (await import(`./${name}/main.ts`)) as { start: StartService }
+      return { name, start: module.start }
+    }),
+  )
+  await begun.promise
+  const started = await Promise.all(loaded.map(async ({ name, start }) => [name, await start(context(name))] as const))
+  for (const [name, service] of started) services.set(name, service)
+  if (draining.signal.aborted) return
+  server = Bun.serve({
+    unix: assignment.socketPath,
+    ...NEVER_IDLE,
+    maxRequestBodySize: settings.ORRERY_BODY_BYTES_MAX,
+    fetch: createDispatcher(services, meter, logger),
+  })
+  control.ready([])
+  logger.info({ services: assignment.services, startedMs: Math.round(performance.now()) }, 'worker ready')
+}
+
+/** Finishes what is there, takes nothing new, hands the rest back to the journal. */
+const drain = async (msMax: number): Promise<void> => {
+  if (draining.signal.aborted) return
+  logger.info({ ...meter.counts(), msMax }, 'worker draining')
+  draining.abort()
+  const closed = server?.stop()
+  await Promise.race([Promise.all([closed, meter.idle(msMax)]), Bun.sleep(msMax)])
+  await Promise.race([stopServices(), Bun.sleep(STOP_MS_MAX)])
+  await server?.stop(true)
+  await control.bye()
+  process.exit(0)
+}
+
+const stopServices = async () => {
+  for (const result of await Promise.allSettled([...services.values()].map((service) => service.stop()))) {
+    if (result.status === 'rejected') logger.error({ err: result.reason }, 'a service did not stop cleanly')
+  }
+  await (await journal?.catch(() => undefined))?.close()
+  await postgres.close()
+}
+
+try {
+  await start()
+} catch (error) {
+  logger.error({ err: error }, 'worker failed to start')
+  process.exit(startFailureExitCode(error))
+}

@@ -1,0 +1,67 @@
+import type { SupervisorParts } from './dependencies.ts'
+import { WorkerUnknownError } from './errors.ts'
+import type { BackendFacts, PoolFacts, ProcessFacts, Supervision } from './pool/supervision.ts'
+
+/** The supervisor as health, metrics and the command line see it. */
+export const createSupervision = (
+  parts: SupervisorParts,
+  own: { version: string; url: string; startedAt: Date; stop(): void },
+): Supervision => {
+  const { tree, configuration } = parts
+  const all = [...tree.pools, tree.gateways]
+  return {
+    ...own,
+    dataDirectory: parts.data.path,
+    settings: configuration.settings,
+    pools: () => tree.pools.map((pool) => pool.facts()),
+    gateways: () => tree.gateways.facts().workers,
+    backends: () => [parts.postgres.facts()],
+    deaths: () => parts.deaths.recent(),
+    warnings: () => [...configuration.warnings, ...tree.gateways.living().flatMap((gateway) => gateway.warnings)],
+    snapshots: () => [
+      { id: 'supervisor', pool: 'supervisor', snapshot: parts.metrics.snapshot() },
+      ...all.flatMap((pool) =>
+        pool.living().map((worker) => ({ id: worker.id, pool: pool.plan.name, snapshot: worker.snapshot })),
+      ),
+    ],
+    ready() {
+      const reasons = unreadiness(this.pools(), this.gateways(), this.backends())
+      return { ready: reasons.length === 0, reasons }
+    },
+    async restartWorker(name, slot) {
+      const replaced = tree.pools.find((pool) => pool.plan.name === name)?.replace(slot)
+      if (!replaced) {
+        throw new WorkerUnknownError(`There is no worker ${name}/${slot}.`, {
+          remedy: 'See orrery status for pools and slots.',
+        })
+      }
+      await replaced
+    },
+  }
+}
+
+/** Why the whole is not ready, one reason each. Pure. */
+export const unreadiness = (
+  pools: readonly PoolFacts[],
+  gateways: readonly ProcessFacts[],
+  backends: readonly BackendFacts[],
+): string[] => {
+  const backendReasons = backends
+    .filter((backend) => backend.state !== 'ready')
+    .map((backend) => `${backend.name} is ${backend.state}${backend.detail ? `: ${backend.detail}` : ''}`)
+  const served = new Set(
+    pools.filter((pool) => pool.workers.some((worker) => worker.state === 'ready')).flatMap((pool) => pool.services),
+  )
+  const services = [...new Set(pools.flatMap((pool) => pool.services))]
+  const serviceReasons = services
+    .filter((service) => !served.has(service))
+    .map((service) => `${service} has no ready worker (${conditionOf(pools, service)})`)
+  const gatewayReasons = gateways.some((gateway) => gateway.state === 'ready') ? [] : ['the gateway is not ready']
+  return [...backendReasons, ...serviceReasons, ...gatewayReasons]
+}
+
+const conditionOf = (pools: readonly PoolFacts[], service: string): string => {
+  const hosts = pools.filter((pool) => pool.services.includes(service))
+  if (hosts.some((pool) => pool.condition === 'crash-loop')) return 'crash loop: see orrery deaths'
+  return hosts.flatMap((pool) => pool.workers.map((worker) => worker.state)).join(', ')
+}

@@ -1,0 +1,85 @@
+import { join } from 'node:path'
+import { adminSocketPath, controlSocketPath } from '#shared/lifecycle/runtime-directory.ts'
+import { createLogger, type Logger } from '#shared/logging/logger.ts'
+import { createMetricsRegistry, type MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
+import type { PostgresBackend } from './backends/backend.ts'
+import { createEmbeddedPostgres } from './backends/embedded-postgres.ts'
+import { createExternalPostgres } from './backends/external-postgres.ts'
+import type { Configuration } from './config.ts'
+import type { DataDirectory } from './data-directory.ts'
+import { createDeathLog, type DeathLog } from './pool/death-log.ts'
+import { createProcessTree, type Entries, type ProcessTree } from './pool/process-tree.ts'
+import type { MetricsFold } from './pool/supervision.ts'
+
+/** All parts of a running supervisor, made from its configuration. Nothing has been started. */
+export interface SupervisorParts {
+  configuration: Configuration
+  data: DataDirectory
+  logger: Logger
+  metrics: MetricsRegistry
+  deaths: DeathLog
+  postgres: PostgresBackend
+  tree: ProcessTree
+  adminPath: string
+  ledgerPath: string
+}
+
+export const createSupervisorParts = (input: {
+  configuration: Configuration
+  data: DataDirectory
+  entries: Entries
+  fold: MetricsFold
+  environment: Readonly<Record<string, string | undefined>>
+}): SupervisorParts => {
+  const { configuration, data } = input
+  const { settings } = configuration
+  const logger = createLogger({
+    level: settings.LOG_LEVEL,
+    name: 'supervisor',
+    path: join(data.logs, 'supervisor.log'),
+  })
+  const metrics = createMetricsRegistry()
+  const deathsTotal = metrics.counter(
+    'orrery_process_deaths_total',
+    'Processes that ended although nobody asked them to',
+  )
+  const deaths = createDeathLog(join(data.logs, 'deaths.jsonl'), logger)
+  const postgres = createPostgres(settings.DATABASE_URL, data, logger)
+  const ledgerPath = join(data.runtime, 'processes.json')
+  const adminPath = adminSocketPath(data.path)
+  const tree = createProcessTree({
+    plans: configuration.pools,
+    entries: input.entries,
+    common: {
+      controlPath: controlSocketPath(data.path),
+      adminPath,
+      gatewayPath: join(data.runtime, 'gateway.sock'),
+      dataDirectory: data.path,
+      databaseUrl: postgres.databaseUrl,
+      instanceKey: data.instanceKey,
+      rootKey: data.rootKey,
+      settings,
+    },
+    runtimeDirectory: data.runtime,
+    ledgerPath,
+    logDirectory: data.logs,
+    environment: input.environment,
+    logger,
+    onDeath(death) {
+      deathsTotal.add(1, { pool: death.pool })
+      deaths.record(death)
+    },
+    onRetired: (worker) => input.fold.retire(worker.snapshot),
+  })
+  return { configuration, data, logger, metrics, deaths, postgres, tree, adminPath, ledgerPath }
+}
+
+const createPostgres = (databaseUrl: string | undefined, data: DataDirectory, logger: Logger): PostgresBackend =>
+  databaseUrl
+    ? createExternalPostgres(databaseUrl)
+    : createEmbeddedPostgres({
+        directory: join(data.path, 'postgres'),
+        socketDirectory: join(data.runtime, 'postgres'),
+        logPath: join(data.logs, 'postgres.log'),
+        logger,
+      })

@@ -1,0 +1,210 @@
+import type { MetricsSnapshot } from '#shared/metrics/metrics-snapshot.ts'
+import type { FromWorker } from '#shared/worker-protocol/worker-messages.ts'
+import type { ControlConnection, ControlHandler } from '../control/control-server.ts'
+import { deathReason } from './death-reason.ts'
+import type { SpawnedProcess } from './spawn-process.ts'
+import type { ProcessFacts } from './supervision.ts'
+import { nextState, type WorkerEvent, type WorkerState } from './worker-state.ts'
+
+/** SIGTERM asks; who does not answer within this time gets SIGKILL. */
+const TERM_MS_MAX = 2_000
+/** On top of the time for requests: stopping services, flushing the journal. */
+const STOP_MS_MAX = 7_000
+const LAST_WORDS_MS_MAX = 100
+const EMPTY_SNAPSHOT: MetricsSnapshot = { families: [] }
+
+/** How one life ended. */
+export interface Ending {
+  state: WorkerState
+  exitCode: number | null
+  signal: string | null
+  reason: string
+  uptimeMs: number
+  wasReady: boolean
+}
+
+/** One life of one process: spawned, ready, drained or dead. Never used again; the slot gets a new one. */
+export interface WorkerProcess {
+  readonly id: string
+  readonly pid: number
+  readonly slot: number
+  readonly generation: number
+  readonly socketPath: string
+  readonly startedAtMs: number
+  readonly state: WorkerState
+  readonly journalWorkerId: number | undefined
+  readonly snapshot: MetricsSnapshot
+  readonly warnings: readonly string[]
+  readonly ended: Promise<Ending>
+  facts(nowMs: number): Omit<ProcessFacts, 'restarts'>
+  /** Its connection to the control server, or the next one after a break. */
+  attach(connection: ControlConnection): ControlHandler
+  /** Tells it to start its services, now or as soon as it has dialled. */
+  begin(): void
+  claimNow(): void
+  send: ControlConnection['send']
+  /** Asks it to finish; kills it when it takes longer than `msMax` and some seconds. */
+  drain(msMax: number): void
+  /** SIGTERM, and SIGKILL when that does not help. */
+  terminate(reason: string): void
+  kill(reason: string): void
+  /** Milliseconds since its last sign of life; undefined before the first one. */
+  silenceMs(nowMs: number): number | undefined
+  /** The supervisor itself was away, so nobody's silence means anything. */
+  forgiveSilence(nowMs: number): void
+  markUnresponsive(): void
+}
+
+export interface WorkerProcessOptions {
+  child: SpawnedProcess
+  pool: string
+  slot: number
+  generation: number
+  socketPath: string
+  /** How long its requests may take once it drains, in milliseconds. */
+  drainMsMax: number
+  /** Called after each change that others may see: state, journal worker id, warnings. */
+  onChange(worker: WorkerProcess): void
+}
+
+export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProcess => {
+  const { child, pool, slot, generation, socketPath } = options
+  const startedAtMs = Date.now()
+  let state: WorkerState = 'starting'
+  let wasReady = false
+  let begun = false
+  let connection: ControlConnection | undefined
+  let killReason: string | undefined
+  let lastBeatMs: number | undefined
+  let journalWorkerId: number | undefined
+  let snapshot = EMPTY_SNAPSHOT
+  let warnings: string[] = []
+  let beat = { inFlight: 0, streams: 0, rssBytes: 0, loopDelayMs: 0 }
+  let disconnected = Promise.withResolvers<void>()
+  disconnected.resolve()
+  const timers = new Set<Timer>()
+
+  const step = (event: WorkerEvent) => {
+    const next = nextState(state, event)
+    if (next === state) return
+    state = next
+    wasReady ||= state === 'ready'
+    options.onChange(worker)
+  }
+
+  const killAfter = (ms: number, reason: string) => {
+    const timer = setTimeout(() => {
+      killReason ??= reason
+      child.kill('SIGKILL')
+    }, ms)
+    timers.add(timer)
+  }
+
+  const receive = (message: FromWorker) => {
+    lastBeatMs = Date.now()
+    if (message.type === 'ready') {
+      warnings = message.warnings
+      step('became-ready')
+    }
+    if (message.type !== 'heartbeat') return
+    const { inFlight, streams, rssBytes, loopDelayMs } = message
+    beat = { inFlight, streams, rssBytes, loopDelayMs }
+    snapshot = message.metrics as MetricsSnapshot // ours on both sides; merged with care for what does not fit
+    if (state === 'unresponsive') {
+      step('heartbeat-came')
+      killAfter(options.drainMsMax + STOP_MS_MAX, 'woke up, but did not stop in time')
+    }
+    if (message.journalWorkerId === journalWorkerId) return
+    journalWorkerId = message.journalWorkerId
+    options.onChange(worker)
+  }
+
+  const ended = child.ended.then(async ({ exitCode, signal, lastLine }): Promise<Ending> => {
+    for (const timer of timers) clearTimeout(timer)
+    // What it sent last may still be on its way, its final metrics among it.
+    await Promise.race([disconnected.promise, Bun.sleep(LAST_WORDS_MS_MAX)])
+    connection?.close()
+    // Who is told to stop before it can listen ends by the signal itself.
+    const asAsked = exitCode === 0 || (state === 'draining' && signal === 'SIGTERM')
+    step(asAsked ? 'exited-cleanly' : 'exited-badly')
+    const reason = state === 'stopped' ? 'stopped as asked' : deathReason({ exitCode, signal, killReason, lastLine })
+    return { state, exitCode, signal, reason, uptimeMs: Date.now() - startedAtMs, wasReady }
+  })
+
+  const worker: WorkerProcess = {
+    id: `${pool}/${slot}.${generation}`,
+    pid: child.pid,
+    slot,
+    generation,
+    socketPath,
+    startedAtMs,
+    ended,
+    get state() {
+      return state
+    },
+    get journalWorkerId() {
+      return journalWorkerId
+    },
+    get snapshot() {
+      return snapshot
+    },
+    get warnings() {
+      return warnings
+    },
+    facts: (nowMs) => ({
+      id: worker.id,
+      pid: child.pid,
+      pool,
+      slot,
+      generation,
+      state,
+      startedAt: new Date(startedAtMs),
+      ...beat,
+      heartbeatAgeMs: lastBeatMs === undefined ? undefined : nowMs - lastBeatMs,
+    }),
+    attach(dialled) {
+      connection?.close()
+      connection = dialled
+      disconnected = Promise.withResolvers()
+      lastBeatMs = Date.now()
+      if (begun) dialled.send({ type: 'begin' })
+      return {
+        onMessage: receive,
+        onClose: () => {
+          if (connection !== dialled) return
+          connection = undefined
+          disconnected.resolve()
+        },
+      }
+    },
+    begin() {
+      begun = true
+      connection?.send({ type: 'begin' })
+    },
+    claimNow: () => connection?.send({ type: 'claim-now' }),
+    send: (message) => connection?.send(message),
+    drain(msMax) {
+      step('drain-asked')
+      // Before it has dialled it has nothing to lose, and SIGTERM reaches it in every state.
+      if (connection) connection.send({ type: 'drain', msMax })
+      else child.kill('SIGTERM')
+      killAfter(msMax + STOP_MS_MAX, `did not stop within ${msMax + STOP_MS_MAX} ms`)
+    },
+    terminate(reason) {
+      killReason ??= reason
+      child.kill('SIGTERM')
+      const timer = setTimeout(() => {
+        // A late heartbeat means that it is draining: it gets the time it needs, bounded by its own limit.
+        if (state !== 'draining') child.kill('SIGKILL')
+      }, TERM_MS_MAX)
+      timers.add(timer)
+    },
+    kill: (reason) => killAfter(0, reason),
+    silenceMs: (nowMs) => (lastBeatMs === undefined ? undefined : nowMs - lastBeatMs),
+    forgiveSilence(nowMs) {
+      if (lastBeatMs !== undefined) lastBeatMs = nowMs
+    },
+    markUnresponsive: () => step('heartbeats-missed'),
+  }
+  return worker
+}

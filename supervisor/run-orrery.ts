@@ -1,0 +1,137 @@
+import type { Logger } from '#shared/logging/logger.ts'
+import { prepareDatabase } from './backends/prepare-database.ts'
+import { readConfiguration } from './config.ts'
+import { createSupervision } from './create-supervision.ts'
+import { openDataDirectory, removeDeadSockets } from './data-directory.ts'
+import { createSupervisorParts, type SupervisorParts } from './dependencies.ts'
+import { EXIT_CODES } from './errors.ts'
+import { stopLeftovers } from './pool/process-ledger.ts'
+import type { Entries } from './pool/process-tree.ts'
+import type { MetricsFold, Supervision } from './pool/supervision.ts'
+import { renderStartSummary } from './start-summary.ts'
+
+export interface RunOptions<Fold extends MetricsFold = MetricsFold> {
+  version: string
+  /** Where orrery.toml and config.env are looked for. */
+  workingDirectory: string
+  environment: Readonly<Record<string, string | undefined>>
+  entries: Entries
+  fold: Fold
+  /** Serves health, metrics and commands on a unix socket. */
+  startAdmin(options: {
+    path: string
+    supervision: Supervision
+    fold: Fold
+    logger: Logger
+  }): Promise<{ stop(): Promise<void> }>
+  /** Writes to the terminal. */
+  print(text: string): void
+  /** Aborts when the whole is to stop. */
+  stopAsked: AbortController
+  /** Aborts when it is to stop at once, whatever is going on. */
+  hurry: AbortSignal
+}
+
+const PATIENCE_MS = 1_900
+const READY_POLL_MS = 5
+/** After this long the summary is printed although something is not ready, with the reasons. */
+const READY_MS_MAX = 60_000
+
+/** Starts everything, runs until `stopAsked` aborts, stops everything in reverse. Returns the exit code; throws StartError. */
+export const runOrrery = async <Fold extends MetricsFold>(options: RunOptions<Fold>): Promise<number> => {
+  const startedAt = new Date()
+  const configuration = readConfiguration(options.workingDirectory, options.environment)
+  const data = openDataDirectory(configuration.settings)
+  const parts = createSupervisorParts({ ...options, configuration, data })
+  const { logger } = parts
+  const { HOST, PORT } = configuration.settings
+  const supervision = createSupervision(parts, {
+    version: options.version,
+    url: `http://${addressToOpen(HOST)}:${PORT}`,
+    startedAt,
+    stop: () => options.stopAsked.abort(),
+  })
+  options.hurry.addEventListener('abort', () => parts.tree.kill(), { once: true })
+  let admin: { stop(): Promise<void> } | undefined
+  const patience = setTimeout(() => options.print(`Orrery ${options.version} is starting …\n`), PATIENCE_MS)
+  try {
+    const survivors = await stopLeftovers(parts.ledgerPath, logger)
+    removeDeadSockets(data.runtime)
+    admin = await options.startAdmin({ path: parts.adminPath, supervision, fold: options.fold, logger })
+    await bringUp(parts, survivors, options.stopAsked.signal)
+    await untilReady(supervision, options.stopAsked.signal)
+    clearTimeout(patience)
+    if (!options.stopAsked.signal.aborted) options.print(summarise(options.version, parts, supervision))
+    await untilAborted(options.stopAsked.signal)
+    return EXIT_CODES.stopped
+  } finally {
+    clearTimeout(patience)
+    logger.info({}, 'stopping')
+    await parts.tree.drain()
+    await parts.postgres.stop()
+    await admin?.stop()
+    data.release()
+  }
+}
+
+/** Processes load their code while the database starts; they get the word to begin once it has our schema. */
+const bringUp = async (parts: SupervisorParts, survivors: readonly number[], stopAsked: AbortSignal): Promise<void> => {
+  const failed = new AbortController()
+  const signal = AbortSignal.any([stopAsked, failed.signal])
+  const database = prepareDatabase(parts.postgres, parts.logger, signal)
+  try {
+    await parts.tree.start()
+    await Promise.race([database, parts.tree.portTaken])
+    if (stopAsked.aborted) return
+    await Promise.race([Promise.all(survivors.map(parts.tree.takeOver)), parts.tree.portTaken])
+    parts.tree.begin()
+  } catch (error) {
+    failed.abort()
+    await database.catch(() => undefined) // it must not be half-way when it is told to stop
+    throw error
+  }
+}
+
+const untilReady = async (supervision: Supervision, stopAsked: AbortSignal): Promise<void> => {
+  const deadline = Date.now() + READY_MS_MAX
+  while (!stopAsked.aborted && Date.now() < deadline) {
+    if (supervision.ready().ready || hasFailedForGood(supervision)) return
+    await Bun.sleep(READY_POLL_MS)
+  }
+}
+
+/** Nothing more will change by waiting: everything is ready but what will never be. */
+const hasFailedForGood = (supervision: Supervision): boolean => {
+  const workers = [...supervision.gateways(), ...supervision.pools().flatMap((pool) => pool.workers)]
+  return (
+    workers.some((worker) => worker.state === 'failed') &&
+    workers.every((worker) => worker.state === 'failed' || worker.state === 'ready')
+  )
+}
+
+const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+
+const summarise = (version: string, parts: SupervisorParts, supervision: Supervision): string => {
+  const { ready, reasons } = supervision.ready()
+  return renderStartSummary({
+    version,
+    ready,
+    url: supervision.url,
+    dataDirectory: parts.data.path,
+    newRootKey: parts.data.rootKeyIsNew ? parts.data.rootKey : undefined,
+    pools: parts.configuration.pools,
+    database: parts.postgres.facts().kind,
+    warnings: [...supervision.warnings(), ...reasons],
+    elapsedMs: Date.now() - supervision.startedAt.getTime(),
+  })
+}
+
+/** An address that means every interface cannot be opened in a browser. */
+const addressToOpen = (host: string): string => {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
