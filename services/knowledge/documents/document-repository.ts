@@ -1,0 +1,138 @@
+import { and, desc, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
+import type { Database } from '#shared/postgres/connect.ts'
+import { type DocumentRow, knowledgeDocuments } from '../tables.ts'
+import { type DocumentState, statesBefore } from './document-state.ts'
+
+export type NewDocument = Pick<DocumentRow, 'id' | 'appId' | 'baseId' | 'name' | 'mediaType' | 'state'> &
+  Partial<Pick<DocumentRow, 'contentHash' | 'sizeBytes'>>
+
+type Facts = Partial<
+  Pick<
+    DocumentRow,
+    | 'failureCode'
+    | 'failureReason'
+    | 'failureRemedy'
+    | 'pageCount'
+    | 'pagesRead'
+    | 'chunkCount'
+    | 'runId'
+    | 'baseId'
+    | 'name'
+  >
+>
+
+/** `appId` is the app a call acts for; undefined is root acting for none, who sees every document. */
+export const createDocumentRepository = (database: Database) => ({
+  /** Undefined when the base holds a document of the same content. */
+  async insert(row: NewDocument): Promise<DocumentRow | undefined> {
+    const [inserted] = await database.insert(knowledgeDocuments).values(row).onConflictDoNothing().returning()
+    return inserted
+  },
+
+  async find(appId: string | undefined, documentId: string): Promise<DocumentRow | undefined> {
+    const [row] = await database
+      .select()
+      .from(knowledgeDocuments)
+      .where(and(eq(knowledgeDocuments.id, documentId), ownedBy(appId)))
+    return row
+  },
+
+  async findByContent(baseId: string, contentHash: string): Promise<DocumentRow | undefined> {
+    const [row] = await database
+      .select()
+      .from(knowledgeDocuments)
+      .where(and(eq(knowledgeDocuments.baseId, baseId), eq(knowledgeDocuments.contentHash, contentHash)))
+    return row
+  },
+
+  /** Numbers of those of these documents that lie in one of the bases. */
+  async numbersOf(documentIds: readonly string[], baseIds: readonly string[]): Promise<number[]> {
+    if (documentIds.length === 0 || baseIds.length === 0) return []
+    const rows = await database
+      .select({ number: knowledgeDocuments.number })
+      .from(knowledgeDocuments)
+      .where(and(inArray(knowledgeDocuments.id, [...documentIds]), inArray(knowledgeDocuments.baseId, [...baseIds])))
+    return rows.map((row) => row.number)
+  },
+
+  /** Newest first. Pass the last id of a page to get the next one. */
+  async list(baseId: string, page: { beforeId?: string | undefined; limit: number }): Promise<DocumentRow[]> {
+    return database
+      .select()
+      .from(knowledgeDocuments)
+      .where(
+        and(
+          eq(knowledgeDocuments.baseId, baseId),
+          page.beforeId ? lt(knowledgeDocuments.id, page.beforeId) : undefined,
+        ),
+      )
+      .orderBy(desc(knowledgeDocuments.id))
+      .limit(page.limit)
+  },
+
+  /** Writes a step of the document's life. Undefined when it may not go there from where it is, or is gone: then nothing is written. */
+  async move(documentId: string, to: DocumentState, facts: Facts = {}): Promise<DocumentRow | undefined> {
+    const [row] = await database
+      .update(knowledgeDocuments)
+      .set({ ...facts, state: to, updatedAt: sql`now()` })
+      .where(and(eq(knowledgeDocuments.id, documentId), inArray(knowledgeDocuments.state, statesBefore(to))))
+      .returning()
+    return row
+  },
+
+  /** Writes facts that change no state. */
+  async note(documentId: string, facts: Facts): Promise<void> {
+    await database
+      .update(knowledgeDocuments)
+      .set({ ...facts, updatedAt: sql`now()` })
+      .where(eq(knowledgeDocuments.id, documentId))
+  },
+
+  /** Puts what counts of its chunks into the row. */
+  async recount(documentId: string): Promise<void> {
+    await database.execute(sql`update knowledge_documents set updated_at = now(),
+      chunk_count = (select count(*) from knowledge_chunks where document_id = ${documentId}) where id = ${documentId}`)
+  },
+
+  async delete(documentId: string): Promise<void> {
+    await database.delete(knowledgeDocuments).where(eq(knowledgeDocuments.id, documentId))
+  },
+
+  /** Stored and acknowledged, but the process died before the run was queued. */
+  async stranded(olderThanMs: number, limit: number): Promise<DocumentRow[]> {
+    return database
+      .select()
+      .from(knowledgeDocuments)
+      .where(
+        and(
+          eq(knowledgeDocuments.state, 'queued'),
+          isNull(knowledgeDocuments.runId),
+          lt(knowledgeDocuments.updatedAt, ago(olderThanMs)),
+        ),
+      )
+      .limit(limit)
+  },
+
+  /** Drafts that nobody saved into a base. */
+  async deleteDrafts(olderThanMs: number): Promise<void> {
+    await database
+      .delete(knowledgeDocuments)
+      .where(and(eq(knowledgeDocuments.state, 'draft'), lt(knowledgeDocuments.createdAt, ago(olderThanMs))))
+  },
+
+  /** Of these stored files, the ones that no document names. */
+  async unnamedObjects(hashes: readonly string[]): Promise<string[]> {
+    const rows = await database
+      .select({ hash: knowledgeDocuments.contentHash })
+      .from(knowledgeDocuments)
+      .where(inArray(knowledgeDocuments.contentHash, [...hashes]))
+    const named = new Set(rows.map((row) => row.hash))
+    return hashes.filter((hash) => !named.has(hash))
+  },
+})
+
+export type DocumentRepository = ReturnType<typeof createDocumentRepository>
+
+const ownedBy = (appId: string | undefined) => (appId === undefined ? undefined : eq(knowledgeDocuments.appId, appId))
+
+const ago = (ms: number) => sql`now() - make_interval(secs => ${ms / 1000}::float8)`

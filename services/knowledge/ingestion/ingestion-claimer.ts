@@ -1,0 +1,47 @@
+import type { Journal } from '#shared/journal/journal.ts'
+import { type RunClaimer, startRunClaimer } from '#shared/journal/run-claimer.ts'
+import type { Logger } from '#shared/logging/logger.ts'
+import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
+import { failDocument, type IngestDocumentDependencies, ingestDocument } from './ingest-document.ts'
+import { INGESTION_KIND } from './ingestion-events.ts'
+
+/** Documents read at once by one worker: reading is bound by the processor. */
+const CONCURRENCY_MAX = 2
+/** A nudge comes at once after an upload in the same process; this finds what others queued. */
+const POLL_MS = 500
+
+/** Executes ingestion runs of all workers' uploads until the process drains. */
+export const startIngestionClaimer = (
+  dependencies: Omit<IngestDocumentDependencies, 'workerId'> & {
+    journal: Journal
+    logger: Logger
+    metrics: MetricsRegistry
+    draining: AbortSignal
+  },
+): RunClaimer => {
+  const { journal, logger, metrics, draining } = dependencies
+  const ended = metrics.counter('orrery_knowledge_ingestions_total', 'Ingestion runs that ended, by outcome.')
+  const seconds = metrics.histogram('orrery_knowledge_ingestion_seconds', 'Time from claim to end of an ingestion.')
+  return startRunClaimer({
+    journal,
+    kinds: [INGESTION_KIND],
+    concurrencyMax: CONCURRENCY_MAX,
+    pollMs: POLL_MS,
+    logger,
+    draining,
+    async execute(claimed, signal) {
+      const startedMs = performance.now()
+      const outcome = await ingestDocument({ ...dependencies, workerId: journal.workerId }, claimed, signal)
+      ended.add(1, { outcome })
+      seconds.observe((performance.now() - startedMs) / 1000)
+    },
+    async onGivenUp({ header }) {
+      await failDocument(dependencies.documents, header.subjectId, {
+        code: 'KNOWLEDGE_INGESTION_GIVEN_UP',
+        reason: `Ingestion was tried ${header.attempts} times and never came to an end.`,
+        remedy: `Look for the run ${header.id} in the logs, then upload the file again.`,
+      })
+      ended.add(1, { outcome: 'given-up' })
+    },
+  })
+}

@@ -1,0 +1,75 @@
+import type { Logger } from '#shared/logging/logger.ts'
+import type { ObjectStore } from '#shared/objects/object-store.ts'
+import { sweepObjects } from '#shared/objects/sweep-objects.ts'
+import type { KnowledgeIndex } from '../retrieval/knowledge-index.ts'
+import { type QueueIngestionDependencies, queueIngestion } from './queue-ingestion.ts'
+
+const ROUND_MS = 5_000
+/** Between storing a row and queueing its run lie milliseconds; after this long the process in between is dead. */
+const STRANDED_MS = 15_000
+const STRANDED_MAX = 100
+/** A client of the wire splits, lets people edit, and saves: days may pass. */
+const DRAFT_MS_MAX = 30 * 86_400_000
+/** An upload's row comes right after its file. */
+const FILE_AGE_MS_MIN = 3_600_000
+const SWEEP_EVERY_MS = 600_000
+
+export interface MaintenanceDependencies extends QueueIngestionDependencies {
+  index: KnowledgeIndex
+  files: ObjectStore
+  logger: Logger
+  draining: AbortSignal
+}
+
+/**
+ * Work that no request waits for: queues documents whose process died between storing and queueing, merges index files, removes old drafts and
+ * files that nothing names. Every worker does it; each part may run twice at once.
+ */
+export const startMaintenance = (dependencies: MaintenanceDependencies): { stop(): Promise<void> } => {
+  const { index, documents, files, logger, draining } = dependencies
+  const stopping = new AbortController()
+  const signal = AbortSignal.any([stopping.signal, draining])
+  let sweptAtMs = Date.now()
+
+  const round = async () => {
+    for (const document of await documents.stranded(STRANDED_MS, STRANDED_MAX)) {
+      await queueIngestion(dependencies, document)
+      logger.warn({ documentId: document.id }, 'stranded document queued')
+    }
+    await index.maintain(signal)
+    if (Date.now() - sweptAtMs < SWEEP_EVERY_MS) return
+    sweptAtMs = Date.now()
+    await documents.deleteDrafts(DRAFT_MS_MAX)
+    await sweepObjects(files, { ageMsMin: FILE_AGE_MS_MIN, unreferenced: documents.unnamedObjects, signal })
+  }
+
+  const loop = async () => {
+    while (!signal.aborted) {
+      await round().catch((error: unknown) => {
+        if (!signal.aborted) logger.warn({ err: error }, 'maintenance failed, trying again later')
+      })
+      await pause(ROUND_MS, signal)
+    }
+  }
+
+  const ended = loop()
+  return {
+    async stop() {
+      stopping.abort()
+      await ended
+    },
+  }
+}
+
+/** Resolves after `ms`, or at once when the signal aborts. */
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done)
+  })

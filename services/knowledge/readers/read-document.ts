@@ -1,0 +1,26 @@
+import { DOCUMENT_CHARACTERS_MAX, DocumentUnreadableError } from '../errors.ts'
+import { decodeText } from './decode-text.ts'
+import type { MediaType } from './detect-media-type.ts'
+import type { DocumentText } from './document-text.ts'
+import { readHtml } from './read-html.ts'
+import { findHeadings } from './read-markdown.ts'
+import { type ReadPdfOptions, readPdf } from './read-pdf.ts'
+
+/** Makes text of a file on this host. Throws DocumentUnreadableError with the reason. */
+export const readDocument = async (
+  file: { path: string; mediaType: MediaType },
+  options: ReadPdfOptions = {},
+): Promise<DocumentText> => {
+  if (file.mediaType === 'application/pdf') return readPdf(file.path, options)
+  const text = decodeText(await Bun.file(file.path).bytes())?.toWellFormed()
+  if (text === undefined) throw new DocumentUnreadableError('unsupported')
+  const document = await toDocument(text, file.mediaType)
+  if (document.text.trim() === '') throw new DocumentUnreadableError('empty')
+  if (document.text.length > DOCUMENT_CHARACTERS_MAX) throw new DocumentUnreadableError('tooLarge')
+  return document
+}
+
+const toDocument = async (text: string, mediaType: MediaType): Promise<DocumentText> => {
+  if (mediaType === 'text/html') return readHtml(text)
+  return { text, headings: mediaType === 'text/markdown' ? findHeadings(text) : [], pageStarts: [] }
+}

@@ -1,0 +1,78 @@
+import type { DocumentText } from './document-text.ts'
+
+const INVISIBLE = 'script, style, noscript, template, svg, iframe'
+const BLOCKS =
+  'p, div, section, article, main, header, footer, nav, aside, li, tr, table, ul, ol, dl, dt, dd, pre, blockquote, figure, form, title, h1, h2, h3, h4, h5, h6'
+
+/** Stands before a heading's level while the text is put together; no page holds it. */
+const HEADING_MARK = '\u0001'
+
+/** The visible text of an HTML page: blocks become paragraphs, h1-h6 headings. */
+export const readHtml = async (html: string): Promise<DocumentText> => {
+  let text = ''
+  let hidden = 0
+  await new HTMLRewriter()
+    .on(INVISIBLE, {
+      element(element) {
+        if (!element.canHaveContent || element.selfClosing) return
+        hidden += 1
+        element.onEndTag(() => {
+          hidden -= 1
+        })
+      },
+    })
+    .on(BLOCKS, {
+      element(element) {
+        const level = /^h([1-6])$/i.exec(element.tagName)?.[1]
+        text += level ? `\n\n${HEADING_MARK}${level}` : '\n\n'
+        if (element.canHaveContent && !element.selfClosing) {
+          element.onEndTag(() => {
+            text += '\n\n'
+          })
+        }
+      },
+    })
+    .on('br, td, th', {
+      element(element) {
+        text += element.tagName === 'br' ? '\n' : ' '
+      },
+    })
+    .onDocument({
+      text(chunk) {
+        if (hidden === 0) text += chunk.text.replaceAll(HEADING_MARK, '')
+      },
+    })
+    .transform(new Response(html))
+    .text()
+  return takeHeadings(tidy(decodeEntities(text)))
+}
+
+const tidy = (text: string): string =>
+  text
+    .replaceAll(/[^\S\n]+/g, ' ')
+    .replaceAll(/ ?\n ?/g, '\n')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trim()
+
+const takeHeadings = (marked: string): DocumentText => {
+  const headings: DocumentText['headings'] = []
+  const lines: string[] = []
+  let offset = 0
+  for (const line of marked.split('\n')) {
+    const isHeading = line.startsWith(HEADING_MARK)
+    const visible = isHeading ? line.slice(2).trim() : line
+    if (isHeading && visible !== '') headings.push({ offset, level: Number(line[1]), title: visible })
+    lines.push(visible)
+    offset += visible.length + 1
+  }
+  return { text: lines.join('\n'), headings, pageStarts: [] }
+}
+
+const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }
+
+const decodeEntities = (text: string): string =>
+  text.replaceAll(/&(#x?)?([0-9a-z]{1,8});/gi, (whole: string, numeric: string | undefined, body: string) => {
+    if (!numeric) return NAMED[body.toLowerCase()] ?? whole
+    const point = Number.parseInt(body, numeric.length === 2 ? 16 : 10)
+    return point > 1 && point <= 0x10ffff ? String.fromCodePoint(point) : ''
+  })
