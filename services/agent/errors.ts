@@ -65,6 +65,26 @@ export class AgentAppMissingError extends AppError {
   }
 }
 
+export class AgentToolUnknownError extends AppError {
+  readonly code = 'AGENT_TOOL_UNKNOWN'
+  readonly kind = 'invalid'
+
+  constructor(toolId: string, known: readonly string[]) {
+    super(`There is no tool "${toolId}".`, { remedy: `Use one of: ${known.join(', ')}.`, details: { toolId } })
+  }
+}
+
+export class BusyError extends AppError {
+  readonly code = 'AGENT_BUSY'
+  readonly kind = 'unavailable'
+
+  constructor(turnsMax: number) {
+    super(`This worker runs ${turnsMax} turns already.`, {
+      remedy: 'Try again in a moment, or add workers to the pool of the agent service.',
+    })
+  }
+}
+
 /** A failure of the wire-compatible routes: the original's number, answered with HTTP 200. */
 export class WireError extends AppError {
   readonly code = 'AGENT_WIRE'

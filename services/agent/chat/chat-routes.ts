@@ -1,0 +1,113 @@
+import { Elysia } from 'elysia'
+import { AppError } from '#shared/errors/app-error.ts'
+import type { Journal } from '#shared/journal/journal.ts'
+import type { BotStore } from '../bots/bot-store.ts'
+import { WireError } from '../errors.ts'
+import type { TurnStarted } from '../loop/turn-events.ts'
+import { modelReference, type PrepareTurnDependencies, prepareBotTurn, requirePlugins } from '../turns/prepare-turn.ts'
+import { type StartTurnDependencies, startTurn } from '../turns/start-turn.ts'
+import { describeWireRoute } from '../wire/describe-wire-route.ts'
+import { invalidAnswer } from '../wire/invalid-answer.ts'
+import { InvalidRequestError } from '../wire/invalid-request.ts'
+import { readBody } from '../wire/read-body.ts'
+import { answerFailure, answerTurn } from './answer-turn.ts'
+import { ChatAnswer, ChatBody, CustomChatBody } from './chat-schemas.ts'
+import { type CompletionRequest, readAppId, readBotId, readCompletionRequest } from './read-chat-request.ts'
+import { type CustomRequest, readCustomRequest } from './read-custom-request.ts'
+
+export interface ChatRoutesDependencies extends StartTurnDependencies, PrepareTurnDependencies {
+  bots: BotStore
+  createSid: () => string
+}
+
+const INTERNAL_CODE = 40500
+const INTERNAL_MESSAGE = 'Agent internal service error'
+
+/** The wire's two completion routes. Failures are HTTP 200 with a code in the last frame; invalid requests are code 40002. */
+export const chatRoutes = (dependencies: ChatRoutesDependencies) =>
+  new Elysia({ tags: ['wire: chat'] })
+    .post(
+      '/agent/v1/chat/completions',
+      ({ request }) =>
+        answerRequest(dependencies, request, {
+          read: (body) => ({ ...readCompletionRequest(body), botId: readBotId(body) }),
+          prepare: async ({ botId, ...asked }, context) => {
+            const bot = botId === '' ? undefined : await dependencies.bots.find(context.appId, botId)
+            if (!bot) throw new WireError(40001, 'failed to retrieve bot config')
+            return prepareBotTurn(dependencies, bot.config, { ...context, ...asked })
+          },
+        }),
+      describeWireRoute('Chat with a bot', { body: ChatBody, answer: ChatAnswer }),
+    )
+    .post(
+      '/agent/v1/custom/chat/completions',
+      ({ request }) =>
+        answerRequest(dependencies, request, {
+          // This route streams whatever it is asked for.
+          read: (body) => ({ ...readCustomRequest(body), stream: true }),
+          prepare: async (asked, context) => prepareCustomTurn(dependencies, asked, context),
+        }),
+      describeWireRoute('Chat with an agent that the request describes', { body: CustomChatBody, answer: ChatAnswer }),
+    )
+
+interface TurnContext {
+  sid: string
+  appId: string
+}
+
+const answerRequest = async <Asked extends CompletionRequest>(
+  dependencies: ChatRoutesDependencies,
+  request: Request,
+  route: {
+    read(body: Readonly<Record<string, unknown>>): Asked
+    prepare(asked: Asked, context: TurnContext): Promise<TurnStarted>
+  },
+): Promise<Response> => {
+  const sid = dependencies.createSid()
+  let stream = false
+  try {
+    const appId = readAppId(request.headers)
+    const asked = route.read(await readBody(request))
+    stream = asked.stream
+    const started = await route.prepare(asked, { sid, appId })
+    const runId = await startTurn(dependencies, started)
+    const journal: Journal = await dependencies.journal()
+    return await answerTurn(journal, { sid, runId, stream }, request.signal)
+  } catch (error) {
+    if (error instanceof InvalidRequestError) return invalidAnswer(error.message, sid)
+    return answerFailure(toFailure(dependencies, error), { sid, stream })
+  }
+}
+
+const toFailure = ({ logger }: ChatRoutesDependencies, error: unknown) => {
+  if (error instanceof WireError) return { code: error.wireCode, message: error.message }
+  // Expected failures tell what they are; their texts are made for callers.
+  if (error instanceof AppError) return { code: INTERNAL_CODE, message: `${INTERNAL_MESSAGE}: ${error.message}` }
+  logger.error({ err: error }, 'chat request failed')
+  return { code: INTERNAL_CODE, message: INTERNAL_MESSAGE }
+}
+
+const prepareCustomTurn = (
+  dependencies: PrepareTurnDependencies,
+  asked: CustomRequest,
+  context: TurnContext,
+): TurnStarted => {
+  requirePlugins(dependencies.toolbox, asked.plugins)
+  const { reasoning, answer } = asked.instruction
+  const toolIds = asked.roundsMax > 0 ? asked.plugins.toolIds : []
+  const model = modelReference(dependencies.secrets, { ...asked.model, parameters: {} })
+  return {
+    type: 'started',
+    ...context,
+    botId: '',
+    uid: asked.uid,
+    caller: asked.caller,
+    startedAt: new Date().toISOString(),
+    instruction: (toolIds.length > 0 ? [...new Set([reasoning, answer])] : [answer]).filter(Boolean).join('\n'),
+    messages: asked.messages,
+    planModel: model,
+    answerModel: model,
+    toolIds,
+    roundsMax: asked.roundsMax,
+  }
+}

@@ -1,0 +1,65 @@
+import { FencedError } from '#shared/journal/errors.ts'
+import type { RunWriter } from '#shared/journal/journal.ts'
+import type { Logger } from '#shared/logging/logger.ts'
+import { type AgentLoopServices, runAgentLoop } from '../loop/run-agent-loop.ts'
+import type { TurnEvent, TurnStarted } from '../loop/turn-events.ts'
+import { toJournalEvent } from './turn-journal.ts'
+import type { TurnMetrics } from './turn-metrics.ts'
+
+export interface ExecuteTurnDependencies {
+  services: AgentLoopServices
+  logger: Logger
+  metrics: TurnMetrics
+}
+
+/**
+ * Runs one turn into its journal, from the beginning or from where `past` ends, and writes the final state; durable when it resolves.
+ * Rejects when `signal` aborts, when another worker took the turn over, and for a failure outside of the turn: then the run is still open.
+ */
+export const executeTurn = async (
+  dependencies: ExecuteTurnDependencies,
+  turn: { writer: RunWriter; started: TurnStarted; past: readonly TurnEvent[] },
+  signal: AbortSignal,
+): Promise<void> => {
+  const { writer } = turn
+  let last = turn.past.at(-1)
+  await runAgentLoop({
+    runId: writer.runId,
+    started: turn.started,
+    past: turn.past,
+    services: dependencies.services,
+    sink: {
+      emit(event) {
+        writer.append(toJournalEvent(event))
+        dependencies.metrics.observe(event)
+        last = event
+      },
+      durable: () => writer.durable(),
+    },
+    signal,
+  })
+  await writer.finish(last?.type === 'finished' && last.code !== 0 ? 'failed' : 'completed')
+}
+
+/** A turn that failed for a reason outside of it is tried again after this time, here or elsewhere. */
+const RETRY_MS = 1_000
+
+/** Gives a turn that could not be finished here back to the journal. Never rejects. */
+export const giveTurnBack = async (
+  logger: Logger,
+  writer: RunWriter,
+  failure: { error: unknown; isStopping: boolean },
+): Promise<void> => {
+  const { runId } = writer
+  if (failure.error instanceof FencedError || !writer.open) {
+    logger.info({ runId }, 'turn was taken over by another worker')
+    return
+  }
+  if (!failure.isStopping) logger.error({ err: failure.error, runId }, 'turn could not be executed')
+  try {
+    await writer.release(failure.isStopping ? {} : { retryAt: new Date(Date.now() + RETRY_MS) })
+  } catch (error) {
+    // Whoever notices that this worker is gone takes the turn over.
+    logger.warn({ err: error, runId }, 'turn could not be given back')
+  }
+}
