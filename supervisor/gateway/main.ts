@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { createLogger } from '#shared/logging/logger.ts'
 import { connectControl } from '#shared/worker-protocol/control-client.ts'
 import { ASSIGNMENT_VARIABLE, parseAssignment } from '#shared/worker-protocol/worker-assignment.ts'
@@ -22,13 +21,8 @@ if (!(Number(process.env.BUN_CONFIG_MAX_HTTP_REQUESTS) >= HTTP_REQUESTS_MIN)) {
 }
 
 const assignment = parseAssignment(process.env[ASSIGNMENT_VARIABLE])
-const { settings, dataDirectory } = assignment
-// A file and not stdout: a supervisor that is killed takes the pipe with it, and the gateway must outlive it.
-const logger = createLogger({
-  level: settings.LOG_LEVEL,
-  name: 'gateway',
-  path: join(dataDirectory, 'logs', 'gateway.log'),
-})
+const { settings } = assignment
+const logger = createLogger({ level: settings.LOG_LEVEL, name: 'gateway' })
 
 const start = () => {
   try {
