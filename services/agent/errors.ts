@@ -74,6 +74,27 @@ export class AgentToolUnknownError extends AppError {
   }
 }
 
+/** A turn that the OpenAI façade asked for failed; the message is the one of the wire. */
+export class TurnFailedError extends AppError {
+  readonly code = 'AGENT_TURN_FAILED'
+  readonly kind = 'bad_upstream'
+
+  constructor(message: string) {
+    super(message, {
+      remedy: 'Read the reason; the events of the run, under GET /api/runs/{id}/events, tell the rest.',
+    })
+  }
+}
+
+export class CompletionInvalidError extends AppError {
+  readonly code = 'AGENT_COMPLETION_INVALID'
+  readonly kind = 'malformed'
+
+  constructor(reason: string) {
+    super(`The request cannot be answered: ${reason}.`, { remedy: 'See POST /v1/chat/completions at /swagger.' })
+  }
+}
+
 export class BusyError extends AppError {
   readonly code = 'AGENT_BUSY'
   readonly kind = 'unavailable'
@@ -93,7 +114,10 @@ export class WireError extends AppError {
   readonly wireCode: number
 
   constructor(wireCode: number, message: string, options: { cause?: unknown } = {}) {
-    super(message, { cause: options.cause })
+    super(message, {
+      cause: options.cause,
+      remedy: 'The message says what is missing; codes are those of the original agent service.',
+    })
     this.wireCode = wireCode
   }
 }

@@ -76,7 +76,11 @@ export const agentRoutes = (dependencies: AgentRoutesDependencies) =>
         await dependencies.bots.remove(config.app_id, config.bot_id)
         set.status = 204
       },
-      { params: AgentParams, query: AppQuery, detail: { summary: 'Delete an agent' } },
+      {
+        params: AgentParams,
+        query: AppQuery,
+        detail: { summary: 'Delete an agent', responses: { 204: { description: 'Deleted' } } },
+      },
     )
 
 /** The app that a call is for; an app cannot speak for another. */

@@ -2,6 +2,7 @@ import type { SecretBox } from '#shared/secrets/secret-box.ts'
 import type { BotRow } from '../tables.ts'
 import { type BotConfig, type BotKeys, joinKeys, separateKeys } from './bot-config.ts'
 import type { BotRepository } from './bot-repository.ts'
+import { readBotConfig } from './read-bot-config.ts'
 
 /** A bot as the rest of the service sees it: its keys readable again. */
 export interface Bot {
@@ -31,7 +32,9 @@ export const createBotStore = (dependencies: { bots: BotRepository; secrets: Sec
     // safe: sealed by toRow, and unreadable when anyone else wrote it
     const keys: BotKeys =
       row.keysEncrypted === '' ? { plan: '', summary: '' } : (JSON.parse(secrets.decrypt(row.keysEncrypted)) as BotKeys)
-    return { config: joinKeys(row, row.config, keys), createdAt: row.createdAt, updatedAt: row.updatedAt }
+    // Read as a request is: rows of older versions get the defaults of new fields.
+    const config = readBotConfig({ ...joinKeys(row, row.config, keys) })
+    return { config, createdAt: row.createdAt, updatedAt: row.updatedAt }
   }
 
   const orUndefined = (row: BotRow | undefined) => (row ? fromRow(row) : undefined)

@@ -44,7 +44,7 @@ export const modelRoutes = (dependencies: SaveModelDependencies) =>
         await removeModel(dependencies, params.name)
         set.status = 204
       },
-      { params: ModelName, detail: { summary: 'Delete a model' } },
+      { params: ModelName, detail: { summary: 'Delete a model', responses: { 204: { description: 'Deleted' } } } },
     )
     .post('/:name/test', ({ params, request }) => testModel(dependencies.directory, params.name, request.signal), {
       params: ModelName,

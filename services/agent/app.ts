@@ -1,0 +1,18 @@
+import { Elysia } from 'elysia'
+import { errorPlugin } from '#shared/http/error-plugin.ts'
+import { agentRoutes } from './agents/agent-routes.ts'
+import { botConfigRoutes } from './bots/bot-config-routes.ts'
+import { chatRoutes } from './chat/chat-routes.ts'
+import type { AgentDependencies } from './dependencies.ts'
+import { modelRoutes } from './models/model-routes.ts'
+import { openAiRoutes } from './openai/openai-routes.ts'
+
+/** Builds the app without listening, so tests call it in memory. Routes with envelopes of their own come before our own ones. */
+export const createAgentApp = (dependencies: AgentDependencies) =>
+  new Elysia({ name: 'agent' })
+    .use(botConfigRoutes(dependencies))
+    .use(chatRoutes(dependencies))
+    .use(openAiRoutes(dependencies))
+    .use(errorPlugin(dependencies.logger))
+    .use(modelRoutes(dependencies))
+    .use(agentRoutes(dependencies))

@@ -1,0 +1,52 @@
+import { createSessionIds } from '#shared/ids/session-id.ts'
+import type { Journal } from '#shared/journal/journal.ts'
+import type { Logger } from '#shared/logging/logger.ts'
+import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
+import { createModelDirectory } from '#shared/models/model-directory.ts'
+import { createModelRepository } from '#shared/models/model-repository.ts'
+import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
+import type { Database } from '#shared/postgres/connect.ts'
+import type { SecretBox } from '#shared/secrets/secret-box.ts'
+import { createBotRepository } from './bots/bot-repository.ts'
+import { createBotStore } from './bots/bot-store.ts'
+import { findModel } from './loop/find-model.ts'
+import { createBuiltInToolbox } from './toolbox/toolbox.ts'
+import { createTurnMetrics } from './turns/turn-metrics.ts'
+import { createTurnRegistry } from './turns/turn-registry.ts'
+
+/** The wire's short name of this service in session ids. */
+const SID_SERVICE = 'sag'
+
+export type AgentDependencies = ReturnType<typeof createAgentDependencies>
+
+/** Wires the service. Nothing here talks to anything yet. */
+export const createAgentDependencies = (base: {
+  database: Database
+  journal: () => Promise<Journal>
+  secrets: SecretBox
+  outbound: OutboundGuard
+  rehearsal: { tokenMs: number }
+  logger: Logger
+  metrics: MetricsRegistry
+}) => {
+  const { secrets, logger } = base
+  const models = createModelRepository(base.database)
+  const directory = createModelDirectory({ ...base, models })
+  const toolbox = createBuiltInToolbox()
+  return {
+    logger,
+    secrets,
+    journal: base.journal,
+    models,
+    directory,
+    toolbox,
+    bots: createBotStore({ bots: createBotRepository(base.database), secrets }),
+    services: {
+      toolbox,
+      findModel: (reference: Parameters<typeof findModel>[1]) => findModel({ models: directory, secrets }, reference),
+    },
+    metrics: createTurnMetrics(base.metrics),
+    registry: createTurnRegistry(),
+    createSid: createSessionIds({ sub: SID_SERVICE }),
+  }
+}

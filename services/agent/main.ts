@@ -1,0 +1,61 @@
+import { describeApp } from '#shared/http/describe-app.ts'
+import { startRunClaimer } from '#shared/journal/run-claimer.ts'
+import type { StartService } from '#shared/lifecycle/hosted-service.ts'
+import { createModelRepository } from '#shared/models/model-repository.ts'
+import { createOutboundGuard } from '#shared/outbound/outbound-guard.ts'
+import { createSecretBox } from '#shared/secrets/secret-box.ts'
+import { createAgentApp } from './app.ts'
+import { createBotRepository } from './bots/bot-repository.ts'
+import { createStarterBot } from './bots/starter-bot.ts'
+import { createAgentDependencies } from './dependencies.ts'
+import { TURN_KIND } from './loop/turn-events.ts'
+import { createStarterModel } from './models/starter-model.ts'
+import { continueTurn, giveTurnUp } from './turns/continue-turn.ts'
+
+/** Turns of dead workers that are continued here at once. */
+const CONTINUED_TURNS_MAX = 64
+const CLAIM_POLL_MS = 1_000
+/** Share of the drain time in which turns may finish; the rest is for giving back those that did not. */
+const FINISH_SHARE = 0.7
+
+/** Agents and models. */
+export const start: StartService = async ({ assignment, logger, metrics, database, journal, draining }) => {
+  const { settings } = assignment
+  const secrets = createSecretBox(assignment.instanceKey)
+  const dependencies = createAgentDependencies({
+    database,
+    journal,
+    secrets,
+    outbound: createOutboundGuard({ allow: settings.ORRERY_OUTBOUND_ALLOW }),
+    rehearsal: { tokenMs: settings.ORRERY_REHEARSAL_TOKEN_MS },
+    logger,
+    metrics,
+  })
+  await database.transaction(async (transaction) => {
+    const bots = createBotRepository(transaction)
+    await createStarterModel(createModelRepository(transaction), bots)
+    await createStarterBot(bots, secrets)
+  })
+
+  const claimer = startRunClaimer({
+    journal: await journal(),
+    kinds: [TURN_KIND],
+    execute: (claimed, signal) => continueTurn(dependencies, claimed, signal),
+    onGivenUp: giveTurnUp,
+    concurrencyMax: CONTINUED_TURNS_MAX,
+    pollMs: CLAIM_POLL_MS,
+    logger,
+    draining,
+  })
+  const app = createAgentApp(dependencies)
+  return {
+    name: 'agent',
+    handle: (request) => app.handle(request),
+    openapi: () => describeApp(app, { title: 'Agent', description: 'Agents, chat and language models.' }),
+    nudge: () => claimer.nudge(),
+    async stop() {
+      await claimer.stop()
+      await dependencies.registry.stop(settings.ORRERY_DRAIN_MS_MAX * FINISH_SHARE)
+    },
+  }
+}

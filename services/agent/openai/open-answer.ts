@@ -1,0 +1,72 @@
+import type { Caller } from '#shared/http/caller.ts'
+import type { ChatDelta, ModelDirectory } from '#shared/models/chat-model.ts'
+import { unknownModel } from '#shared/models/model-error.ts'
+import type { Bot, BotStore } from '../bots/bot-store.ts'
+import { AgentNotFoundError, CompletionInvalidError } from '../errors.ts'
+import { type PrepareTurnDependencies, prepareBotTurn } from '../turns/prepare-turn.ts'
+import { type StartTurnDependencies, startTurn } from '../turns/start-turn.ts'
+import type { CompletionBody } from './openai-schemas.ts'
+import { findUnsupportedPart, toChatRequest } from './read-completion.ts'
+import { turnDeltas } from './turn-deltas.ts'
+
+export interface OpenAnswerDependencies extends StartTurnDependencies, PrepareTurnDependencies {
+  bots: BotStore
+  directory: ModelDirectory
+  createSid: () => string
+}
+
+/** An answer about to be read; `runId` when it is a run of its own. */
+export interface OpenedAnswer {
+  runId: string | undefined
+  deltas(signal: AbortSignal): AsyncIterable<ChatDelta>
+}
+
+export const AGENT_PREFIX = 'agent:'
+
+/** Asks the model, or begins a turn of the agent, that a request names. Throws ModelError and AGENT_… errors. */
+export const openAnswer = async (
+  dependencies: OpenAnswerDependencies,
+  caller: Caller,
+  body: CompletionBody,
+): Promise<OpenedAnswer> => {
+  const unsupported = findUnsupportedPart(body.messages)
+  if (unsupported !== undefined) {
+    throw new CompletionInvalidError(`messages hold a part of type "${unsupported}"; only text is understood`)
+  }
+  if (body.model.startsWith(AGENT_PREFIX)) return openTurn(dependencies, caller, body)
+  const model = await dependencies.directory.byName(body.model)
+  if (!model) throw unknownModel(body.model)
+  return { runId: undefined, deltas: (signal) => model.stream({ ...toChatRequest(body), signal }) }
+}
+
+const openTurn = async (
+  dependencies: OpenAnswerDependencies,
+  caller: Caller,
+  body: CompletionBody,
+): Promise<OpenedAnswer> => {
+  const { config } = await findBot(dependencies.bots, caller, body.model.slice(AGENT_PREFIX.length))
+  const { messages } = toChatRequest(body)
+  const conversation = messages.filter(({ role }) => role !== 'system')
+  if (conversation.some(({ role }) => role === 'tool') || conversation.at(-1)?.role !== 'user') {
+    throw new CompletionInvalidError('an agent answers conversations of user and assistant that end with the user')
+  }
+  const started = prepareBotTurn(dependencies, config, {
+    sid: dependencies.createSid(),
+    appId: config.app_id,
+    uid: body.user ?? '',
+    caller: 'openai',
+    messages: conversation,
+  })
+  const asked = messages.filter(({ role }) => role === 'system').map(({ content }) => content)
+  const instruction = [started.instruction, ...asked].filter(Boolean).join('\n')
+  const runId = await startTurn(dependencies, { ...started, instruction })
+  const journal = await dependencies.journal()
+  return { runId, deltas: (signal) => turnDeltas(journal, runId, signal) }
+}
+
+const findBot = async (bots: BotStore, caller: Caller, botId: string): Promise<Bot> => {
+  const mayBeAnyones = caller.role === 'root' && caller.appId === undefined
+  const bot = mayBeAnyones ? await bots.findAnywhere(botId) : await bots.find(caller.appId ?? '', botId)
+  if (!bot) throw new AgentNotFoundError(botId)
+  return bot
+}
