@@ -122,6 +122,7 @@ class FlowScheduler {
       this.#at(reader).state.isWanted = true
       this.#queue.push(reader)
     }
+    if (this.#isOver) return
     if (node.behaviour.role === 'task') {
       this.#execute(node, state, node.behaviour)
       return
@@ -226,7 +227,7 @@ class FlowScheduler {
   }
 
   #fail(node: PlanNode, state: NodeState, failure: { code: number; message: string }): void {
-    this.#run.sink.emit({ type: 'node-failed', nodeId: node.id, ...failure, executedMs: elapsedMs(state) })
+    this.#write({ type: 'node-failed', nodeId: node.id, ...failure, executedMs: elapsedMs(state) })
     this.#finish({ type: 'run-failed', ...failure })
   }
 
@@ -293,14 +294,20 @@ class FlowScheduler {
 
   #emit(node: PlanNode, event: RunEvent): void {
     if (!node.show) {
-      this.#run.sink.emit(event)
+      this.#write(event)
       return
     }
-    for (const passed of this.#order.push(node.index, event)) this.#run.sink.emit(passed)
+    for (const passed of this.#order.push(node.index, event)) this.#write(passed)
+  }
+
+  /** An abort may come out of the sink itself, in the middle of a step: then nothing more is written. */
+  #write(event: RunEvent): void {
+    if (!this.#isOver) this.#run.sink.emit(event)
   }
 
   #finish(event: RunEvent): void {
-    this.#run.sink.emit(event)
+    this.#write(event)
+    if (this.#isOver) return
     this.#isOver = true
     this.#stop.abort()
     this.#end.resolve()

@@ -16,12 +16,11 @@ export const createReleaseFilter = (plan: Plan): ((frame: WireFrame) => WireFram
     seq += 1
     progress = Math.max(progress, roundProgress(step.progress))
     const [choice] = frame.choices
-    const { index: _, ...rest } = choice
     const delta = step.node?.id === FLOW_NODE_ID ? { ...choice.delta, content: '' } : choice.delta
     return {
       ...frame,
       workflow_step: { seq, progress },
-      choices: [{ ...rest, delta, index: 0, ...(choice.finish_reason && { finish_reason: choice.finish_reason }) }],
+      choices: [{ delta, index: 0, ...(choice.finish_reason && { finish_reason: choice.finish_reason }) }],
     }
   }
 }

@@ -1,0 +1,40 @@
+import { compilePlan, type Plan } from '../definition/compile-plan.ts'
+import { parseDefinition } from '../definition/parse-definition.ts'
+import type { RunStarted } from '../engine/run-events.ts'
+import type { WireFrame } from '../frames/wire-frame.ts'
+
+export interface GoldenRun {
+  mode: RunStarted['mode']
+  parameters: Record<string, unknown>
+  frames: WireFrame[]
+}
+
+/** A recorded flow and the frames that the original gave for each of its runs (session ids and times normalised). */
+export interface GoldenSample {
+  plan: Plan
+  runs: GoldenRun[]
+}
+
+const FOLDER = new URL('./golden/', import.meta.url)
+/** Address of the model in the recorded flows. */
+const RECORDED_MODEL = 'http://127.0.0.1:19001/v1/chat/completions'
+
+export const goldenNames = [
+  '01-echo',
+  '02-llm-stream',
+  '03-if-else',
+  '07-parallel-join',
+  '09-two-streams-ordered',
+] as const
+
+export const readGoldenSample = async (name: string, modelUrl: string): Promise<GoldenSample> => {
+  const definition = await Bun.file(new URL(`${name}.json`, FOLDER)).text()
+  const lines = await Bun.file(new URL(`${name}.frames.jsonl`, FOLDER)).text()
+  const runs: GoldenRun[] = []
+  for (const line of lines.split('\n').filter((text) => text.trim() !== '')) {
+    const value = JSON.parse(line) as GoldenRun | WireFrame
+    if ('mode' in value) runs.push({ ...value, frames: [] })
+    else runs.at(-1)?.frames.push(value)
+  }
+  return { plan: compilePlan(parseDefinition(JSON.parse(definition.replaceAll(RECORDED_MODEL, modelUrl)))), runs }
+}
