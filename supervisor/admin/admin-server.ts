@@ -1,0 +1,128 @@
+import { join } from 'node:path'
+import { AppError } from '#shared/errors/app-error.ts'
+import { createProblem, problemResponse, toProblem } from '#shared/errors/problem.ts'
+import type { Logger } from '#shared/logging/logger.ts'
+import { WorkerUnknownError } from '../errors.ts'
+import { reportHealth } from '../health/health-report.ts'
+import { EXPOSITION_CONTENT_TYPE, renderExposition } from '../metrics/exposition.ts'
+import type { MetricsFold } from '../metrics/metrics-fold.ts'
+import { processMetrics } from '../metrics/process-metrics.ts'
+import type { Supervision } from '../pool/supervision.ts'
+import { measureMemory } from './process-memory.ts'
+import { reportStatus } from './status-report.ts'
+
+export interface AdminServer {
+  stop(): Promise<void>
+}
+
+export interface AdminOptions {
+  /** Unix socket, in a directory that is closed to others; whoever reaches it may do everything here. */
+  path: string
+  supervision: Supervision
+  fold: MetricsFold
+  logger: Logger
+}
+
+/** Totals are kept this often although nobody asks for them. */
+const KEEP_TOTALS_MS = 5_000
+const TOTALS_FILE = 'metrics-totals.json'
+
+/**
+ * Health, metrics and commands over HTTP on a unix socket. The gateway shows `/health…` and `/metrics` to the world; the rest is for the command
+ * line: `/status`, `/pools`, `/deaths`, `POST /workers/<pid>/restart`, `POST /stop`.
+ */
+export const startAdminServer = async ({ path, supervision, fold, logger }: AdminOptions): Promise<AdminServer> => {
+  await fold.openAt(join(supervision.dataDirectory, TOTALS_FILE))
+  const totals = () => fold.total(supervision.snapshots().map(({ snapshot }) => snapshot))
+  const keeper = setInterval(() => void totals(), KEEP_TOTALS_MS)
+  keeper.unref()
+
+  const server = Bun.serve({
+    unix: path,
+    development: false,
+    routes: {
+      '/health/live': () => Response.json({ status: 'live', timestamp: new Date().toISOString() }),
+      '/health/ready': () => showReadiness(supervision),
+      '/health': () => Response.json(health(supervision)),
+      '/metrics': async () => showMetrics(await totals(), supervision),
+      '/status': async () => Response.json(reportStatus(supervision, await measureMemory(rootsOf(supervision)))),
+      '/pools': () => Response.json(health(supervision).pools),
+      '/deaths': () => Response.json(supervision.deaths()),
+      '/workers/:pid/restart': {
+        POST: async ({ params }) => {
+          await restartWorker(supervision, Number(params.pid))
+          return Response.json({ restarted: Number(params.pid) })
+        },
+      },
+      '/stop': {
+        POST: () => {
+          supervision.stop()
+          return Response.json({ stopping: true }, { status: 202 })
+        },
+      },
+    },
+    fetch: (request) => problemResponse(unknownRoute(new URL(request.url, 'http://supervisor').pathname)),
+    error(error) {
+      if (!(error instanceof AppError)) logger.error({ err: error }, 'unexpected failure in the admin server')
+      return problemResponse(toProblem(error))
+    },
+  })
+
+  return {
+    async stop() {
+      clearInterval(keeper)
+      await totals()
+      await server.stop(true)
+    },
+  }
+}
+
+const health = (supervision: Supervision) =>
+  reportHealth({
+    now: new Date(),
+    startedAt: supervision.startedAt,
+    version: supervision.version,
+    pools: supervision.pools(),
+    gateways: supervision.gateways(),
+    backends: supervision.backends(),
+    unready: supervision.ready().reasons,
+    warnings: supervision.warnings(),
+  })
+
+const showReadiness = (supervision: Supervision): Response => {
+  const { ready, reasons } = supervision.ready()
+  return Response.json({ status: ready ? 'ready' : 'not-ready', ready, reasons }, { status: ready ? 200 : 503 })
+}
+
+const showMetrics = (total: Awaited<ReturnType<MetricsFold['total']>>, supervision: Supervision): Response => {
+  const processes = [...supervision.gateways(), ...supervision.pools().flatMap(({ workers }) => workers)]
+  const families = [...total.families, ...processMetrics(processes).families]
+  return new Response(renderExposition({ families }), { headers: { 'content-type': EXPOSITION_CONTENT_TYPE } })
+}
+
+/** Everyone whose memory is ours. Most are descendants of the supervisor; a database that was adopted is not. */
+const rootsOf = (supervision: Supervision): number[] =>
+  [
+    process.pid,
+    ...[...supervision.gateways(), ...supervision.pools().flatMap(({ workers }) => workers)].map(({ pid }) => pid),
+    ...supervision.backends().flatMap(({ pid, pids = [] }) => (pid === undefined ? pids : [pid, ...pids])),
+  ].filter((pid) => pid > 0)
+
+const restartWorker = async (supervision: Supervision, pid: number): Promise<void> => {
+  const worker = supervision
+    .pools()
+    .flatMap(({ workers }) => workers)
+    .find((candidate) => candidate.pid === pid)
+  if (!worker || pid <= 0) {
+    throw new WorkerUnknownError(`No worker has the process id ${pid}.`, { remedy: 'See `orrery status` for the ids.' })
+  }
+  await supervision.restartWorker(worker.pool, worker.slot)
+}
+
+const unknownRoute = (path: string) =>
+  createProblem({
+    status: 404,
+    code: 'SUPERVISOR_ROUTE_UNKNOWN',
+    detail: `The supervisor serves nothing at ${path}.`,
+    remedy: 'Use the `orrery` command of the same version as the running supervisor.',
+  })
