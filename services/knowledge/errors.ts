@@ -128,3 +128,13 @@ const UNREADABLE = {
     remedy: 'Save it anew in a simpler form, or divide it.',
   },
 } as const
+
+/** The gateway names the app of every call that is not root's; without a name there is nobody to act for. */
+export class CallerUnknownError extends AppError {
+  readonly code = 'KNOWLEDGE_CALLER_UNKNOWN'
+  readonly kind = 'unauthenticated'
+
+  constructor() {
+    super('The call names no app.', { remedy: 'Call through the gateway with Authorization: Bearer <key>:<secret>.' })
+  }
+}

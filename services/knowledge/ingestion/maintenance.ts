@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '#shared/logging/logger.ts'
 import type { ObjectStore } from '#shared/objects/object-store.ts'
 import { sweepObjects } from '#shared/objects/sweep-objects.ts'
@@ -48,7 +49,7 @@ export const startMaintenance = (dependencies: MaintenanceDependencies): { stop(
       await round().catch((error: unknown) => {
         if (!signal.aborted) logger.warn({ err: error }, 'maintenance failed, trying again later')
       })
-      await pause(ROUND_MS, signal)
+      await sleep(ROUND_MS, undefined, { signal }).catch(() => undefined)
     }
   }
 
@@ -60,16 +61,3 @@ export const startMaintenance = (dependencies: MaintenanceDependencies): { stop(
     },
   }
 }
-
-/** Resolves after `ms`, or at once when the signal aborts. */
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-  })

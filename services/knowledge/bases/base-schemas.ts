@@ -1,0 +1,93 @@
+import { t } from 'elysia'
+import {
+  DEFAULT_SPLITTING,
+  LENGTH_MAX_HIGHEST,
+  LENGTH_MIN_LOWEST,
+  normaliseSplitting,
+  type SplitSettings,
+} from '../splitting/split-settings.ts'
+import type { BaseRow } from '../tables.ts'
+
+export const BaseId = t.String({ minLength: 1, maxLength: 200, examples: ['starter-handbook'] })
+
+const length = (description: string, example: number) =>
+  t.Integer({ minimum: LENGTH_MIN_LOWEST, maximum: LENGTH_MAX_HIGHEST, description, examples: [example] })
+
+const Marks = (description: string) => t.Array(t.String({ minLength: 1, maxLength: 50 }), { maxItems: 50, description })
+
+export const Splitting = t.Object({
+  lengthMin: length('Shortest chunk in characters, where a section is long enough.', DEFAULT_SPLITTING.lengthMin),
+  lengthMax: length('Longest chunk in characters.', DEFAULT_SPLITTING.lengthMax),
+  overlap: t.Integer({
+    minimum: 0,
+    maximum: LENGTH_MAX_HIGHEST,
+    description: 'Characters a chunk repeats from the one before.',
+  }),
+  separators: Marks('Marks after which a cut is welcome. Empty: paragraphs, lines, sentences, words.'),
+  cutOff: Marks('Marks after which a cut is made always.'),
+  titleSplit: t.Boolean({ description: 'Begin a new chunk at each heading.' }),
+})
+
+export const Base = t.Object(
+  {
+    id: BaseId,
+    appId: t.String({ description: 'Owner; empty for a base that only root reaches.' }),
+    name: t.String(),
+    description: t.String(),
+    splitting: Splitting,
+    createdAt: t.Date(),
+    updatedAt: t.Date(),
+  },
+  {
+    examples: [
+      {
+        id: 'starter-handbook',
+        appId: 'starter',
+        name: 'Handbook',
+        description: 'What Orrery is and how to run it.',
+        splitting: DEFAULT_SPLITTING,
+        createdAt: '2026-01-01T00:00:00.000Z',
+        updatedAt: '2026-01-01T00:00:00.000Z',
+      },
+    ],
+  },
+)
+export type Base = typeof Base.static
+
+const Name = t.String({ minLength: 1, maxLength: 200, pattern: '\\S' })
+const Description = t.String({ maxLength: 2_000 })
+
+export const CreateBase = t.Object(
+  {
+    name: Name,
+    description: t.Optional(Description),
+    splitting: t.Optional(t.Partial(Splitting)),
+  },
+  { examples: [{ name: 'Manuals', description: 'How our machines are run.' }] },
+)
+
+export const ChangeBase = t.Partial(CreateBase, {
+  minProperties: 1,
+  description: 'New splitting settings apply to documents uploaded from now on.',
+  examples: [{ splitting: { lengthMax: 600 } }],
+})
+
+export const PageQuery = t.Object({
+  beforeId: t.Optional(t.String({ description: 'The last id of the page before.' })),
+  limit: t.Integer({ minimum: 1, maximum: 200, default: 50 }),
+})
+
+/** Row to response: a column stays private until it is named here. */
+export const toBase = (row: BaseRow): Base => ({
+  id: row.id,
+  appId: row.appId,
+  name: row.name,
+  description: row.description,
+  splitting: row.splitting,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+})
+
+/** Fills what a request left out from `from`, and brings it into order. */
+export const toSplitting = (given: Partial<SplitSettings> | undefined, from: SplitSettings): SplitSettings =>
+  normaliseSplitting({ ...from, ...given })

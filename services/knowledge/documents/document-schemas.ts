@@ -1,0 +1,87 @@
+import { t } from 'elysia'
+import { MEDIA_TYPES } from '../readers/detect-media-type.ts'
+import type { ChunkRow, DocumentRow } from '../tables.ts'
+import { DOCUMENT_STATES } from './document-state.ts'
+
+export const DocumentId = t.String({ minLength: 1, maxLength: 200 })
+
+const example = {
+  id: '019ab1f2-7a55-7000-8c11-2f4be1f0a001',
+  baseId: 'starter-handbook',
+  name: 'orrery-handbook.pdf',
+  mediaType: 'application/pdf',
+  sizeBytes: 8_431,
+  state: 'ready',
+  progress: { pagesRead: 4, pageCount: 4 },
+  chunkCount: 9,
+  failure: null,
+  runId: '114742381023232000',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-01-01T00:00:01.000Z',
+}
+
+export const Document = t.Object(
+  {
+    id: DocumentId,
+    baseId: t.Nullable(t.String()),
+    name: t.String(),
+    mediaType: t.String({ description: `By content: ${MEDIA_TYPES.join(', ')}.` }),
+    sizeBytes: t.Integer(),
+    state: t.UnionEnum(DOCUMENT_STATES, { description: 'Searchable as a whole when ready, not at all before.' }),
+    progress: t.Object({
+      pagesRead: t.Integer(),
+      pageCount: t.Nullable(t.Integer({ description: 'Unknown at first.' })),
+    }),
+    chunkCount: t.Integer(),
+    failure: t.Nullable(t.Object({ code: t.String(), reason: t.String(), remedy: t.String() })),
+    runId: t.Nullable(t.String({ description: 'The ingestion: see /api/runs/{id}.' })),
+    createdAt: t.Date(),
+    updatedAt: t.Date(),
+  },
+  { examples: [example] },
+)
+export type Document = typeof Document.static
+
+export const UploadForm = t.Object({
+  file: t.File({ description: 'Text, Markdown, HTML or PDF; its content decides which.' }),
+  name: t.Optional(t.String({ maxLength: 1_000, description: 'Instead of the file name.' })),
+})
+
+export const Chunk = t.Object(
+  {
+    id: t.String({ description: 'The chunk within its document.' }),
+    position: t.Number(),
+    title: t.String(),
+    content: t.String(),
+    page: t.Nullable(t.Integer()),
+    pageEnd: t.Nullable(t.Integer()),
+  },
+  { examples: [{ id: '0', position: 0, title: 'Start', content: 'Run npm ci and npm start.', page: 1, pageEnd: 1 }] },
+)
+
+export const toDocument = (row: DocumentRow): Document => ({
+  id: row.id,
+  baseId: row.baseId,
+  name: row.name,
+  mediaType: row.mediaType,
+  sizeBytes: row.sizeBytes,
+  state: row.state,
+  progress: { pagesRead: row.pagesRead, pageCount: row.pageCount },
+  chunkCount: row.chunkCount,
+  failure:
+    row.state === 'failed'
+      ? { code: row.failureCode ?? '', reason: row.failureReason ?? '', remedy: row.failureRemedy ?? '' }
+      : null,
+  runId: row.runId,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+})
+
+export const toChunk = (row: ChunkRow): typeof Chunk.static => ({
+  id: row.key,
+  position: row.position,
+  title: row.title,
+  content: row.content,
+  page: row.page,
+  pageEnd: row.pageEnd,
+})
