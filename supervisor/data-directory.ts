@@ -46,7 +46,11 @@ export const openDataDirectory = (settings: Settings): DataDirectory => {
     const logs = join(path, 'logs')
     mkdirSync(logs, { recursive: true, mode: 0o700 })
     const runtime = ensureRuntimeDirectory(path)
-    return { path, logs, runtime, rootKey: root.key, rootKeyIsNew: root.created, instanceKey, release: lock.release }
+    const release = () => {
+      if (!runtime.startsWith(path)) rmSync(runtime, { recursive: true, force: true }) // nobody else clears /tmp
+      lock.release()
+    }
+    return { path, logs, runtime, rootKey: root.key, rootKeyIsNew: root.created, instanceKey, release }
   })
 }
 

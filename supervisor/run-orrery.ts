@@ -81,9 +81,9 @@ const bringUp = async (parts: SupervisorParts, survivors: readonly number[], sto
   const database = prepareDatabase(parts.postgres, parts.logger, signal)
   try {
     await parts.tree.start()
-    await Promise.race([database, parts.tree.portTaken])
+    await Promise.race([database, parts.tree.cannotListen])
     if (stopAsked.aborted) return
-    await Promise.race([Promise.all(survivors.map(parts.tree.takeOver)), parts.tree.portTaken])
+    await Promise.race([Promise.all(survivors.map(parts.tree.takeOver)), parts.tree.cannotListen])
     parts.tree.begin()
   } catch (error) {
     failed.abort()

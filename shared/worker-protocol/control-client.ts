@@ -38,7 +38,8 @@ export const connectControl = (options: ControlClientOptions): ControlClient => 
   const { assignment, logger } = options
   const loopDelay = measureLoopDelay()
   let socket: Socket | undefined
-  let isReady = false
+  /** Defined once this process serves its socket; told to every supervisor it meets. */
+  let readyWarnings: string[] | undefined
   let closed = false
   let lostAt = Date.now()
 
@@ -65,8 +66,9 @@ export const connectControl = (options: ControlClientOptions): ControlClient => 
     socket = dialled
     dialled.on('connect', () => {
       const { pool, slot, generation, services, socketPath } = assignment
-      const own = { pool, slot, generation, services, socketPath, pid: process.pid, ready: isReady }
+      const own = { pool, slot, generation, services, socketPath, pid: process.pid, ready: readyWarnings !== undefined }
       send({ type: 'hello', version: PROTOCOL_VERSION, role: options.role, ...own })
+      if (readyWarnings) send({ type: 'ready', warnings: readyWarnings })
       beat()
     })
     dialled.on('data', (bytes: Buffer) => {
@@ -109,7 +111,7 @@ export const connectControl = (options: ControlClientOptions): ControlClient => 
   dial()
   return {
     ready(warnings) {
-      isReady = true
+      readyWarnings = warnings
       send({ type: 'ready', warnings })
     },
     beat,

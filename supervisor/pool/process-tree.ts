@@ -5,7 +5,7 @@ import type { Logger } from '#shared/logging/logger.ts'
 import type { WorkerAssignment } from '#shared/worker-protocol/worker-assignment.ts'
 import type { Hello } from '#shared/worker-protocol/worker-messages.ts'
 import { type ControlConnection, type ControlHandler, startControlServer } from '../control/control-server.ts'
-import { PortTakenError } from '../errors.ts'
+import { ConfigurationInvalidError, EXIT_CODES, PortTakenError } from '../errors.ts'
 import { watchHeartbeats } from './heartbeat-watch.ts'
 import type { PoolPlan } from './pool-layout.ts'
 import { writeProcessLedger } from './process-ledger.ts'
@@ -43,8 +43,8 @@ export interface ProcessTree {
   start(): Promise<void>
   /** The database is ready and has our schema. */
   begin(): void
-  /** Rejects when the gateway cannot have its port at the very first try; never resolves. */
-  portTaken: Promise<never>
+  /** Rejects when the gateway cannot listen at the very first try, because of its port or its address; never resolves. */
+  cannotListen: Promise<never>
   /** Makes the runs of a journal worker claimable, however long the database is away, and tells everyone. */
   takeOver(journalWorkerId: number): Promise<void>
   /** Gateways first, so that nothing new arrives, then the workers. */
@@ -54,7 +54,7 @@ export interface ProcessTree {
 }
 
 export const GATEWAY_POOL = 'gateway'
-const EXIT_PORT_TAKEN = 75
+const FIRST_GATEWAY = `${GATEWAY_POOL}/0.1`
 const TAKE_OVER_PAUSE_MS = 200
 
 /** All processes below the supervisor, the control socket that ties them to it, and the routes that gateways follow. */
@@ -95,12 +95,9 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
 
   const noteEnd = (worker: WorkerProcess, ending: Ending) => {
     options.onRetired(worker)
-    if (ending.exitCode === EXIT_PORT_TAKEN && worker.id === `${GATEWAY_POOL}/0.1` && !ending.wasReady) {
-      port.reject(
-        new PortTakenError(ending.reason, {
-          remedy: 'Stop what holds the port, or choose another one with PORT=8081.',
-        }),
-      )
+    if (worker.id === FIRST_GATEWAY && !ending.wasReady) {
+      const refusal = listenRefusal(ending)
+      if (refusal) port.reject(refusal)
     }
     if (ending.state !== 'stopped' && worker.journalWorkerId !== undefined) {
       takeOver(worker.journalWorkerId).catch((error) => logger.error({ err: error }, 'taking over failed'))
@@ -155,7 +152,7 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
   return {
     pools,
     gateways,
-    portTaken: port.promise,
+    cannotListen: port.promise,
     takeOver,
     async start() {
       control = await startControlServer({ path: common.controlPath, logger, accept })
@@ -179,6 +176,17 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
       for (const worker of living()) worker.kill('killed in a hurry')
     },
   }
+}
+
+/** Later a lost port is waited for; at the start it is a mistake that somebody can see and correct. */
+const listenRefusal = ({ exitCode, reason }: Ending): Error | undefined => {
+  if (exitCode === EXIT_CODES.tryAgain) {
+    return new PortTakenError(reason, { remedy: 'Stop what holds the port, or choose another one, such as PORT=8081.' })
+  }
+  if (exitCode === EXIT_CODES.configurationInvalid) {
+    return new ConfigurationInvalidError(reason, { remedy: 'Correct HOST and PORT.' })
+  }
+  return undefined
 }
 
 const randomDigits = (): string => crypto.randomUUID().slice(0, 4)
