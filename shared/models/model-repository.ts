@@ -2,6 +2,7 @@ import { and, asc, eq, ne } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
 import { type ModelRow, models, type NewModel } from './tables.ts'
 
+export type { ModelRow } from './tables.ts'
 export type ModelRepository = ReturnType<typeof createModelRepository>
 
 /** SQL only. Keys stay sealed. */

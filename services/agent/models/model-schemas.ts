@@ -1,5 +1,5 @@
 import { t } from 'elysia'
-import type { ModelRow } from '#shared/models/tables.ts'
+import type { ModelRow } from '#shared/models/model-repository.ts'
 
 const NAME = {
   minLength: 1,

@@ -1,7 +1,6 @@
 import type { RefreshableModelDirectory } from '#shared/models/model-directory.ts'
-import type { ModelRepository } from '#shared/models/model-repository.ts'
+import type { ModelRepository, ModelRow } from '#shared/models/model-repository.ts'
 import { chatCompletionsUrl } from '#shared/models/openai/chat-completions-url.ts'
-import type { ModelRow } from '#shared/models/tables.ts'
 import type { SecretBox } from '#shared/secrets/secret-box.ts'
 import { ModelNameTakenError, ModelNotFoundError } from '../errors.ts'
 
