@@ -62,7 +62,7 @@ test('a protocol that cannot be compiled stores nothing', async () => {
 
 test.each([
   ['malformed JSON', '{"name"', 'body'],
-  ['no object', '[]', 'body->flow_id'],
+  ['no object', '[]', 'body'],
   ['a missing field', '{}', 'body->flow_id'],
   ['a wrong type', '{"flow_id":101}', 'body->flow_id'],
 ])('%s is answered by code 460 that names the place, with status 200', async (_, text, place) => {
