@@ -1,4 +1,5 @@
 import { type AnyElysia, Elysia } from 'elysia'
+import { toOpenApiSchemas } from './to-open-api-schemas.ts'
 
 const SPEC_PATH = '/describe-app/json'
 const JSON_ONLY = 'application/json'
@@ -13,7 +14,7 @@ export const describeApp = async (app: AnyElysia, info: { title: string; descrip
     .use(swagger({ specPath: SPEC_PATH, documentation: { info: { ...info, version: '1' } }, excludeStaticFile: false }))
     .use(app)
   const response = await described.handle(new Request(`http://localhost${SPEC_PATH}`))
-  return withoutUnusedContentTypes(await response.json())
+  return toOpenApiSchemas(withoutUnusedContentTypes(await response.json()))
 }
 
 /** The generator offers JSON, form and text for every body whose type a route leaves open; ours speak JSON. */

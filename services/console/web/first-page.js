@@ -8,6 +8,7 @@ const byId = (id) => document.getElementById(id)
 const page = {
   overall: byId('overall'),
   askedAt: byId('asked-at'),
+  reasons: byId('reasons'),
   pools: byId('pools'),
   backends: byId('backends'),
   keyForm: byId('key-form'),

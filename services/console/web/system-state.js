@@ -1,5 +1,3 @@
-import { callApi } from './call-api.js'
-
 const POLL_MS = 4_000
 
 const GOOD = new Set(['ready', 'up', 'ok', 'live', 'healthy'])
@@ -9,7 +7,7 @@ const moodOf = (state) => (GOOD.has(state) ? 'good' : WAITING.has(state) ? 'warn
 /** Shows pools and backends, and asks again every few seconds while someone looks. */
 export const showSystemState = (page) => {
   const ask = () =>
-    callApi('/health')
+    fetch('/health') // whatever its status: an unhealthy system still tells why
       .then((response) => response.json())
       .then((health) => show(page, health))
       .catch(() => {
@@ -25,13 +23,21 @@ export const showSystemState = (page) => {
 const show = (page, health) => {
   setBadge(page.overall, moodOf(health.status), health.status)
   page.askedAt.textContent = `as of ${new Date(health.timestamp).toLocaleTimeString()}`
+  page.reasons.replaceChildren(...[...(health.reasons ?? []), ...(health.warnings ?? [])].map(reasonItem))
   page.pools.replaceChildren(...(health.pools ?? []).map(poolItem))
   page.backends.replaceChildren(...(health.backends ?? []).map(backendItem))
 }
 
-const poolItem = ({ name, services = [], workers = [] }) => {
+const reasonItem = (text) => {
+  const line = document.createElement('li')
+  line.textContent = text
+  return line
+}
+
+const poolItem = ({ name, services = [], workers = [], condition }) => {
   const ready = workers.filter((worker) => worker.state === 'ready').length
-  const state = ready === workers.length && ready > 0 ? 'ready' : (workers[0]?.state ?? 'stopped')
+  const lame = condition === 'crash-loop' ? condition : workers.find((worker) => worker.state !== 'ready')?.state
+  const state = lame ?? (ready > 0 ? 'ready' : 'stopped')
   const inFlight = workers.reduce((sum, worker) => sum + (worker.inFlight ?? 0), 0)
   const restarts = workers.reduce((sum, worker) => sum + (worker.restarts ?? 0), 0)
   const facts = [services.join(', '), `${ready} of ${workers.length} ready`, `${inFlight} in flight`]
