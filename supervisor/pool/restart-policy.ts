@@ -23,9 +23,12 @@ export const restartPauseMs = (deaths: readonly DeathFacts[], random: number): n
   return Math.round(random * Math.min(BACKOFF_MS_MAX, BACKOFF_FIRST_MS * 2 ** (row - 2)))
 }
 
-/** More than 5 deaths in 30 s and more than 10 in 5 minutes: nothing gets done, and starting it only costs. */
+/**
+ * More than 5 deaths in 30 s, or more than 10 in 5 minutes: starting it again gets nothing done. The second bound is for those whose pauses
+ * have grown so long that 5 of them do not fit into 30 s.
+ */
 export const isCrashLoop = (deaths: readonly DeathFacts[], nowMs: number): boolean =>
-  countSince(deaths, nowMs - SHORT_WINDOW.ms) > SHORT_WINDOW.deathsMax &&
+  countSince(deaths, nowMs - SHORT_WINDOW.ms) > SHORT_WINDOW.deathsMax ||
   countSince(deaths, nowMs - LONG_WINDOW.ms) > LONG_WINDOW.deathsMax
 
 /** Deaths older than this decide nothing any more. */

@@ -1,7 +1,6 @@
 import type { Logger } from '#shared/logging/logger.ts'
 import type { PoolPlan } from './pool-layout.ts'
 import {
-  BACKOFF_MS_MAX,
   type DeathFacts,
   forgetOldDeaths,
   HEALTHY_AFTER_MS,
@@ -47,6 +46,7 @@ interface Slot {
   number: number
   generation: number
   restarts: number
+  deaths: DeathFacts[]
   current: WorkerProcess | undefined
   lastStartFailure: StartFailure | undefined
   failed: boolean
@@ -60,13 +60,13 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
     number,
     generation: 0,
     restarts: 0,
+    deaths: [],
     current: undefined,
     lastStartFailure: undefined,
     failed: false,
     timer: undefined,
   }))
   const processes = new Set<WorkerProcess>()
-  let deaths: DeathFacts[] = []
   let begun = false
   let draining = false
 
@@ -94,7 +94,10 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
 
   const noteDeath = (slot: Slot, worker: WorkerProcess, ending: Ending) => {
     const now = Date.now()
-    deaths = [...forgetOldDeaths(deaths, now), { atMs: now, afterHealth: ending.uptimeMs >= HEALTHY_AFTER_MS }]
+    slot.deaths = [
+      ...forgetOldDeaths(slot.deaths, now),
+      { atMs: now, afterHealth: ending.uptimeMs >= HEALTHY_AFTER_MS },
+    ]
     const { exitCode, signal, reason, uptimeMs } = ending
     const { pid, generation } = worker
     options.onDeath({
@@ -110,15 +113,12 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
       logger.error({ pool: plan.name, slot: slot.number, reason: ending.reason }, 'worker failed for good')
       return
     }
-    const pause = ending.state === 'stopped' ? 0 : restartPauseMs(deaths, Math.random())
-    slot.timer = setTimeout(
-      () => {
-        if (draining) return
-        slot.restarts += 1
-        slot.current = launch(slot)
-      },
-      isCrashLoop(deaths, Date.now()) ? BACKOFF_MS_MAX : pause,
-    )
+    const pause = ending.state === 'stopped' ? 0 : restartPauseMs(slot.deaths, Math.random())
+    slot.timer = setTimeout(() => {
+      if (draining) return
+      slot.restarts += 1
+      slot.current = launch(slot)
+    }, pause)
   }
 
   const isDoomed = (slot: Slot, ending: Ending): boolean => {
@@ -163,7 +163,8 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
     },
     facts() {
       const now = Date.now()
-      const hopeless = slots.every((slot) => slot.failed) || (isCrashLoop(deaths, now) && this.ready().length === 0)
+      const isLooping = slots.some((slot) => isCrashLoop(slot.deaths, now)) && this.ready().length === 0
+      const hopeless = slots.every((slot) => slot.failed) || isLooping
       return {
         ...plan,
         condition: hopeless ? 'crash-loop' : 'ok',
