@@ -21,7 +21,8 @@ export async function* markSilence<Item>(
     }
   } finally {
     // Not awaited: a source that is waiting for its next item answers only once it is told to stop, by a signal of its own.
-    void iterator.return?.()
+    // Whatever it still says, or throws, has no reader any more.
+    iterator.return?.().catch(() => undefined)
   }
 }
 

@@ -86,3 +86,23 @@ test('faulty requests are problems with a code and a remedy', async () => {
   expect(missing.status).toBe(404)
   expect(await missing.json()).toMatchObject({ code: 'ROUTE_NOT_FOUND' })
 })
+
+test('runs and nodes are counted', async () => {
+  const valueNow = (name: string) =>
+    workflow.context.metrics
+      .snapshot()
+      .families.find((family) => family.name === name)
+      ?.series.reduce(
+        (sum, series) => sum + (series.buckets?.reduce((total, count) => total + count, 0) ?? series.value),
+        0,
+      ) ?? 0
+  const names = [
+    'orrery_workflow_runs_started_total',
+    'orrery_workflow_runs_completed_total',
+    'orrery_workflow_runs_failed_total',
+    'orrery_workflow_node_seconds',
+  ]
+  const before = names.map(valueNow)
+  await runEcho('counted')
+  expect(names.map((name, index) => valueNow(name) - (before[index] ?? 0))).toEqual([1, 1, 0, 2])
+})

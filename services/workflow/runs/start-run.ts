@@ -56,17 +56,17 @@ export const startRun = async (
     subjectVersion: definitionHash,
   })
   const tail = openRunTail(dependencies, writer.runId)
-  writer.append(toJournalEvent(start))
-  dependencies.metrics.started(start.mode)
-  // Begun before the first event is on disk, so that a quick flow needs a single flush; what costs or acts outside waits for the disk by itself.
-  const accepted = writer.durable()
-  const services = dependencies.servicesFor(flow.appId)
-  const ended = registry.track(executeRun(dependencies, { writer, plan, start, past: [], services }))
   try {
+    writer.append(toJournalEvent(start))
+    // Awaited only below, so that a quick flow needs a single flush; what costs or acts outside waits for the disk by itself.
+    const accepted = writer.durable()
+    const services = dependencies.servicesFor(flow.appId)
+    const ended = registry.track(executeRun(dependencies, { writer, plan, start, past: [], services }))
     await accepted
+    dependencies.metrics.started(start.mode)
+    return { runId: writer.runId, start, plan, tail, ended }
   } catch (error) {
     tail.close()
     throw error
   }
-  return { runId: writer.runId, start, plan, tail, ended }
 }

@@ -17,6 +17,9 @@ export const streamRun = (dependencies: RunFramesDependencies, run: StartedRun):
     { [RUN_ID_HEADER]: run.runId },
   )
 
+/** nginx's status for a caller that left before its answer was ready; nobody sees it but the access log. */
+const CLIENT_LEFT_STATUS = 499
+
 /** The wire's answer to `stream: false`: one object when the run is over. */
 export const collectRun = async (
   dependencies: RunFramesDependencies,
@@ -25,5 +28,6 @@ export const collectRun = async (
 ): Promise<Response> => {
   const collector = createFrameCollector(run.start.mode)
   for await (const frames of runFrames(dependencies, run, signal)) for (const frame of frames) collector.add(frame)
+  if (signal.aborted) return new Response(null, { status: CLIENT_LEFT_STATUS })
   return Response.json(collector.result(), { headers: { [RUN_ID_HEADER]: run.runId } })
 }

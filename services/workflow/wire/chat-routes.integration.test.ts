@@ -172,6 +172,25 @@ test('a client that leaves does not cancel its run', async () => {
   expect(run.result.content).toBe('to nobody')
 })
 
+test('a caller of a whole answer who leaves does not cancel its run either', async () => {
+  const flowId = await addFlow(modelDefinition({ url: model.url, apiKey: 'k' }))
+  const leaving = new AbortController()
+  const answer = workflow.call(DEBUG, {
+    appId: 'alice',
+    body: { flow_id: flowId, parameters, stream: false },
+    signal: leaving.signal,
+  })
+  await waitFor(() => model.asked() === 1, { what: 'the model to be asked' })
+  leaving.abort()
+  expect((await answer).status).toBe(499)
+  model.say('to nobody')
+  model.finish()
+  const [run] = (await workflow.json('GET /api/runs?limit=1', { appId: 'alice' })).runs
+  await waitFor(async () => (await workflow.json(`GET /api/runs/${run.id}`)).state === 'completed', {
+    what: 'the run to complete',
+  })
+})
+
 test('resuming when nothing waits is the original’s unknown event', async () => {
   for (const path of ['/workflow/v1/resume', '/workflow/v1/debug/resume']) {
     const body = { event_id: '7393258312345678849', content: 'B' }
