@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { adminSocketPath } from '#shared/lifecycle/runtime-directory.ts'
 import type { Death } from '../pool/supervision.ts'
@@ -18,7 +19,7 @@ const ANSWER_MS_MAX = 30_000
 
 /** Finds the supervisor of a data directory by its admin socket. */
 export const createAdminClient = (dataDirectory: string): AdminClient => {
-  const unix = adminSocketPath(resolve(dataDirectory))
+  const unix = adminSocketPath(realPathOf(dataDirectory))
   const ask = async (path: string, method = 'GET'): Promise<unknown> => {
     const response = await fetch(`http://supervisor${path}`, {
       unix,
@@ -36,5 +37,14 @@ export const createAdminClient = (dataDirectory: string): AdminClient => {
     deaths: async () => (await ask('/deaths')) as Death[],
     restartWorker: async (pid) => void (await ask(`/workers/${pid}/restart`, 'POST')),
     stop: async () => void (await ask('/stop', 'POST')),
+  }
+}
+
+/** The supervisor names its sockets after the real path. */
+const realPathOf = (directory: string): string => {
+  try {
+    return realpathSync(directory)
+  } catch {
+    return resolve(directory)
   }
 }

@@ -15,6 +15,10 @@ export interface StatusDocument {
   gateways: { pid: number; state: string }[]
   pools: PoolStatus[]
   backends: BackendStatus[]
+  /** Why it is not ready; empty when it is. */
+  reasons: string[]
+  /** What a human should know although everything runs. */
+  warnings: string[]
 }
 
 export interface PoolStatus {

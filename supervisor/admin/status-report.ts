@@ -19,6 +19,8 @@ export const reportStatus = (supervision: Supervision, pssBytes: number): Status
     ...(pid === undefined ? {} : { pid }),
     ...(detail === undefined ? {} : { detail }),
   })),
+  reasons: supervision.ready().reasons,
+  warnings: supervision.warnings(),
 })
 
 const toPoolStatus = ({ name, services, min, max, workers }: PoolFacts): PoolStatus => ({

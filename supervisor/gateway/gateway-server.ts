@@ -94,10 +94,7 @@ const listenMain = <Server>({ HOST, PORT }: Settings, listen: () => Server): Ser
   } catch (error) {
     const { code } = error as { code?: string }
     if (code === 'EADDRINUSE') {
-      throw new ListenFailure(
-        `Port ${PORT} of ${HOST} is ${describeHolder(findPortHolder(PORT))}. Stop it, or choose another port with PORT.`,
-        true,
-      )
+      throw new ListenFailure(`Port ${PORT} of ${HOST} is ${describeHolder(findPortHolder(PORT))}.`, true)
     }
     const why = code === 'EACCES' ? 'this account may not use it' : String((error as Error).message)
     throw new ListenFailure(`Cannot listen on port ${PORT} of ${HOST}: ${why}. Change HOST or PORT.`, false)

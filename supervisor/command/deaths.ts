@@ -1,0 +1,36 @@
+import { createAdminClient } from '../admin/admin-client.ts'
+import { EXIT_CODES } from '../errors.ts'
+import type { Death } from '../pool/supervision.ts'
+import type { Command } from './command.ts'
+import { dataDirectoryOf } from './data-directory-option.ts'
+import { renderDuration } from './human-units.ts'
+import { renderTable } from './text-table.ts'
+
+export const deaths: Command = {
+  name: 'deaths',
+  parameters: '',
+  summary: 'processes that ended although nobody asked them to, and why',
+  flags: { json: { kind: 'switch', summary: 'print them as one JSON array' } },
+  words: { min: 0, max: 0 },
+  async run(context) {
+    const list = await createAdminClient(dataDirectoryOf(context)).deaths()
+    context.print(context.switches.has('json') ? `${JSON.stringify(list, null, 2)}\n` : renderDeaths(list))
+    return EXIT_CODES.stopped
+  },
+}
+
+/** Oldest first. Pure. */
+export const renderDeaths = (list: readonly Death[]): string =>
+  list.length === 0
+    ? 'No process has died since the start.\n'
+    : renderTable(
+        ['TIME', 'PROCESS', 'PID', 'LIVED', 'END', 'REASON'],
+        list.map((death) => [
+          death.time,
+          `${death.pool}/${death.slot}.${death.generation}`,
+          death.pid,
+          renderDuration(death.uptimeMs),
+          death.signal ?? `exit ${death.exitCode ?? '?'}`,
+          death.reason,
+        ]),
+      )
