@@ -33,7 +33,8 @@ export const linkOutputNodes = (drafts: readonly DraftNode[]): PlanNode[] => {
     const gates = [...reach(draft.index, sources, isGate)].filter(isGate)
     own.gates = gates.length
     for (const gate of gates) links[gate]?.gateOf.push(draft.index)
-    const unitsOf = (parts: readonly TemplatePart[]) => parts.map((part) => toUnit(part, draft, drafts, ancestors))
+    const unitsOf = (parts: readonly TemplatePart[]) =>
+      parts.map((part) => toUnit(part, draft, (node) => (ancestors.has(node) ? drafts[node] : undefined)))
     own.show = {
       reasoning: unitsOf(draft.behaviour.reasoning),
       answer: unitsOf(draft.behaviour.answer),
@@ -74,19 +75,18 @@ const settlesOrder = (node: DraftNode | undefined): boolean => {
 const toUnit = (
   part: TemplatePart,
   reader: DraftNode,
-  drafts: readonly DraftNode[],
-  ancestors: ReadonlySet<number>,
+  findAncestor: (node: number) => DraftNode | undefined,
 ): ShowUnit => {
   if ('text' in part) return part
   const binding = reader.inputs.find((input) => input.name === part.input)
-  const unit = { input: part.input, steps: part.steps, source: undefined, stream: undefined }
-  if (binding?.from !== 'node' || !ancestors.has(binding.node)) return unit
-  const source = drafts[binding.node]
+  const source = binding?.from === 'node' ? findAncestor(binding.node) : undefined
+  const unit = { input: part.input, steps: part.steps, source: source?.index, stream: undefined }
+  if (binding?.from !== 'node' || source?.behaviour.role !== 'task') return unit
   const isWhole = binding.steps.length === 0 && part.steps.length === 0
-  const streams = isWhole && source?.behaviour.role === 'task' ? source.behaviour.streams : {}
-  const stream =
-    streams.text === binding.output ? 'text' : streams.reasoning === binding.output ? 'reasoning' : undefined
-  return { ...unit, source: binding.node, stream }
+  if (!isWhole) return unit
+  const { text, reasoning } = source.behaviour.streams
+  if (text === binding.output) return { ...unit, stream: 'text' }
+  return reasoning === binding.output ? { ...unit, stream: 'reasoning' } : unit
 }
 
 const addOnce = (list: number[] | undefined, item: number): void => {

@@ -1,4 +1,4 @@
-import type { Plan } from './plan.ts'
+import type { OutputDeclaration, Plan } from './plan.ts'
 import { type WireResult, wireCodes, wireMessage } from './wire-codes.ts'
 
 /**
@@ -13,29 +13,21 @@ export const validateParameters = (plan: Plan, parameters: Record<string, unknow
     return startFault(`Field: ['additionalProperties'], Error: '${unknown}' is no input of this flow`)
   }
   for (const output of outputs) {
-    if (output.fileType !== undefined && output.fileType !== 'file') {
-      return fileFault(`${output.name}: unknown file type ${output.fileType}`)
-    }
-    if (!Object.hasOwn(parameters, output.name)) {
-      if (!output.required) continue
-      if (output.fileType) return fileFault(`${output.name} is missing`)
-      return startFault(`Field: ['required'], Error: '${output.name}' is missing`)
-    }
-    const fault = output.check(parameters[output.name])
-    if (fault) return startFault(fault)
+    const fault = checkParameter(output, parameters)
+    if (fault) return fault
   }
   return undefined
 }
 
-/** The values with which a flow starts: what was given, and the defaults of what was not. */
-export const completeParameters = (plan: Plan, parameters: Record<string, unknown>): Record<string, unknown> => {
-  const outputs = plan.nodes[plan.start]?.outputs ?? []
-  return Object.fromEntries(
-    outputs.map((output) => [
-      output.name,
-      Object.hasOwn(parameters, output.name) ? parameters[output.name] : output.initial,
-    ]),
-  )
+const checkParameter = (output: OutputDeclaration, parameters: Record<string, unknown>): WireResult | undefined => {
+  const { name, fileType } = output
+  if (fileType !== undefined && fileType !== 'file') return fileFault(`${name}: unknown file type ${fileType}`)
+  if (Object.hasOwn(parameters, name)) {
+    const fault = output.check(parameters[name])
+    return fault === undefined ? undefined : startFault(fault)
+  }
+  if (!output.required) return undefined
+  return fileType ? fileFault(`${name} is missing`) : startFault(`Field: ['required'], Error: '${name}' is missing`)
 }
 
 const startFault = (detail: string): WireResult => ({

@@ -1,6 +1,8 @@
 import type { Plan } from '../definition/plan.ts'
 import type { NodeCompleted, NodeFailed, RunEvent } from './run-events.ts'
 
+type NodeEvent = Extract<RunEvent, { nodeId: string }>
+
 export interface Token {
   readonly text: string
   readonly reasoning: string
@@ -37,28 +39,29 @@ export const foldPast = (plan: Plan, events: readonly RunEvent[]): RunPast => {
     if (!('nodeId' in event)) continue
     const index = plan.indexById.get(event.nodeId)
     if (index === undefined) throw new Error(`the run's plan has no node ${event.nodeId}`)
+    if (event.type === 'node-failed') failed = event
     nodes[index] ??= { started: false, tokens: [], deltas: 0, completed: undefined }
-    const past = nodes[index]
-    const isOutput = plan.nodes[index]?.show !== undefined
-    switch (event.type) {
-      case 'node-started':
-        past.started = true
-        if (isOutput) shown = index
-        break
-      case 'node-delta':
-        past.deltas += 1
-        break
-      case 'model-delta':
-        past.tokens.push({ text: event.content, reasoning: event.reasoning })
-        break
-      case 'node-completed':
-        past.completed = event
-        if (isOutput) shown = undefined
-        break
-      case 'node-failed':
-        failed = event
-        break
-    }
+    foldNodeEvent(nodes[index], event)
+    if (plan.nodes[index]?.show) shown = event.type === 'node-completed' ? undefined : index
   }
   return { nodes, failed, isOver, shown }
+}
+
+const foldNodeEvent = (past: NodePast, event: NodeEvent): void => {
+  switch (event.type) {
+    case 'node-started':
+      past.started = true
+      break
+    case 'node-delta':
+      past.deltas += 1
+      break
+    case 'model-delta':
+      past.tokens.push({ text: event.content, reasoning: event.reasoning })
+      break
+    case 'node-completed':
+      past.completed = event
+      break
+    case 'node-failed':
+      break
+  }
 }

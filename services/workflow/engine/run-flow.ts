@@ -186,7 +186,11 @@ class FlowScheduler {
         },
         accept: (result) => completedEvent(node, state, result),
       })
-    return task.effect === 'external' ? this.#run.sink.durable().then(begin) : begin()
+    if (task.effect !== 'external') return begin()
+    return this.#run.sink.durable().then(begin, (error) => {
+      this.abandon(error)
+      throw error
+    })
   }
 
   #takeToken(node: PlanNode, state: NodeState, token: { text: string; reasoning: string }): void {
