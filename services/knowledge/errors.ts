@@ -24,25 +24,14 @@ export class DocumentNotFoundError extends AppError {
   }
 }
 
-export class DocumentBusyError extends AppError {
-  readonly code = 'KNOWLEDGE_DOCUMENT_BUSY'
-  readonly kind = 'conflict'
+export class DownloadFailedError extends AppError {
+  readonly code = 'KNOWLEDGE_DOWNLOAD_FAILED'
+  readonly kind = 'bad_upstream'
 
-  constructor(documentId: string, state: string) {
-    super(`Document ${documentId} is ${state}; its chunks cannot be changed now.`, {
-      remedy: 'Wait until the document is ready or failed, then try again.',
-      details: { documentId, state },
-    })
-  }
-}
-
-export class UploadMissingFileError extends AppError {
-  readonly code = 'KNOWLEDGE_UPLOAD_WITHOUT_FILE'
-  readonly kind = 'invalid'
-
-  constructor() {
-    super('The upload holds no file.', {
-      remedy: 'Send multipart/form-data with the file in the field "file": curl -F file=@handbook.pdf …',
+  constructor(reason: string, options: { cause?: unknown } = {}) {
+    super(`The file could not be fetched: ${reason}.`, {
+      remedy: 'Open the address in a browser to see whether it still serves the file.',
+      cause: options.cause,
     })
   }
 }

@@ -56,15 +56,19 @@ export const createChunkRepository = (database: Database) => ({
       .where(and(eq(knowledgeChunks.documentId, documentId), inArray(knowledgeChunks.key, [...keys])))
   },
 
-  /** In reading order. */
-  async listOf(documentId: string, page: { after?: number | undefined; limit: number }): Promise<ChunkRow[]> {
+  /** In reading order. Pass the last chunk of a page to get the next one. */
+  async listOf(
+    documentId: string,
+    page: { after?: Pick<ChunkRow, 'position' | 'id'> | undefined; limit: number },
+  ): Promise<ChunkRow[]> {
+    const { after } = page
     return database
       .select()
       .from(knowledgeChunks)
       .where(
         and(
           eq(knowledgeChunks.documentId, documentId),
-          page.after === undefined ? undefined : gt(knowledgeChunks.position, page.after),
+          after && sql`(${knowledgeChunks.position}, ${knowledgeChunks.id}) > (${after.position}, ${after.id})`,
         ),
       )
       .orderBy(asc(knowledgeChunks.position), asc(knowledgeChunks.id))

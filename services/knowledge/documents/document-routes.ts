@@ -76,12 +76,13 @@ export const documentRoutes = (dependencies: DocumentRoutesDependencies) => {
       '/api/documents/:documentId/chunks',
       async ({ params, query, request }) => {
         const document = await documentOf(request, params.documentId)
-        return (await chunks.listOf(document.id, query)).map(toChunk)
+        const [after] = query.after === undefined ? [] : await chunks.findByKeys(document.id, [query.after])
+        return (await chunks.listOf(document.id, { after, limit: query.limit })).map(toChunk)
       },
       {
         params: WithDocumentId,
         query: t.Object({
-          after: t.Optional(t.Number({ description: 'The last position of the page before.' })),
+          after: t.Optional(t.String({ description: 'Id of the last chunk of the page before.' })),
           limit: t.Integer({ minimum: 1, maximum: 500, default: 100 }),
         }),
         response: { 200: t.Array(Chunk) },

@@ -1,0 +1,18 @@
+import { Elysia } from 'elysia'
+import { errorPlugin } from '#shared/http/error-plugin.ts'
+import { baseRoutes } from './bases/base-routes.ts'
+import type { KnowledgeDependencies } from './dependencies.ts'
+import { documentRoutes } from './documents/document-routes.ts'
+import { searchRoutes } from './retrieval/search-routes.ts'
+import { wireRoutes } from './wire/wire-routes.ts'
+
+/** Builds the app without listening, so tests call it in memory. */
+export const createKnowledgeApp = (dependencies: KnowledgeDependencies) =>
+  new Elysia({ name: 'knowledge' })
+    .use(errorPlugin(dependencies.logger))
+    .use(baseRoutes(dependencies))
+    .use(documentRoutes(dependencies))
+    .use(searchRoutes(dependencies))
+    .use(wireRoutes(dependencies))
+
+export type KnowledgeApp = ReturnType<typeof createKnowledgeApp>

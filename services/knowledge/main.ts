@@ -1,0 +1,38 @@
+import { describeApp } from '#shared/http/describe-app.ts'
+import type { RunClaimer } from '#shared/journal/run-claimer.ts'
+import type { StartService } from '#shared/lifecycle/hosted-service.ts'
+import { createOutboundGuard } from '#shared/outbound/outbound-guard.ts'
+import { createKnowledgeApp } from './app.ts'
+import { createKnowledgeDependencies } from './dependencies.ts'
+import { startIngestionClaimer } from './ingestion/ingestion-claimer.ts'
+import { startMaintenance } from './ingestion/maintenance.ts'
+import { createStarterBase } from './starter/create-starter-base.ts'
+
+/** Bases, documents and search; reads what was uploaded in the background. */
+export const start: StartService = async (context) => {
+  const { assignment, logger, metrics, database, draining } = context
+  let claimer: RunClaimer | undefined
+  const dependencies = await createKnowledgeDependencies({
+    logger,
+    metrics,
+    database,
+    journal: context.journal,
+    outbound: createOutboundGuard({ allow: assignment.settings.ORRERY_OUTBOUND_ALLOW }),
+    dataDirectory: assignment.dataDirectory,
+    nudge: () => claimer?.nudge(),
+  })
+  await createStarterBase(dependencies)
+  const journal = await context.journal()
+  claimer = startIngestionClaimer({ ...dependencies, journal, draining })
+  const maintenance = startMaintenance({ ...dependencies, draining })
+  const app = createKnowledgeApp(dependencies)
+  return {
+    name: 'knowledge',
+    handle: (request) => app.handle(request),
+    openapi: () => describeApp(app, { title: 'Knowledge', description: 'Bases, documents and search over them.' }),
+    nudge: () => claimer?.nudge(),
+    async stop() {
+      await Promise.all([claimer?.stop(), maintenance.stop()])
+    },
+  }
+}
