@@ -1,8 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { APP_HEADER, CALLER_HEADER } from '#shared/http/caller.ts'
 import type { KnowledgeQuery, KnowledgeSource } from '../engine/flow-services.ts'
 import { KnowledgeCallError } from '../errors.ts'
+
+/** A search that meets a restarting worker is asked again: it changes nothing. All waits together are some 3 s. */
+const ATTEMPTS_MAX = 6
+const RETRY_MS_FIRST = 100
 
 /** The wire's envelope of `chunk/query`. */
 const Answer = Type.Object({
@@ -12,6 +17,9 @@ const Answer = Type.Object({
 })
 type Answer = Static<typeof Answer>
 
+/** What the gateway says when it has no worker to ask. */
+const Problem = Type.Object({ detail: Type.String() })
+
 /**
  * Asks the knowledge service through the gateway's internal socket.
  * @param gatewayPath unix socket that trusts the caller headers
@@ -19,34 +27,43 @@ type Answer = Static<typeof Answer>
  */
 export const createKnowledgeClient = (gatewayPath: string, appId: string): KnowledgeSource => ({
   async query(request) {
-    const answer = await post(gatewayPath, appId, request)
+    const answer = await askPatiently(() => ask(gatewayPath, appId, request), request.signal)
     if (answer.code !== 0) throw new KnowledgeCallError(`${answer.code} ${answer.message}`)
     return answer.data?.results ?? []
   },
 })
 
-const post = async (gatewayPath: string, appId: string, request: KnowledgeQuery): Promise<Answer> => {
-  const { query, topN, ragType, repoIds, docIds, flowId, threshold, history, signal } = request
-  let answer: unknown
-  try {
-    const response = await fetch('http://gateway/knowledge/v1/chunk/query', {
-      unix: gatewayPath,
-      method: 'POST',
-      headers: { 'content-type': 'application/json', [CALLER_HEADER]: 'app', [APP_HEADER]: appId },
-      body: JSON.stringify({
-        query,
-        topN,
-        ragType,
-        match: { repoId: repoIds, docIds, flowId, threshold },
-        history,
-      }),
-      signal,
-    })
-    answer = await response.json()
-  } catch (error) {
-    signal.throwIfAborted()
-    throw new KnowledgeCallError(error instanceof Error ? error.message : String(error), error)
+const askPatiently = async (attempt: () => Promise<Answer>, signal: AbortSignal): Promise<Answer> => {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await attempt()
+    } catch (error) {
+      signal.throwIfAborted()
+      if (tried === ATTEMPTS_MAX) throw error
+      await sleep(RETRY_MS_FIRST * 2 ** (tried - 1), undefined, { signal })
+    }
   }
-  if (!Value.Check(Answer, answer)) throw new KnowledgeCallError('its answer has an unknown shape')
-  return answer
+}
+
+/** One attempt. Every error of it means that the service could not be asked, not that it refused. */
+const ask = async (gatewayPath: string, appId: string, request: KnowledgeQuery): Promise<Answer> => {
+  const { response, body } = await post(gatewayPath, appId, request).catch((error: unknown) => {
+    throw new KnowledgeCallError(error instanceof Error ? error.message : String(error), error)
+  })
+  if (Value.Check(Answer, body)) return body
+  throw new KnowledgeCallError(
+    `${response.status} ${Value.Check(Problem, body) ? body.detail : 'with an unknown body'}`,
+  )
+}
+
+const post = async (gatewayPath: string, appId: string, request: KnowledgeQuery) => {
+  const { query, topN, ragType, repoIds, docIds, flowId, threshold, history, signal } = request
+  const response = await fetch('http://gateway/knowledge/v1/chunk/query', {
+    unix: gatewayPath,
+    method: 'POST',
+    headers: { 'content-type': 'application/json', [CALLER_HEADER]: 'app', [APP_HEADER]: appId },
+    body: JSON.stringify({ query, topN, ragType, match: { repoId: repoIds, docIds, flowId, threshold }, history }),
+    signal,
+  })
+  return { response, body: (await response.json()) as unknown }
 }
