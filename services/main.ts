@@ -132,6 +132,8 @@ const stopServices = async () => {
 try {
   await start()
 } catch (error) {
-  logger.error({ err: error }, 'worker failed to start')
-  process.exit(startFailureExitCode(error))
+  // What Bun throws for a module that it cannot load is no Error.
+  const cause = error instanceof Error ? error : new Error(String((error as { message?: unknown })?.message ?? error))
+  logger.error({ err: cause }, 'worker failed to start')
+  process.exit(startFailureExitCode(cause))
 }

@@ -39,7 +39,7 @@ const READY_MS_MAX = 60_000
 
 /** Starts everything, runs until `stopAsked` aborts, stops everything in reverse. Returns the exit code; throws StartError. */
 export const runOrrery = async <Fold extends MetricsFold>(options: RunOptions<Fold>): Promise<number> => {
-  const startedAt = new Date()
+  const startedAt = new Date(performance.timeOrigin)
   const configuration = readConfiguration(options.workingDirectory, options.environment)
   const data = openDataDirectory(configuration.settings)
   const parts = createSupervisorParts({ ...options, configuration, data })
@@ -78,9 +78,9 @@ export const runOrrery = async <Fold extends MetricsFold>(options: RunOptions<Fo
 const bringUp = async (parts: SupervisorParts, survivors: readonly number[], stopAsked: AbortSignal): Promise<void> => {
   const failed = new AbortController()
   const signal = AbortSignal.any([stopAsked, failed.signal])
+  await parts.tree.start()
   const database = prepareDatabase(parts.postgres, parts.logger, signal)
   try {
-    await parts.tree.start()
     await Promise.race([database, parts.tree.cannotListen])
     if (stopAsked.aborted) return
     await Promise.race([Promise.all(survivors.map(parts.tree.takeOver)), parts.tree.cannotListen])

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { drizzle } from 'drizzle-orm/postgres-js'
-import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import { connectionOptions } from './connect.ts'
 
@@ -28,11 +26,20 @@ export const migrateDatabase = async (
     // A session lock rather than one of a transaction: drizzle opens its own. The single connection of this pool holds it.
     await client`select pg_advisory_lock(${ADVISORY_LOCK})`
     const locked = compare(await readApplied(client), known)
-    if (locked.kind === 'migrated') await migrate(drizzle(client), { migrationsFolder })
+    if (locked.kind === 'migrated') await applyMigrations(client, migrationsFolder)
     return locked
   } finally {
     await client.end()
   }
+}
+
+/** Loaded only when needed: most starts find nothing to do, and they should be fast. */
+const applyMigrations = async (client: postgres.Sql, migrationsFolder: string): Promise<void> => {
+  const [{ drizzle }, { migrate }] = await Promise.all([
+    import('drizzle-orm/postgres-js'),
+    import('drizzle-orm/postgres-js/migrator'),
+  ])
+  await migrate(drizzle(client), { migrationsFolder })
 }
 
 /** Milliseconds since 1970 at which each migration was made, ascending: drizzle identifies them by it. */

@@ -1,5 +1,4 @@
 import type { Logger } from '#shared/logging/logger.ts'
-import { migrateDatabase } from '#shared/postgres/migrate.ts'
 import { SchemaNewerError } from '../errors.ts'
 import type { PostgresBackend } from './backend.ts'
 
@@ -11,6 +10,7 @@ export const prepareDatabase = async (
 ): Promise<void> => {
   await postgres.start(signal)
   if (signal.aborted) return
+  const { migrateDatabase } = await import('#shared/postgres/migrate.ts') // late, as the start of children comes first
   const outcome = await migrateDatabase(postgres.databaseUrl)
   if (outcome.kind === 'newer') {
     throw new SchemaNewerError(

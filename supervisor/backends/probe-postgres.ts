@@ -1,5 +1,4 @@
-import postgres from 'postgres'
-import { connectionOptions } from '#shared/postgres/connect.ts'
+import type postgres from 'postgres'
 
 /** Oldest server that the migrations and the journal work with, as `server_version_num` writes it. */
 const SERVER_VERSION_MIN = 140_000
@@ -9,7 +8,7 @@ const SERVER_VERSION_MIN = 140_000
  * Returns undefined when all is well, else why not; never the URL, which may hold a password.
  */
 export const probePostgres = async (databaseUrl: string, timeoutMs: number): Promise<string | undefined> => {
-  const client = postgres({ ...connectionOptions(databaseUrl), max: 1, connect_timeout: Math.ceil(timeoutMs / 1000) })
+  const client = await openClient(databaseUrl, timeoutMs)
   const { promise: timedOut, resolve } = Promise.withResolvers<string>()
   const timer = setTimeout(() => resolve(`no answer within ${timeoutMs} ms`), timeoutMs)
   try {
@@ -18,6 +17,12 @@ export const probePostgres = async (databaseUrl: string, timeoutMs: number): Pro
     clearTimeout(timer)
     await client.end({ timeout: 0 }).catch(() => undefined)
   }
+}
+
+/** The driver is loaded here, while the children of the supervisor start, not before them. */
+const openClient = async (databaseUrl: string, timeoutMs: number): Promise<postgres.Sql> => {
+  const [driver, { connectionOptions }] = await Promise.all([import('postgres'), import('#shared/postgres/connect.ts')])
+  return driver.default({ ...connectionOptions(databaseUrl), max: 1, connect_timeout: Math.ceil(timeoutMs / 1000) })
 }
 
 const askVersion = async (client: postgres.Sql): Promise<string | undefined> => {

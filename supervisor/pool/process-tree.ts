@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { takeOverWorker } from '#shared/journal/take-over-worker.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import type { WorkerAssignment } from '#shared/worker-protocol/worker-assignment.ts'
 import type { Hello } from '#shared/worker-protocol/worker-messages.ts'
@@ -105,6 +104,7 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
   }
 
   const takeOver = async (journalWorkerId: number) => {
+    const { takeOverWorker } = await import('#shared/journal/take-over-worker.ts') // late: it loads the driver
     while (!stopped) {
       try {
         const runs = await takeOverWorker(common.databaseUrl, journalWorkerId)
