@@ -63,8 +63,8 @@ test.each([
   expect(await response.json()).toMatchObject({ ...problem, remedy: expect.any(String) })
 })
 
-test('every route is in the OpenAPI document', async () => {
-  const { paths } = (await workflow.service.openapi()) as { paths: Record<string, Record<string, unknown>> }
+test('every route is in the OpenAPI document, those that take a body with an example of it', async () => {
+  const { paths } = (await workflow.service.openapi()) as { paths: Record<string, Record<string, object>> }
   const routes = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   )
@@ -80,4 +80,10 @@ test('every route is in the OpenAPI document', async () => {
       'GET /api/runs/{id}/events',
     ]),
   )
+  const operations = Object.values(paths).flatMap((methods) => Object.values(methods))
+  const withBody = operations.filter((operation) => 'requestBody' in operation)
+  expect(withBody.length).toBeGreaterThan(10)
+  expect(withBody.filter((operation) => !JSON.stringify(operation.requestBody).includes('"example"'))).toEqual([])
+  const streaming = paths['/workflow/v1/chat/completions']?.post ?? {}
+  expect(JSON.stringify(streaming)).toContain('text/event-stream')
 })

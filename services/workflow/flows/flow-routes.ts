@@ -13,7 +13,7 @@ import { updateFlow } from './update-flow.ts'
 export const flowRoutes = (writing: FlowWriting) =>
   new Elysia({ prefix: '/api/flows', normalize: false, tags: ['flows'] })
     .get(
-      '/',
+      '',
       async ({ query, request }) => {
         const { appId } = readCaller(request.headers)
         const rows = await writing.stores.flows.list({ appId, beforeId: query.beforeId, limit: query.limit })
@@ -31,7 +31,7 @@ export const flowRoutes = (writing: FlowWriting) =>
       { params: FlowParams, response: Flow, detail: { summary: 'Read a flow with its draft and its versions' } },
     )
     .post(
-      '/',
+      '',
       async ({ body, request, status }) => {
         const row = await addFlow(writing, readCaller(request.headers), {
           name: body.name,

@@ -8,14 +8,15 @@ import { createKnowledgeClient } from './knowledge-client.ts'
 let directory: string
 let gateway: { stop(force: boolean): Promise<void> }
 let answer: () => Response
-let asked: Request[]
+let asked: { appId: string | null; caller: string | null }[]
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'knowledge-'))
   asked = []
   gateway = Bun.serve({
     unix: join(directory, 'gateway.sock'),
     fetch(request) {
-      asked.push(request)
+      const { headers } = request
+      asked.push({ appId: headers.get('x-consumer-username'), caller: headers.get('x-orrery-caller') })
       return answer()
     },
   })
@@ -45,8 +46,7 @@ const found = () => Response.json({ code: 0, message: 'success', data: { results
 test('a search reads with the rights of the app that owns the flow', async () => {
   answer = found
   expect(await query()).toEqual([{ content: 'because' }])
-  expect(asked[0]?.headers.get('x-consumer-username')).toBe('owner')
-  expect(asked[0]?.headers.get('x-orrery-caller')).toBe('app')
+  expect(asked).toEqual([{ appId: 'owner', caller: 'app' }])
 })
 
 test('a restarting knowledge service costs time, not the run', async () => {

@@ -18,7 +18,7 @@ export interface RunRoutesDependencies {
 export const runRoutes = (dependencies: RunRoutesDependencies) =>
   new Elysia({ prefix: '/api/runs', normalize: false, tags: ['runs'] })
     .get(
-      '/',
+      '',
       async ({ query, request }) => {
         const { appId } = readCaller(request.headers)
         const runs = await dependencies.journal.list({ ...query, ...(appId === undefined ? {} : { appId }) })
@@ -52,6 +52,17 @@ export const runRoutes = (dependencies: RunRoutesDependencies) =>
           description:
             'Each event has its number as `id`, its type as `event` and its JSON as `data`. Send the last number as `Last-Event-ID` to go on after it. ' +
             'The stream ends when the run has ended; comments keep it alive meanwhile.',
+          responses: {
+            200: {
+              description: 'The events of the run.',
+              content: {
+                'text/event-stream': {
+                  schema: { type: 'string' },
+                  example: 'id: 1\nevent: node-started\ndata: {"type":"node-started","nodeId":"node-start::start"}\n\n',
+                },
+              },
+            },
+          },
         },
       },
     )

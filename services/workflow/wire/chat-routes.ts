@@ -10,6 +10,7 @@ import type { RunFramesDependencies } from '../runs/run-frames.ts'
 import { type RunDependencies, startRun } from '../runs/start-run.ts'
 import { collectRun, streamRun } from '../runs/stream-run.ts'
 import { ChatRequest, ResumeRequest } from './chat-schemas.ts'
+import { CHAT_RESPONSES } from './stream-documentation.ts'
 import { requireApp, wireErrorPlugin } from './wire-error-plugin.ts'
 import { WireFaultError } from './wire-fault.ts'
 
@@ -33,22 +34,26 @@ export const chatRoutes = (dependencies: ChatRoutesDependencies, prefix: string)
     .post('/chat/completions', ({ body, request }) => chat(dependencies, { mode: 'release', body, request }), {
       parse: 'json',
       body: ChatRequest,
-      detail: { summary: 'Run a published flow', description: STREAM_DESCRIPTION },
+      detail: { summary: 'Run a published flow', description: STREAM_DESCRIPTION, responses: CHAT_RESPONSES },
     })
     .post('/debug/chat/completions', ({ body, request }) => chat(dependencies, { mode: 'debug', body, request }), {
       parse: 'json',
       body: ChatRequest,
-      detail: { summary: 'Run the draft of a flow, with a frame for every node', description: STREAM_DESCRIPTION },
+      detail: {
+        summary: 'Run the draft of a flow, with a frame for every node',
+        description: STREAM_DESCRIPTION,
+        responses: CHAT_RESPONSES,
+      },
     })
     .post('/resume', ({ body }) => resume(body.event_id), {
       parse: 'json',
       body: ResumeRequest,
-      detail: { summary: 'Answer a question that a run waits for' },
+      detail: { summary: 'Answer a question that a run waits for', responses: CHAT_RESPONSES },
     })
     .post('/debug/resume', ({ body }) => resume(body.event_id), {
       parse: 'json',
       body: ResumeRequest,
-      detail: { summary: 'Answer a question that a debug run waits for' },
+      detail: { summary: 'Answer a question that a debug run waits for', responses: CHAT_RESPONSES },
     })
 
 const STREAM_DESCRIPTION =

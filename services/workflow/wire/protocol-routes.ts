@@ -13,6 +13,7 @@ import { updateFlow } from '../flows/update-flow.ts'
 import { failure, success, WireEnvelope } from './envelope-schemas.ts'
 import { toWireFlowRow, toWireFlowText } from './flow-row.ts'
 import { AddProtocol, DeleteProtocol, FlowIdParams, GetProtocol, GetQuery, UpdateProtocol } from './protocol-schemas.ts'
+import { BUILD_RESPONSES } from './stream-documentation.ts'
 import { wireErrorPlugin } from './wire-error-plugin.ts'
 import { WireFaultError } from './wire-fault.ts'
 
@@ -128,7 +129,10 @@ const buildRoute = (dependencies: WireRoutesDependencies, prefix: string) =>
         yield formatEvent(JSON.stringify(end))
       })
     },
-    { params: FlowIdParams, detail: { summary: 'Compile a flow and report, as server-sent events' } },
+    {
+      params: FlowIdParams,
+      detail: { summary: 'Compile a flow and report, as server-sent events', responses: BUILD_RESPONSES },
+    },
   )
 
 /** What keeps a draft from being compiled; undefined when nothing does. */
