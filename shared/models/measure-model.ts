@@ -1,6 +1,6 @@
+import { AppError } from '#shared/errors/app-error.ts'
 import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
-import type { ChatModel } from './chat-model.ts'
-import { ModelError } from './model-error.ts'
+import type { ChatDelta, ChatModel } from './chat-model.ts'
 
 /** The same model with its calls, tokens and time to the first delta counted under `label`. */
 export const measureModel = (model: ChatModel, options: { label: string; metrics: MetricsRegistry }): ChatModel => {
@@ -12,31 +12,40 @@ export const measureModel = (model: ChatModel, options: { label: string; metrics
   )
   const labels = { model: options.label }
 
+  /** Counts one call: each delta, then how it ended. */
+  const startMeter = () => {
+    const startedMs = performance.now()
+    let last: ChatDelta | undefined
+    return {
+      observe(delta: ChatDelta) {
+        if (!last) firstToken.observe((performance.now() - startedMs) / 1000, labels)
+        last = delta
+        if (delta.type !== 'finish') return
+        tokens.add(delta.usage.promptTokens, { ...labels, direction: 'prompt' })
+        tokens.add(delta.usage.completionTokens, { ...labels, direction: 'completion' })
+      },
+      /** A reader that stops in the middle leaves an abandoned call behind. */
+      end(failure: string | undefined) {
+        calls.add(1, { ...labels, outcome: failure ?? (last?.type === 'finish' ? 'completed' : 'abandoned') })
+      },
+    }
+  }
+
   return {
     name: model.name,
     async *stream(request) {
-      const startedMs = performance.now()
-      let began = false
-      // What a reader that stops in the middle leaves behind.
-      let outcome = 'abandoned'
+      const meter = startMeter()
+      let failure: string | undefined
       try {
         for await (const delta of model.stream(request)) {
-          if (!began) {
-            began = true
-            firstToken.observe((performance.now() - startedMs) / 1000, labels)
-          }
-          if (delta.type === 'finish') {
-            outcome = 'completed'
-            tokens.add(delta.usage.promptTokens, { ...labels, direction: 'prompt' })
-            tokens.add(delta.usage.completionTokens, { ...labels, direction: 'completion' })
-          }
+          meter.observe(delta)
           yield delta
         }
       } catch (error) {
-        if (!request.signal.aborted) outcome = error instanceof ModelError ? error.code : 'failed'
+        if (!request.signal.aborted) failure = error instanceof AppError ? error.code : 'failed'
         throw error
       } finally {
-        calls.add(1, { ...labels, outcome })
+        meter.end(failure)
       }
     },
   }

@@ -59,7 +59,7 @@ const parseIpv4 = (text: string): Address | undefined => {
 
 const parseIpv6 = (text: string): Address | undefined => {
   const groups = expandIpv6(text)
-  if (!groups || groups.length !== 8 || !groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined
+  if (groups?.length !== 8 || !groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined
   return { family: 6, value: groups.reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n) }
 }
 

@@ -4,19 +4,15 @@ import type { CheckedAddress } from './outbound-guard.ts'
  * The request as it is sent: to the IP address that was checked, with the name in `Host` and, for https, as the name that the certificate
  * must bear. Redirects come back to the caller.
  */
-export const pinRequest = (checked: CheckedAddress, init: RequestInit): { url: string; init: BunFetchRequestInit } => {
+export const pinRequest = (
+  checked: CheckedAddress,
+  init: BunFetchRequestInit,
+): { url: string; init: BunFetchRequestInit } => {
   const { url, address } = checked
   const pinned = new URL(url)
   pinned.hostname = address.includes(':') ? `[${address.replace(/%.*$/, '')}]` : address
   const headers = new Headers(init.headers)
   headers.set('host', url.host)
-  return {
-    url: pinned.href,
-    init: {
-      ...init,
-      headers,
-      redirect: 'manual',
-      ...(url.protocol === 'https:' ? { tls: { serverName: url.hostname } as BunFetchRequestInit['tls'] } : {}),
-    } as BunFetchRequestInit,
-  }
+  const tls = url.protocol === 'https:' ? { tls: { ...init.tls, serverName: url.hostname } } : {}
+  return { url: pinned.href, init: { ...init, headers, redirect: 'manual', ...tls } }
 }

@@ -33,32 +33,38 @@ export const createOpenAiChatModel = (options: OpenAiChatModelOptions): ChatMode
   // Learned from a refusal: old servers reject the field that asks for usage.
   let includeUsage = true
 
+  /** Resolves when the model may be asked again, with the number of the try. Throws the error when it is final. */
+  const beforeNextTry = async (error: unknown, tried: { attempt: number; endsMs: number; signal: AbortSignal }) => {
+    const { attempt, endsMs, signal } = tried
+    if (!(error instanceof ModelError) || signal.aborted) throw error
+    if (includeUsage && error.code === 'MODEL_REFUSED' && error.message.includes('stream_options')) {
+      includeUsage = false
+      return attempt
+    }
+    const delayMs = retryDelayMs({ error, attempt, random: Math.random() }, limits)
+    if (delayMs === undefined || performance.now() + delayMs >= endsMs) throw error
+    options.logger.warn({ model: options.name, code: error.code, attempt, delayMs }, 'model asked again')
+    await pause(delayMs, signal)
+    return attempt + 1
+  }
+
   return {
     name: options.name,
     async *stream(request: ChatRequest) {
+      const { signal, continueFrom = '' } = request
       const totalEndsMs = performance.now() + limits.totalMsMax
-      let attempt = 1
-      for (;;) {
+      for (let attempt = 1; ; ) {
         let began = false
         try {
           const body = toRequestBody(request, { ...options, includeUsage })
-          const call = { body, continueFrom: request.continueFrom ?? '', signal: request.signal, totalEndsMs }
-          for await (const delta of askOnce(endpoint, call)) {
+          for await (const delta of askOnce(endpoint, { body, continueFrom, signal, totalEndsMs })) {
             began = true
             yield delta
           }
           return
         } catch (error) {
-          if (began || request.signal.aborted || !(error instanceof ModelError)) throw error
-          if (includeUsage && error.code === 'MODEL_REFUSED' && error.message.includes('stream_options')) {
-            includeUsage = false
-            continue
-          }
-          const delayMs = retryDelayMs({ error, attempt, random: Math.random() }, limits)
-          if (delayMs === undefined || performance.now() + delayMs >= totalEndsMs) throw error
-          options.logger.warn({ model: options.name, code: error.code, attempt, delayMs }, 'model asked again')
-          await pause(delayMs, request.signal)
-          attempt += 1
+          if (began) throw error
+          attempt = await beforeNextTry(error, { attempt, endsMs: totalEndsMs, signal })
         }
       }
     },

@@ -72,7 +72,7 @@ const statusOfType = (type: unknown): number | undefined => {
 const hideSecrets = (text: string, secrets: readonly string[]): string => {
   const known = secrets.filter((secret) => secret.length >= 4)
   const hidden = known.reduce((shown, secret) => shown.replaceAll(secret, '[hidden]'), text)
-  return hidden.replace(/\b(sk|pk|key|Bearer)[-_ ][\w*.:-]{6,}/g, '[hidden]')
+  return hidden.replace(/\b[sp]k-[\w*.-]{4,}|\bBearer\s+\S+/g, '[hidden]')
 }
 
 const isMarkup = (body: string): boolean => /^\s*</.test(body)
