@@ -1,4 +1,4 @@
-import { type TSchema, t } from 'elysia'
+import { type DocumentDecoration, type TSchema, t } from 'elysia'
 import { RAG_TYPES } from './wire-models.ts'
 
 /**
@@ -93,7 +93,7 @@ const envelope = (data: TSchema) =>
   })
 
 /** OpenAPI facts of one wire route. */
-export const describeWireRoute = (summary: string, body: TSchema, data: unknown) => ({
+export const describeWireRoute = (summary: string, body: TSchema, data: unknown): DocumentDecoration => ({
   summary,
   tags: ['knowledge wire'],
   requestBody: { required: true, content: { 'application/json': { schema: body, example: body.examples?.[0] } } },
