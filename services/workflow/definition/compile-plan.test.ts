@@ -54,6 +54,23 @@ test('general faults take the code of the operation that found them', () => {
   }
 })
 
+test('a handle that is null is refused, numbers given as text are read', () => {
+  const json = structuredClone(echo)
+  json.data.edges[0]!.sourceHandle = null
+  expect(refusal(json).code).toBe(20100)
+  const lenient = withNode(
+    node('knowledge-base::k', { param: { repoId: [], topN: 3, score: '0.2' }, retry: { timeout: '5' } }),
+  )
+  expect(() => compile(lenient)).not.toThrow()
+})
+
+test('compiling does not change the definition', () => {
+  const json = withNode(node('knowledge-base::k', { param: { repoId: [], topN: 3 } }))
+  const before = structuredClone(json)
+  compile(json)
+  expect(json).toEqual(before)
+})
+
 test('a cycle is refused and shown', () => {
   const cycle = flow(
     [start(), joiner('a', {}, ''), joiner('b', {}, ''), echoEnd],

@@ -44,7 +44,7 @@ export const nodeSchema = Type.Object({
     inputs: Type.Array(inputSchema),
     outputs: Type.Array(outputSchema),
     nodeParam: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-    retryConfig: Type.Optional(retryConfigSchema),
+    retryConfig: Type.Optional(Type.Union([retryConfigSchema, Type.Null()])),
   }),
 })
 

@@ -1,10 +1,11 @@
 /** A text that is no literal of Python or JSON. */
 export class LiteralError extends Error {}
 
-const NUMBER = /^[+-]?(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?/
+// Sticky: they match where the reader stands.
+const NUMBER = /[+-]?(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y
 const NAMES: Record<string, unknown> = { True: true, False: false, None: null, true: true, false: false, null: null }
-const NAME = /^[A-Za-z]+/
-const BLANK = /^\s+/
+const NAME = /[A-Za-z]+/y
+const BLANK = /\s+/y
 const DEPTH_MAX = 100
 const ESCAPES: Record<string, string> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '0': '\0', '\n': '' }
 
@@ -104,14 +105,14 @@ class LiteralReader {
   }
 
   #readNumber(): number | undefined {
-    const found = NUMBER.exec(this.#text.slice(this.#at))?.[0]
-    if (found === undefined) return undefined
+    const found = this.#match(NUMBER)
+    if (found === '') return undefined
     this.#at += found.length
     return Number(found.replaceAll('_', ''))
   }
 
   #readName(): unknown {
-    const name = NAME.exec(this.#text.slice(this.#at))?.[0] ?? ''
+    const name = this.#match(NAME)
     if (!Object.hasOwn(NAMES, name)) throw this.#fault('a value')
     this.#at += name.length
     return NAMES[name]
@@ -129,7 +130,12 @@ class LiteralReader {
   }
 
   #skipBlanks(): void {
-    this.#at += BLANK.exec(this.#text.slice(this.#at))?.[0].length ?? 0
+    this.#at += this.#match(BLANK).length
+  }
+
+  #match(pattern: RegExp): string {
+    pattern.lastIndex = this.#at
+    return pattern.exec(this.#text)?.[0] ?? ''
   }
 
   #fault(expected: string): LiteralError {

@@ -32,7 +32,9 @@ export interface RetryPolicy {
 const STRATEGIES = ['fail', 'fixed', 'branch'] as const
 
 /** Undefined when the node's error handling is off. Throws SyntaxError when the fixed outputs are given as malformed JSON. */
-export const readRetryPolicy = (config: Static<typeof retryConfigSchema> | undefined): RetryPolicy | undefined => {
+export const readRetryPolicy = (
+  config: Static<typeof retryConfigSchema> | null | undefined,
+): RetryPolicy | undefined => {
   if (!config || !(config.should_retry ?? config.shouldRetry)) return undefined
   return {
     timeoutMs: (config.timeout ?? TIMEOUT_SECONDS_DEFAULT) * SECOND_MS,

@@ -64,6 +64,11 @@ export const createFrameProjector = (options: FrameProjectorOptions): FrameProje
       progress.begin(node)
       return undefined
     }
+    if (filter && !node.show) {
+      // Never shown to clients of published flows; only its decisions matter.
+      if (event.type === 'node-completed') progress.decide(node, event)
+      return undefined
+    }
     const here = progress.of(node.index)
     switch (event.type) {
       case 'node-started':

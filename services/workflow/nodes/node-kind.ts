@@ -1,8 +1,7 @@
 import type { Static, TSchema } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
-import { describeFault } from '../definition/describe-fault.ts'
 import { FlowProtocolError } from '../definition/flow-protocol-error.ts'
 import type { OutputDeclaration } from '../definition/plan.ts'
+import { createValueReader } from '../definition/read-value.ts'
 import type { NodeBehaviour } from '../engine/node-execution.ts'
 
 /** What a kind knows of the node it builds a behaviour for. */
@@ -28,13 +27,15 @@ export const defineNodeKind = <Schema extends TSchema>(kind: {
   handlesErrors: boolean
   parameters: Schema
   build: (node: NodeSource, parameters: Static<Schema>) => NodeBehaviour
-}): NodeKind => ({
-  type: kind.type,
-  handlesErrors: kind.handlesErrors,
-  build(node, parameters) {
-    const value = Value.Default(kind.parameters, Value.Convert(kind.parameters, Value.Clone(parameters)))
-    const fault = describeFault(kind.parameters, value)
-    if (fault !== undefined) throw new FlowProtocolError(`node ${node.id}, nodeParam ${fault}`)
-    return kind.build(node, value as Static<Schema>)
-  },
-})
+}): NodeKind => {
+  const read = createValueReader(kind.parameters, { defaults: true })
+  return {
+    type: kind.type,
+    handlesErrors: kind.handlesErrors,
+    build(node, parameters) {
+      const result = read(parameters)
+      if ('fault' in result) throw new FlowProtocolError(`node ${node.id}, nodeParam ${result.fault}`)
+      return kind.build(node, result.value)
+    },
+  }
+}
