@@ -16,11 +16,11 @@ export interface AppKey {
 }
 
 export interface AppClient {
-  /** Newest first. `next` is null on the last page. */
+  /** Newest first. `nextBeforeId` is null on the last page. */
   list(
-    page?: { after?: string; limit?: number },
+    page?: { beforeId?: string; limit?: number },
     options?: CallOptions,
-  ): Promise<{ items: AppSummary[]; next: string | null }>
+  ): Promise<{ apps: AppSummary[]; nextBeforeId: string | null }>
   get(appId: string, options?: CallOptions): Promise<AppSummary>
   /** Makes an app and its first key. */
   create(
@@ -33,7 +33,7 @@ export interface AppClient {
     options?: CallOptions,
   ): Promise<AppSummary>
   delete(appId: string, options?: CallOptions): Promise<void>
-  listKeys(appId: string, options?: CallOptions): Promise<{ items: { apiKey: string; createdAt: string }[] }>
+  listKeys(appId: string, options?: CallOptions): Promise<{ keys: { apiKey: string; createdAt: string }[] }>
   createKey(appId: string, options?: CallOptions): Promise<AppKey>
   revokeKey(appId: string, apiKey: string, options?: CallOptions): Promise<void>
 }

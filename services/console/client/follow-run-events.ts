@@ -1,4 +1,5 @@
 import { OrreryError } from './orrery-error.ts'
+import { pause } from './pause.ts'
 
 /** One numbered fact about a run, durable before it was sent. */
 export interface RunEvent {
@@ -47,17 +48,3 @@ const passes = (error: unknown): boolean =>
   error instanceof OrreryError && (error.status >= 500 || error.status === 429 || NO_ANSWER.has(error.code))
 
 const NO_ANSWER = new Set(['CONNECTION_FAILED', 'STREAM_BROKEN'])
-
-const pause = async (ms: number, signal: AbortSignal | undefined): Promise<void> => {
-  signal?.throwIfAborted()
-  await new Promise<void>((resolve) => {
-    const wake = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', wake)
-      resolve()
-    }
-    const timer = setTimeout(wake, ms)
-    signal?.addEventListener('abort', wake)
-  })
-  signal?.throwIfAborted()
-}

@@ -1,7 +1,9 @@
-import { type CallOptions, queryOf, type Transport } from './transport.ts'
+import { pause } from './pause.ts'
+import type { CallOptions, Transport } from './transport.ts'
 
 export interface Base {
   id: string
+  appId: string
   name: string
   description: string
   [field: string]: unknown
@@ -9,61 +11,80 @@ export interface Base {
 
 export interface StoredDocument {
   id: string
+  baseId: string | null
   name: string
-  /** How far its ingestion is. */
+  /** `ready` once it can be found; `failed` tells why in `failure`. */
   state: string
+  progress: { pagesRead: number; pageCount: number | null }
+  chunkCount: number
+  failure: { code: string; reason: string; remedy: string } | null
   [field: string]: unknown
 }
 
-/** A passage that a search found. */
-export interface Passage {
+/** A passage that a search found, and where it stands. */
+export interface Hit {
+  /** 0..1 */
   score: number
-  docId: string
   title: string
   content: string
-  [field: string]: unknown
+  citation: { documentId: string; documentName: string; chunkId: string; page: number | null; pageEnd: number | null }
+}
+
+export interface SearchOptions extends CallOptions {
+  limit?: number
+  scoreMin?: number
+  documentIds?: string[]
 }
 
 export interface KnowledgeClient {
-  listBases(options?: CallOptions): Promise<{ bases: Base[] }>
+  createBase(base: { name: string; description?: string }, options?: CallOptions): Promise<Base>
   getBase(baseId: string, options?: CallOptions): Promise<Base>
-  createBase(base: { id?: string; name: string; description?: string }, options?: CallOptions): Promise<Base>
   deleteBase(baseId: string, options?: CallOptions): Promise<void>
-  /** Text, Markdown or PDF. It can be found once its state is `ready`; `getDocument` tells. */
+  /** Text, Markdown, HTML or PDF. Resolves when the file is stored; reading it goes on. */
   upload(baseId: string, file: { name: string; content: Blob | string }, options?: CallOptions): Promise<StoredDocument>
   getDocument(documentId: string, options?: CallOptions): Promise<StoredDocument>
+  deleteDocument(documentId: string, options?: CallOptions): Promise<void>
+  /** Resolves when the document is `ready` or `failed`; bound the wait by a `signal`. */
+  waitUntilReady(documentId: string, options?: CallOptions): Promise<StoredDocument>
   /** The best passages first. */
-  search(
-    baseIds: string[],
-    query: string,
-    options?: CallOptions & { limit?: number; scoreMin?: number },
-  ): Promise<Passage[]>
+  search(baseId: string, query: string, options?: SearchOptions): Promise<Hit[]>
 }
 
-/** The wire takes one to five. */
-const PASSAGES_DEFAULT = 3
+const LOOK_AGAIN_MS = 100
+const SETTLED = new Set(['ready', 'failed'])
 
-export const createKnowledgeClient = (transport: Transport): KnowledgeClient => ({
-  listBases: (options = {}) => transport.json(`/api/bases${queryOf({})}`, options),
-  getBase: (baseId, options = {}) => transport.json(pathOf(baseId), options),
-  createBase: (base, options = {}) => transport.json('/api/bases', { ...options, body: base }),
-  deleteBase: (baseId, options = {}) => transport.json(pathOf(baseId), { ...options, method: 'DELETE' }),
+export const createKnowledgeClient = (transport: Transport): KnowledgeClient => {
+  const getDocument = (documentId: string, options: CallOptions = {}) =>
+    transport.json<StoredDocument>(documentPath(documentId), options)
+  return {
+    createBase: (base, options = {}) => transport.json('/api/bases', { ...options, body: base }),
+    getBase: (baseId, options = {}) => transport.json(basePath(baseId), options),
+    deleteBase: (baseId, options = {}) => transport.json(basePath(baseId), { ...options, method: 'DELETE' }),
 
-  upload(baseId, file, options = {}) {
-    const form = new FormData()
-    form.set('file', typeof file.content === 'string' ? new Blob([file.content]) : file.content, file.name)
-    return transport.json(`${pathOf(baseId)}/documents`, { ...options, body: form })
-  },
+    upload(baseId, file, options = {}) {
+      const form = new FormData()
+      form.set('file', typeof file.content === 'string' ? new Blob([file.content]) : file.content, file.name)
+      return transport.json(`${basePath(baseId)}/documents`, { ...options, body: form })
+    },
 
-  getDocument: (documentId, options = {}) =>
-    transport.json(`/api/documents/${encodeURIComponent(documentId)}`, options),
+    getDocument,
+    deleteDocument: (documentId, options = {}) =>
+      transport.json(documentPath(documentId), { ...options, method: 'DELETE' }),
 
-  async search(baseIds, query, options = {}) {
-    const { limit = PASSAGES_DEFAULT, scoreMin = 0, signal } = options
-    const body = { query, topN: limit, ragType: 'CBG-RAG', match: { repoId: baseIds, threshold: scoreMin } }
-    const data = await transport.envelope<{ results: Passage[] }>('/knowledge/v1/chunk/query', { signal, body })
-    return data.results
-  },
-})
+    async waitUntilReady(documentId, options = {}) {
+      for (;;) {
+        const document = await getDocument(documentId, options)
+        if (SETTLED.has(document.state)) return document
+        await pause(LOOK_AGAIN_MS, options.signal)
+      }
+    },
 
-const pathOf = (baseId: string) => `/api/bases/${encodeURIComponent(baseId)}`
+    async search(baseId, query, { signal, ...filters } = {}) {
+      const body = { query, ...filters }
+      return (await transport.json<{ hits: Hit[] }>(`${basePath(baseId)}/search`, { signal, body })).hits
+    },
+  }
+}
+
+const basePath = (baseId: string) => `/api/bases/${encodeURIComponent(baseId)}`
+const documentPath = (documentId: string) => `/api/documents/${encodeURIComponent(documentId)}`

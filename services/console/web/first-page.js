@@ -54,11 +54,11 @@ const showTargets = async () => {
 }
 
 const open = async (key) => {
-  const { items } = await (await callApi('/api/apps', { key })).json()
+  const { apps } = await (await callApi('/api/apps', { key })).json()
   storeKey(key)
-  page.app.replaceChildren(...items.map((app) => new Option(app.name, app.appId)))
-  if (items.some((app) => app.appId === STARTER_APP)) page.app.value = STARTER_APP
-  page.appChoice.hidden = key.includes(':') || items.length < 2
+  page.app.replaceChildren(...apps.map((app) => new Option(app.name, app.appId)))
+  if (apps.some((app) => app.appId === STARTER_APP)) page.app.value = STARTER_APP
+  page.appChoice.hidden = key.includes(':') || apps.length < 2
   await showTargets()
   page.keyForm.hidden = true
   page.conversation.hidden = false

@@ -45,12 +45,12 @@ export const createAppRepository = (database: Database) => ({
   },
 
   /** Newest first. Pass the last id of a page to get the next one, even if that app was deleted meanwhile. */
-  async list(page: { after?: string | undefined; limit: number }): Promise<AppRow[]> {
-    const position = sql`(select ${apps.createdAt}, ${apps.appId} from ${apps} where ${apps.appId} = ${page.after})`
+  async list(page: { beforeId?: string | undefined; limit: number }): Promise<AppRow[]> {
+    const position = sql`(select ${apps.createdAt}, ${apps.appId} from ${apps} where ${apps.appId} = ${page.beforeId})`
     return database
       .select()
       .from(apps)
-      .where(live(page.after === undefined ? undefined : sql`(${apps.createdAt}, ${apps.appId}) < ${position}`))
+      .where(live(page.beforeId === undefined ? undefined : sql`(${apps.createdAt}, ${apps.appId}) < ${position}`))
       .orderBy(desc(apps.createdAt), desc(apps.appId))
       .limit(page.limit)
   },

@@ -16,7 +16,7 @@ test('the secret of a new app is in the first answer and in none after it', asyn
   const one = await callApp(tenant.app, `GET /api/apps/${appId}`, { headers })
   const keys = await callApp(tenant.app, `GET /api/apps/${appId}/keys`, { headers })
   expect(one.body).toMatchObject({ appId, name: 'Shop', disabled: false })
-  expect(keys.body).toEqual({ items: [{ apiKey: key.apiKey, createdAt: expect.any(String) }] })
+  expect(keys.body).toEqual({ keys: [{ apiKey: key.apiKey, createdAt: expect.any(String) }] })
   expect(JSON.stringify([one.body, keys.body])).not.toContain(key.apiSecret)
 })
 
@@ -26,10 +26,10 @@ test('pages meet without a gap or a repeat, also past an app that was deleted me
   const names: string[] = []
   let next: string | null = ''
   while (next !== null) {
-    const page = await callApp(tenant.app, `GET /api/apps?limit=2${next && `&after=${next}`}`, { headers })
-    const body = page.body as { items: { appId: string; name: string }[]; next: string | null }
-    names.push(...body.items.map((app) => app.name))
-    next = body.next
+    const page = await callApp(tenant.app, `GET /api/apps?limit=2${next && `&beforeId=${next}`}`, { headers })
+    const body = page.body as { apps: { appId: string; name: string }[]; nextBeforeId: string | null }
+    names.push(...body.apps.map((app) => app.name))
+    next = body.nextBeforeId
     if (next) await callApp(tenant.app, `DELETE /api/apps/${next}`, { headers })
   }
   expect(names).toEqual(['e', 'd', 'c', 'b', 'a'])
@@ -72,7 +72,7 @@ test('an app reads itself alone and changes nothing', async () => {
   const other = await createApp(tenant.dependencies, { ...shop, name: 'Other' })
   const asApp = { 'x-orrery-caller': 'app', 'x-consumer-username': mine.app.appId }
   const list = await callApp(tenant.app, 'GET /api/apps', { headers: asApp })
-  expect(list.body).toMatchObject({ items: [{ appId: mine.app.appId }], next: null })
+  expect(list.body).toMatchObject({ apps: [{ appId: mine.app.appId }], nextBeforeId: null })
   const statusOf = async (route: Parameters<typeof callApp>[1], body?: object) =>
     (await callApp(tenant.app, route, { headers: asApp, body })).status
   expect(await statusOf(`GET /api/apps/${mine.app.appId}`)).toBe(200)

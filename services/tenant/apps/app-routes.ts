@@ -40,11 +40,12 @@ export const appRoutes = (dependencies: TenantDependencies) =>
         const own = onlyAppOf(readCaller(request.headers))
         if (own !== undefined) {
           const app = await dependencies.apps.find(own)
-          return { items: app ? [toApp(app)] : [], next: null }
+          return { apps: app ? [toApp(app)] : [], nextBeforeId: null }
         }
-        const rows = await dependencies.apps.list({ after: query.after, limit: query.limit + 1 })
-        const items = rows.slice(0, query.limit)
-        return { items: items.map(toApp), next: rows.length > query.limit ? (items.at(-1)?.appId ?? null) : null }
+        const rows = await dependencies.apps.list({ beforeId: query.beforeId, limit: query.limit + 1 })
+        const page = rows.slice(0, query.limit)
+        const last = rows.length > query.limit ? page.at(-1) : undefined
+        return { apps: page.map(toApp), nextBeforeId: last?.appId ?? null }
       },
       { query: PageQuery, response: { 200: AppPage }, detail: { summary: 'List apps, newest first' } },
     )

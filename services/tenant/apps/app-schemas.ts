@@ -33,13 +33,13 @@ export const ChangeApp = t.Partial(t.Object({ name: Name, description: Descripti
 export const PAGE_LIMIT_MAX = 200
 
 export const PageQuery = t.Object({
-  after: t.Optional(t.String({ description: 'The `next` of the page before.' })),
+  beforeId: t.Optional(t.String({ description: 'The `nextBeforeId` of the page before.' })),
   limit: t.Integer({ minimum: 1, maximum: PAGE_LIMIT_MAX, default: 50 }),
 })
 
 export const AppPage = t.Object({
-  items: t.Array(App),
-  next: t.Union([t.String(), t.Null()], { description: 'Pass it as `after`; null on the last page.' }),
+  apps: t.Array(App),
+  nextBeforeId: t.Nullable(t.String(), { description: 'Pass it as `beforeId`; null on the last page.' }),
 })
 
 export const AppParams = t.Object({ appId: t.String({ minLength: 1, maxLength: 64 }) })

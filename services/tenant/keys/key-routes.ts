@@ -28,7 +28,7 @@ export const keyRoutes = (dependencies: TenantDependencies) =>
       async ({ params, request }) => {
         requireReadable(readCaller(request.headers), params.appId)
         if (!(await dependencies.apps.find(params.appId))) throw new AppNotFoundError(params.appId)
-        return { items: (await dependencies.keys.list([params.appId])).map(toKey) }
+        return { keys: (await dependencies.keys.list([params.appId])).map(toKey) }
       },
       { params: AppParams, response: { 200: KeyList }, detail: { summary: 'Keys of an app, without secrets' } },
     )

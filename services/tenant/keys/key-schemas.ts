@@ -13,7 +13,7 @@ export const NewKey = t.Object({
   apiSecret: t.String({ description: 'Shown this once. Call with `Authorization: Bearer <apiKey>:<apiSecret>`.' }),
 })
 
-export const KeyList = t.Object({ items: t.Array(Key) })
+export const KeyList = t.Object({ keys: t.Array(Key) })
 
 /** Row to response: never the secret, nor what it is compared with. */
 export const toKey = (row: ApiKeyRow): Key => ({ apiKey: row.apiKey, createdAt: row.createdAt.toISOString() })

@@ -33,7 +33,7 @@ const createApp = async (name: string) => {
 test('an app calls with its key, sees itself alone whatever it claims to be, and may not manage', async () => {
   const app = await createApp('Alone')
   const list = await call('GET', '/api/apps', { key: app.key, claim: 'starter' })
-  expect(list.body.items).toMatchObject([{ appId: app.appId }])
+  expect(list.body.apps).toMatchObject([{ appId: app.appId }])
   expect((await call('GET', '/api/apps/starter', { key: app.key })).status).toBe(404)
   const refused = await call('POST', '/api/apps', { key: app.key, body: { name: 'More' } })
   expect(refused).toMatchObject({ status: 403, body: { code: 'TENANT_ROOT_REQUIRED' } })
