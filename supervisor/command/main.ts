@@ -34,8 +34,11 @@ const run = async (args: string[]): Promise<number> => {
   return parsed.command.run({ ...parsed, ...context })
 }
 
+/** Exiting throws away what a slow reader of the pipe has not taken yet, so the end waits for it. */
+let printed = Promise.resolve()
 const print = (text: string): void => {
-  process.stdout.write(text)
+  const written = new Promise<void>((resolve) => process.stdout.write(text, () => resolve()))
+  printed = printed.then(() => written)
 }
 
 /** What the user reads when a verb fails, and what it ends with. */
@@ -49,4 +52,6 @@ const explain = (error: unknown): number => {
 }
 
 process.stdout.on('error', () => process.exit(EXIT_CODES.stopped)) // `orrery logs | head`
-process.exit(await run(process.argv.slice(2)).catch(explain))
+const exitCode = await run(process.argv.slice(2)).catch(explain)
+await printed
+process.exit(exitCode)

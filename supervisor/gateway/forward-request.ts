@@ -10,6 +10,8 @@ export interface ForwardDependencies {
   workers: UpstreamWorkers
   traffic: Traffic
   metrics: GatewayMetrics
+  /** How long a request may wait for a worker that can take it. */
+  workerWaitMsMax: number
 }
 
 export interface ForwardOrder {
@@ -25,7 +27,7 @@ export interface ForwardOrder {
   signal: AbortSignal
 }
 
-/** How long a request may wait for a worker that can take it. */
+/** Longer than any worker needs to be back after a crash, shorter than most clients' patience. */
 export const WORKER_WAIT_MS_MAX = 10_000
 /** A worker that refused may only have been slow to accept; it is asked again when no other came within this time. */
 const NEXT_WORKER_MS_MAX = 500
@@ -45,7 +47,8 @@ export const forwardRequest = async (
   dependencies: ForwardDependencies,
   order: ForwardOrder,
 ): Promise<{ response: Response; worker: UpstreamWorker }> => {
-  const attempts: Attempts = { tried: new Set(), sent: 0, retrying: false, deadline: Date.now() + WORKER_WAIT_MS_MAX }
+  const deadline = Date.now() + dependencies.workerWaitMsMax
+  const attempts: Attempts = { tried: new Set(), sent: 0, retrying: false, deadline }
   try {
     for (;;) {
       const worker = await nextWorker(dependencies.workers, order, attempts)

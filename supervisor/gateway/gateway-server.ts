@@ -20,6 +20,8 @@ export class ListenFailure extends Error {
 
 export interface GatewayServer {
   port: number
+  /** The well-known ports that were to be had, by service. */
+  servicePorts: Record<string, number>
   /** One line for each well-known port that could not be had. */
   warnings: string[]
   /** Takes no new connection from outside; what is in flight goes on. The internal socket stays open. */
@@ -63,21 +65,23 @@ export const startGatewayServer = (options: {
   const internal = Bun.serve({ ...base({ kind: 'internal' }), unix: options.socketPath })
   const warnings: string[] = []
   const ports = settings.ORRERY_SERVICE_PORTS === 'on' ? Object.entries(options.servicePorts ?? SERVICE_PORTS) : []
-  const wellKnown = ports.flatMap(([service, port]) => {
-    if (port === main.port) return []
+  const servicePorts: Record<string, number> = {}
+  const outside = [main]
+  for (const [service, port] of ports) {
+    if (port === main.port) continue
     try {
-      return [
-        Bun.serve({ ...base({ kind: 'service', service }), idleTimeout: IDLE_SECONDS, hostname: settings.HOST, port }),
-      ]
+      const door = base({ kind: 'service', service })
+      const server = Bun.serve({ ...door, idleTimeout: IDLE_SECONDS, hostname: settings.HOST, port })
+      servicePorts[service] = server.port ?? port
+      outside.push(server)
     } catch (error) {
       warnings.push(describeWarning(service, port, error))
-      return []
     }
-  })
-  const outside = [main, ...wellKnown]
+  }
 
   return {
     port: main.port ?? settings.PORT,
+    servicePorts,
     warnings,
     stopListening() {
       for (const server of outside) void server.stop()

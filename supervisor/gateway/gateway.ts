@@ -9,6 +9,7 @@ import { createAnswerRequest } from './answer-request.ts'
 import { digestOf } from './authenticate.ts'
 import { createCredentialCache } from './credential-cache.ts'
 import { drainGateway } from './drain-gateway.ts'
+import { WORKER_WAIT_MS_MAX } from './forward-request.ts'
 import { createGatewayMetrics } from './gateway-metrics.ts'
 import { startGatewayServer } from './gateway-server.ts'
 import { createOpenBodies } from './open-bodies.ts'
@@ -27,10 +28,14 @@ export interface GatewayOptions {
   logger: Logger
   /** Which well-known ports there are; all by default. */
   servicePorts?: Readonly<Record<string, number>>
+  /** How long a request may wait for a worker; WORKER_WAIT_MS_MAX by default. */
+  workerWaitMsMax?: number
 }
 
 export interface Gateway {
   port: number
+  /** The well-known ports that were to be had, by service. */
+  servicePorts: Record<string, number>
   warnings: string[]
   /** Takes over a routing table; it comes from the supervisor, or from a test. */
   applyRoutes(routes: Routes): void
@@ -47,11 +52,10 @@ export const startGateway = (options: GatewayOptions): Gateway => {
   const workers = createUpstreamWorkers()
   const bodies = createOpenBodies()
   const accessLog = createAccessLog(join(options.dataDirectory, 'logs', 'access.log'))
-  const credentials = createCredentialCache({ verify: createCredentialVerifier({ workers, traffic, metrics }) })
+  const forwarding = { workers, traffic, metrics, workerWaitMsMax: options.workerWaitMsMax ?? WORKER_WAIT_MS_MAX }
+  const credentials = createCredentialCache({ verify: createCredentialVerifier(forwarding) })
   const answer = createAnswerRequest({
-    workers,
-    traffic,
-    metrics,
+    ...forwarding,
     bodies,
     accessLog,
     credentials,
@@ -64,6 +68,7 @@ export const startGateway = (options: GatewayOptions): Gateway => {
 
   return {
     port: server.port,
+    servicePorts: server.servicePorts,
     warnings: server.warnings,
     applyRoutes(routes) {
       workers.apply(routes)
