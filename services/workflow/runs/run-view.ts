@@ -100,15 +100,18 @@ const newNode = (nodeId: string): NodeView => ({ nodeId, kind: kindOf(nodeId), s
 
 const completion = (event: NodeCompleted): Pick<NodeView, 'state' | 'executedMs' | 'usage'> => ({
   state: event.failed ? 'failed' : 'completed',
-  executedMs: event.executedMs,
+  executedMs: roundToMicroseconds(event.executedMs),
   ...(event.usage ? { usage: event.usage } : {}),
 })
 
 const failureOf = (event: NodeFailed): Pick<NodeView, 'state' | 'executedMs' | 'error'> => ({
   state: 'failed',
-  executedMs: event.executedMs,
+  executedMs: roundToMicroseconds(event.executedMs),
   error: { code: event.code, message: event.message },
 })
+
+/** Whole microseconds: what is below is noise of the clock. */
+const roundToMicroseconds = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000
 
 const show = (view: RunView, shown: Pick<NodeDelta, 'content' | 'reasoning'>): void => {
   view.result.content += shown.content

@@ -61,7 +61,7 @@ test('the echo and both branches answer', async () => {
 
 test('the handbook flow searches with the rights of its owner and streams an answer from what it found', async () => {
   const frames = await run('102', 'Where does Orrery keep its data?')
-  expect(shownText(frames)).toContain('Orrery keeps its data in the folder named data.')
+  expect(shownText(frames)).toContain('"Orrery keeps its data in the folder named data."')
   expect(frames.length).toBeGreaterThan(3)
   expect(asked).toEqual([
     {

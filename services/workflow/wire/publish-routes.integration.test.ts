@@ -41,6 +41,17 @@ test('another app runs a flow only after it was bound, and only published flows 
   expect(await run(flowId, { appId: 'bob' })).toBe('You said: hi')
 })
 
+test('a withdrawn licence stops an app at its very next call, and binding it again lets it in', async () => {
+  const flowId = await addFlow()
+  await publish(flowId)
+  await bind(flowId, 'bob')
+  expect(await run(flowId, { appId: 'bob' })).toBe('You said: hi')
+  await workflow.database.client`update flow_licences set status = 0 where app_id = 'bob'`
+  expect(await run(flowId, { appId: 'bob' })).toBe(20005)
+  await bind(flowId, 'bob')
+  expect(await run(flowId, { appId: 'bob' })).toBe('You said: hi')
+})
+
 test('only who may see a flow can publish it or bind apps to it', async () => {
   const flowId = await addFlow()
   expect((await publish(flowId, {}, 'mallory')).code).toBe(20201)
