@@ -13,34 +13,43 @@ const RETRY_MS_MAX = 5_000
 /** Failures in a row, without an event between them, before it gives up: after half a minute or so. */
 const FAILURES_MAX = 12
 
+interface FollowedRun {
+  hasEnded(): Promise<boolean>
+  connect(after: number): AsyncIterable<RunEvent>
+}
+
 /**
  * Every event after one number until the run has ended, over as many connections as it takes; no event is missing and none comes twice.
  * @throws what a connection throws, when trying again cannot help or did not help often enough
  */
 export async function* followRunEvents(
-  run: { hasEnded(): Promise<boolean>; connect(after: number): AsyncIterable<RunEvent> },
+  run: FollowedRun,
   from: { after: number; signal: AbortSignal | undefined },
 ): AsyncGenerator<RunEvent> {
-  let last = from.after
+  const position = { last: from.after }
   let failures = 0
   for (;;) {
-    const before = last
+    const before = position.last
     try {
-      // Asked before the stream is read: what had ended by now ends in this stream.
-      const hasEnded = await run.hasEnded()
-      for await (const event of run.connect(last)) {
-        if (event.sequence <= last) continue
-        last = event.sequence
-        yield event
-      }
-      if (hasEnded) return
+      if (yield* readOneConnection(run, position)) return
       failures = 0
     } catch (error) {
-      failures = last > before ? 1 : failures + 1
+      failures = position.last > before ? 1 : failures + 1
       if (!passes(error) || failures > FAILURES_MAX) throw error
     }
-    await pause(last > before ? 0 : Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** failures), from.signal)
+    await pause(position.last > before ? 0 : Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** failures), from.signal)
   }
+}
+
+/** Moves the position along. Returns whether the run had ended before: then its end was the end of this stream. */
+async function* readOneConnection(run: FollowedRun, position: { last: number }): AsyncGenerator<RunEvent, boolean> {
+  const hasEnded = await run.hasEnded()
+  for await (const event of run.connect(position.last)) {
+    if (event.sequence <= position.last) continue
+    position.last = event.sequence
+    yield event
+  }
+  return hasEnded
 }
 
 /** A lost connection, a server that starts, a full one. Everything else stays as it is, however often one asks. */
