@@ -84,13 +84,12 @@ export const WIRE_BODIES = {
   document: t.Object({ docId, ragType: RagType }, { examples: [{ docId: 'doc-1', ragType }] }),
 }
 
-const envelope = (data: TSchema) =>
-  t.Object({
-    code: t.Integer({ description: '0, or the number of a failure; the HTTP status is 200 in both cases.' }),
-    message: t.String(),
-    sid: t.Nullable(t.String()),
-    data: t.Optional(data),
-  })
+const Envelope = t.Object({
+  code: t.Integer({ description: '0, or the number of a failure; the HTTP status is 200 in both cases.' }),
+  message: t.String(),
+  sid: t.Nullable(t.String()),
+  data: t.Optional(t.Unknown()),
+})
 
 /** OpenAPI facts of one wire route. */
 export const describeWireRoute = (summary: string, body: TSchema, data: unknown): DocumentDecoration => ({
@@ -102,7 +101,7 @@ export const describeWireRoute = (summary: string, body: TSchema, data: unknown)
       description: 'Success or failure, told by `code`.',
       content: {
         'application/json': {
-          schema: envelope(t.Unknown()),
+          schema: Envelope,
           example: { code: 0, message: 'success', sid: 'spf00510001@or1a20305138b0202802', data },
         },
       },
