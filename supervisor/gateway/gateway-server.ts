@@ -57,8 +57,10 @@ export const startGatewayServer = (options: {
     },
   })
 
+  // Said aloud, because `development: false` alone makes Bun share the port with whoever else asks for it.
+  const tcp = { idleTimeout: IDLE_SECONDS, reusePort: false }
   const main = listenMain(settings, () =>
-    Bun.serve({ ...base({ kind: 'public' }), idleTimeout: IDLE_SECONDS, hostname: settings.HOST, port: settings.PORT }),
+    Bun.serve({ ...base({ kind: 'public' }), ...tcp, hostname: settings.HOST, port: settings.PORT }),
   )
   // The name is fixed, since workers know it, and a gateway that was killed leaves its file behind.
   rmSync(options.socketPath, { force: true })
@@ -71,7 +73,7 @@ export const startGatewayServer = (options: {
     if (port === main.port) continue
     try {
       const door = base({ kind: 'service', service })
-      const server = Bun.serve({ ...door, idleTimeout: IDLE_SECONDS, hostname: settings.HOST, port })
+      const server = Bun.serve({ ...door, ...tcp, hostname: settings.HOST, port })
       servicePorts[service] = server.port ?? port
       outside.push(server)
     } catch (error) {
