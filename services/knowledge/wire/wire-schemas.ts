@@ -84,7 +84,7 @@ export const WIRE_BODIES = {
   document: t.Object({ docId, ragType: RagType }, { examples: [{ docId: 'doc-1', ragType }] }),
 }
 
-const Envelope = t.Object({
+const Envelope: TSchema = t.Object({
   code: t.Integer({ description: '0, or the number of a failure; the HTTP status is 200 in both cases.' }),
   message: t.String(),
   sid: t.Nullable(t.String()),
