@@ -6,7 +6,7 @@ import { encodeBody } from './event-codec.ts'
 import type { FlushGroup } from './flush-group.ts'
 import type { WorkerIdentity } from './worker-registration.ts'
 
-const CONNECT_SECONDS_MAX = 5
+const CONNECT_SECONDS_MAX = 3
 /** A flush without an answer for this long is given up; `fence` finds out what became of it. */
 const ANSWER_MS_MAX = 30_000
 

@@ -4,6 +4,7 @@ import { createSnowflakes } from '#shared/ids/snowflake.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
 import { connectionOptions } from '#shared/postgres/connect.ts'
+import { createRenewingClient, type RenewingClient } from '#shared/postgres/renewing-client.ts'
 import type { LoadedRun } from './claim-runs.ts'
 import { isOutage } from './database-outage.ts'
 import { FencedError } from './errors.ts'
@@ -20,6 +21,7 @@ import { registerWorker, startHeartbeat, type WorkerIdentity } from './worker-re
 
 /** Connections for claims, reads and the heartbeat; flushes have one of their own. */
 const POOL_SIZE = 3
+const CONNECT_SECONDS_MAX = 3
 const REGISTER_MS_MAX = 30_000
 const REGISTER_RETRY_MS = 100
 const CLOSE_SECONDS_MAX = 1
@@ -39,11 +41,15 @@ export const openJournal = async (options: OpenJournal): Promise<Journal> => {
   const metrics = createJournalMetrics(options.metrics)
   const connection = openFlushConnection(options.databaseUrl)
   const worker = await register(connection)
-  const sql = postgres({
-    ...connectionOptions(options.databaseUrl),
-    max: POOL_SIZE,
-    connection: { application_name: `orrery journal ${worker.id}`, synchronous_commit: 'off' },
-  })
+  const client = createRenewingClient((onclose) =>
+    postgres({
+      ...connectionOptions(options.databaseUrl),
+      max: POOL_SIZE,
+      onclose,
+      connect_timeout: CONNECT_SECONDS_MAX,
+      connection: { application_name: `orrery journal ${worker.id}`, synchronous_commit: 'off' },
+    }),
+  )
 
   const closing = new AbortController()
   const fenced = new AbortController()
@@ -65,9 +71,9 @@ export const openJournal = async (options: OpenJournal): Promise<Journal> => {
     },
   })
   const owned = createOwnedRuns({ loop, listeners, onCount: (count) => metrics.runsOwned.set(count) })
-  const stopHeartbeat = startHeartbeat({ sql, worker, logger, onFenced: () => loop.end(new FencedError()) })
+  const stopHeartbeat = startHeartbeat({ client, worker, logger, onFenced: () => loop.end(new FencedError()) })
   const nextRunId = createSnowflakes(worker.id)
-  const claims = createRunClaims({ sql, worker, metrics, logger, known: owned.ids, take: owned.take })
+  const claims = createRunClaims({ client, worker, metrics, logger, known: owned.ids, take: owned.take })
 
   /** A run that was lost again since is nobody's business here. */
   const toClaimed = ({ header, events }: LoadedRun): ClaimedRun[] => {
@@ -95,16 +101,16 @@ export const openJournal = async (options: OpenJournal): Promise<Journal> => {
     async find(runId) {
       // A run that began here a moment ago has its row in the next flush.
       await owned.get(runId)?.writer.durable()
-      return findRun(sql, runId)
+      return findRun(client.sql, runId)
     },
-    list: (query) => listRuns(sql, query),
-    read: (runId, afterSequence) => readEvents(sql, runId, afterSequence),
+    list: (query) => listRuns(client.sql, query),
+    read: (runId, afterSequence) => readEvents(client.sql, runId, afterSequence),
     listen: (runId, onEvent, listenOptions = {}) => listeners.add(runId, { ...listenOptions, onEvent }),
     async close() {
       await loop.close()
       stopHeartbeat()
-      if (!fenced.signal.aborted) await signOff(sql, worker, logger)
-      await Promise.allSettled([sql.end({ timeout: CLOSE_SECONDS_MAX }), connection.close()])
+      if (!fenced.signal.aborted) await signOff(client, worker, logger)
+      await Promise.allSettled([client.close(CLOSE_SECONDS_MAX), connection.close()])
     },
   }
 }
@@ -125,9 +131,9 @@ const register = async (connection: FlushConnection): Promise<WorkerIdentity> =>
 }
 
 /** Runs that are still running here become claimable at once instead of when the silence is noticed. */
-const signOff = async (sql: postgres.Sql, worker: WorkerIdentity, logger: Logger): Promise<void> => {
+const signOff = async (client: RenewingClient, worker: WorkerIdentity, logger: Logger): Promise<void> => {
   const deadline = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_SECONDS_MAX * 1000).unref())
-  const left = sql`select takeover(${worker.id})`.then(
+  const left = client.sql`select takeover(${worker.id})`.then(
     () => undefined,
     (error: unknown) => logger.warn({ err: error }, 'could not sign off from the journal'),
   )

@@ -1,5 +1,5 @@
-import type postgres from 'postgres'
 import type { Logger } from '#shared/logging/logger.ts'
+import type { RenewingClient } from '#shared/postgres/renewing-client.ts'
 import { claimRowByKey, claimRows, failRun, type LoadedRun, loadRuns, returnUnknownRuns } from './claim-runs.ts'
 import type { JournalGapError } from './errors.ts'
 import type { JournalMetrics } from './journal-metrics.ts'
@@ -21,14 +21,14 @@ export interface RunClaims {
  * @param take gives a run its writer, before the next claim begins. Returns false when it has one: the server forgot an earlier claim.
  */
 export const createRunClaims = (options: {
-  sql: postgres.Sql
+  client: RenewingClient
   worker: WorkerIdentity
   metrics: JournalMetrics
   logger: Logger
   known(): string[]
   take(run: LoadedRun): boolean
 }): RunClaims => {
-  const { sql, worker, metrics, logger } = options
+  const { client, worker, metrics, logger } = options
   let last: Promise<unknown> = Promise.resolve()
   let unsure = false
   let reconciledAt = performance.now()
@@ -36,12 +36,12 @@ export const createRunClaims = (options: {
   const onGap = async (row: RunRow, error: JournalGapError) => {
     metrics.gaps.add()
     logger.error({ runId: row.id, err: error }, 'run failed because its journal has a gap')
-    await failRun(sql, worker, { id: row.id, failure: `${error.code}: ${error.message}` })
+    await failRun(client.sql, worker, { id: row.id, failure: `${error.code}: ${error.message}` })
   }
 
   const reconcile = async () => {
     if (!unsure && performance.now() - reconciledAt < RECONCILE_MS) return
-    const returned = await returnUnknownRuns(sql, worker, options.known())
+    const returned = await returnUnknownRuns(client.sql, worker, options.known())
     if (returned > 0) logger.warn({ returned }, 'gave back runs whose claim got no answer')
     unsure = false
     reconciledAt = performance.now()
@@ -51,7 +51,7 @@ export const createRunClaims = (options: {
     const turn = last.then(async () => {
       try {
         await reconcile()
-        const loaded = await loadRuns(sql, await claim(), onGap)
+        const loaded = await loadRuns(client.sql, await claim(), onGap)
         metrics.runsClaimed.add(loaded.length)
         return loaded.filter(options.take)
       } catch (error) {
@@ -64,10 +64,10 @@ export const createRunClaims = (options: {
   }
 
   return {
-    claim: (kinds, limit) => inTurn(() => claimRows(sql, worker, { kinds, limit })),
+    claim: (kinds, limit) => inTurn(() => claimRows(client.sql, worker, { kinds, limit })),
     async claimByKey(key) {
       const [run] = await inTurn(async () => {
-        const row = await claimRowByKey(sql, worker, key)
+        const row = await claimRowByKey(client.sql, worker, key)
         return row ? [row] : []
       })
       return run

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import type postgres from 'postgres'
 import type { Logger } from '#shared/logging/logger.ts'
+import type { RenewingClient } from '#shared/postgres/renewing-client.ts'
 
 /** What this process is in the table of workers. Both numbers must still be there whenever it writes. */
 export interface WorkerIdentity {
@@ -28,18 +29,18 @@ export const registerWorker = async (sql: postgres.Sql): Promise<WorkerIdentity>
  * @returns stops it
  */
 export const startHeartbeat = (options: {
-  sql: postgres.Sql
+  client: RenewingClient
   worker: WorkerIdentity
   logger: Logger
   onFenced(): void
 }): (() => void) => {
-  const { sql, worker, logger, onFenced } = options
+  const { client, worker, logger, onFenced } = options
   let busy = false
   const beat = async () => {
     if (busy) return
     busy = true
     try {
-      const { count } = await sql`
+      const { count } = await client.sql`
         update journal_worker set seen = now() where id = ${worker.id} and epoch = ${worker.epoch} and alive`
       if (count > 0) return
       clearInterval(timer)
