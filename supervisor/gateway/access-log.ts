@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import pino from 'pino'
 
@@ -29,10 +29,12 @@ export interface AccessLog {
 /** Lines wait in memory up to this size or time: a write per request would cost more than the request's routing. */
 const BUFFER_BYTES = 8_192
 const FLUSH_MS = 250
+/** A longer file is set aside as `access.log.1`, in place of the one before. */
+export const FILE_BYTES_MAX = 64 * 1_048_576
 
-export const createAccessLog = (path: string): AccessLog => {
-  mkdirSync(dirname(path), { recursive: true })
-  const destination = pino.destination({ dest: path, sync: true, append: true, minLength: BUFFER_BYTES })
+export const createAccessLog = (path: string, fileBytesMax = FILE_BYTES_MAX): AccessLog => {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const destination = pino.destination({ dest: path, sync: true, append: true, minLength: BUFFER_BYTES, mode: 0o600 })
   const logger = pino(
     {
       level: 'info',
@@ -45,6 +47,9 @@ export const createAccessLog = (path: string): AccessLog => {
   const flush = () => {
     try {
       destination.flushSync()
+      if (statSync(path).size <= fileBytesMax) return
+      renameSync(path, `${path}.1`)
+      destination.reopen()
     } catch {
       // A full disk must not end the gateway; the lines stay in the buffer until the next try.
     }

@@ -1,4 +1,4 @@
-import { rename } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import type { MetricsSnapshot } from '#shared/metrics/metrics-snapshot.ts'
@@ -35,7 +35,7 @@ export const readTotals = async (path: string): Promise<MetricsSnapshot> => {
 /** Replaces the file whole. Survives the death of any process; after a loss of power an older file may be there. A full disk is borne. */
 export const writeTotals = async (path: string, totals: MetricsSnapshot): Promise<void> => {
   try {
-    await Bun.write(`${path}.next`, JSON.stringify(totals))
+    await writeFile(`${path}.next`, JSON.stringify(totals), { mode: 0o600 })
     await rename(`${path}.next`, path)
   } catch {
     // The sums in memory stay right; the next write may work again.

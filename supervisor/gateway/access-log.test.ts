@@ -1,0 +1,48 @@
+import { afterAll, expect, test } from 'bun:test'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { waitFor } from '#shared/testing/wait-for.ts'
+import { type AccessEntry, createAccessLog } from './access-log.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'access-'))
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+const entry = (requestId: string): AccessEntry => ({
+  requestId,
+  method: 'GET',
+  path: '/',
+  status: 200,
+  service: 'console',
+  worker: undefined,
+  role: undefined,
+  appId: undefined,
+  client: undefined,
+  firstByteMs: 1,
+  ms: 1,
+  end: undefined,
+})
+
+test('lines that wait in memory are written at the end, and only the owner may read them', () => {
+  const path = join(directory, 'closed.log')
+  const log = createAccessLog(path)
+  for (const id of ['one', 'two']) log.write(entry(id))
+  log.close()
+  const ids = readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).requestId)
+  expect(ids).toEqual(['one', 'two'])
+  expect(statSync(path).mode & 0o077).toBe(0)
+})
+
+test('a file that grew too long is set aside, and no line is lost', async () => {
+  const path = join(directory, 'long.log')
+  const log = createAccessLog(path, 1_000)
+  for (let index = 0; index < 20; index += 1) log.write(entry(`early-${index}`))
+  await waitFor(() => existsSync(`${path}.1`), { what: 'the long file to be set aside' })
+  log.write(entry('late'))
+  log.close()
+  expect(readFileSync(`${path}.1`, 'utf8')).toContain('early-19')
+  expect(readFileSync(path, 'utf8')).toContain('late')
+})
