@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { seededRandom } from '../test/seeded-random.ts'
 import { DEFAULT_SPLITTING, normaliseSplitting, type SplitSettings } from './split-settings.ts'
 import { splitText } from './split-text.ts'
 
@@ -9,7 +10,7 @@ const contents = (text: string, changes: Partial<SplitSettings> = {}) =>
   splitText(text, settings(changes)).map(({ start, end }) => text.slice(start, end))
 
 describe('for a thousand random texts and settings', () => {
-  const random = createRandom(20)
+  const random = seededRandom(20)
   const words = [
     'alpha',
     'b',
@@ -124,14 +125,3 @@ test('pieces know the headings above them, and a lone heading stays with its tex
     ['Guide > Back up', '## Back up\nCopy the data directory.'],
   ])
 })
-
-/** Deterministic numbers in 0..1 (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
