@@ -10,19 +10,20 @@ export const openAiErrorPlugin = (logger: Logger) =>
       set.status = status
       return Response.json(body, { status })
     }
-    if (code === 'PARSE') {
-      return answer(400, toOpenAiError({ status: 400, code: 'BODY_UNREADABLE', message: 'The body is no valid JSON.' }))
-    }
+    if (code === 'PARSE') return answer(400, invalid('BODY_UNREADABLE', 'The body is no valid JSON.'))
     if (code === 'VALIDATION' && error.type !== 'response') {
-      const first = error.all[0]
-      const param = first && 'path' in first ? String(first.path).slice(1).replaceAll('/', '.') : ''
-      const why = first && 'message' in first ? String(first.message) : 'does not match its schema'
-      return answer(
-        400,
-        toOpenAiError({ status: 400, code: 'REQUEST_INVALID', message: `${param || 'body'}: ${why}`, param }),
-      )
+      const { param, why } = firstProblem(error.all)
+      return answer(400, invalid('REQUEST_INVALID', `${param || 'body'}: ${why}`, param))
     }
-    const { status, body } = describeFailure(error)
     if (!(error instanceof AppError)) logger.error({ err: error, path }, 'unexpected failure')
+    const { status, body } = describeFailure(error)
     return answer(status, body)
   })
+
+const invalid = (code: string, message: string, param?: string) =>
+  toOpenAiError({ status: 400, code, message, ...(param === undefined ? {} : { param }) })
+
+const firstProblem = ([first]: readonly object[]): { param: string; why: string } => ({
+  param: first && 'path' in first ? String(first.path).slice(1).replaceAll('/', '.') : '',
+  why: first && 'message' in first ? String(first.message) : 'does not match its schema',
+})
