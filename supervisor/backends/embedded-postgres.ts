@@ -1,11 +1,11 @@
-import { chownSync, mkdirSync, realpathSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { mkdirSync, realpathSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Logger } from '#shared/logging/logger.ts'
 import { type DeathFacts, forgetOldDeaths, HEALTHY_AFTER_MS, restartPauseMs } from '../pool/restart-policy.ts'
 import type { PostgresBackend } from './backend.ts'
 import { createBackendState } from './backend-state.ts'
 import { lastLines } from './last-lines.ts'
-import { choosePostgresAccount, ensureReachable, type PostgresAccount } from './postgres-account.ts'
+import { choosePostgresAccount, type PostgresAccount } from './postgres-account.ts'
 import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.ts'
 import { ensureCluster } from './postgres-cluster.ts'
 import { EMBEDDED_SETTINGS } from './postgres-settings.ts'
@@ -80,8 +80,7 @@ export const createEmbeddedPostgres = (options: EmbeddedPostgresOptions): Postgr
       mkdirSync(options.socketDirectory, { recursive: true, mode: 0o700 })
       cluster = join(realpathSync(options.directory), 'cluster')
       const binaries = findPostgresBinaries(join(options.directory, 'lib'))
-      const account = choosePostgresAccount(binaries.postgres)
-      openUp([options.directory, options.socketDirectory], account)
+      const account = choosePostgresAccount(binaries.postgres, [options.directory, options.socketDirectory])
       await ensureCluster(cluster, binaries, account)
       const program = { binaries, account, settings: { ...EMBEDDED_SETTINGS, ...options.settings } }
       await launch(program, AbortSignal.any([signal, AbortSignal.timeout(START_MS_MAX)]))
@@ -108,14 +107,4 @@ interface Program {
   binaries: PostgresBinaries
   account: PostgresAccount
   settings: Readonly<Record<string, string>>
-}
-
-/** When PostgreSQL runs as another user, it gets its directories and those above them that are ours. Root needs no permission to use them. */
-const openUp = (directories: string[], account: PostgresAccount): void => {
-  if (account.credentials.uid === undefined) return
-  for (const directory of directories) {
-    chownSync(dirname(directory), account.ownerUid, account.ownerGid)
-    chownSync(directory, account.ownerUid, account.ownerGid)
-    ensureReachable(directory, account)
-  }
 }

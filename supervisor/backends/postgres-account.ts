@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs'
+import { chownSync, readFileSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { PostgresUnusableError } from '../errors.ts'
 
 /** PostgreSQL refuses to run as root. This says how a command is run so that it does not see itself as root. */
@@ -12,55 +13,68 @@ export interface PostgresAccount {
   ownerGid: number
 }
 
+interface User {
+  uid: number
+  gid: number
+}
+
 /**
- * Not root: as we are. Root: in a user namespace in which root's own files belong to an ordinary user, so that nothing changes its owner and
- * no directory needs to be opened up. Where namespaces are forbidden (many containers): as the user `postgres` or `nobody`.
+ * Not root: as we are. Root: in a user namespace in which root's own files belong to an ordinary user, so that no file changes its owner.
+ * Where namespaces are forbidden (many containers), or directories on the way are closed to root without its privileges (`sudo` in somebody's
+ * home): as the user postgres or nobody, or as the owner of the place. The first that can reach the program and the places is taken.
+ *
+ * @param places directories that PostgreSQL will use; they and their parents are ours and are given to the account
  */
-export const choosePostgresAccount = (binary: string): PostgresAccount => {
+export const choosePostgresAccount = (binary: string, places: readonly string[]): PostgresAccount => {
   const uid = process.getuid?.() ?? 1
   const gid = process.getgid?.() ?? 1
   if (uid !== 0) return { prefix: [], credentials: {}, ownerUid: uid, ownerGid: gid }
-  const user = unprivilegedUser()
-  if (!user) throw unusable('there is no user postgres or nobody to run it as')
-  const prefix = ['unshare', '--user', `--map-user=${user.uid}`, `--map-group=${user.gid}`, '--']
-  if (namespacesWork(prefix)) return { prefix, credentials: {}, ownerUid: uid, ownerGid: gid }
-  if (!worldMayRead(binary)) throw unusable(`the user ${user.name} cannot reach ${binary}`)
-  return { prefix: [], credentials: { uid: user.uid, gid: user.gid }, ownerUid: user.uid, ownerGid: user.gid }
+  const mustReach = [...new Set([binary, ...places.map((place) => dirname(dirname(place)))])]
+  const chosen = candidates(mustReach).find((account) => mustReach.every((path) => canReach(account, path)))
+  if (!chosen) {
+    throw new PostgresUnusableError(
+      `The embedded PostgreSQL must not run as root, and no other user can reach ${mustReach.join(' and ')}.`,
+      { remedy: 'Start Orrery as an ordinary user, or set DATABASE_URL to a PostgreSQL server.' },
+    )
+  }
+  for (const place of places) for (const directory of [dirname(place), place]) giveTo(chosen, directory)
+  return chosen
 }
 
-const unusable = (why: string) =>
-  new PostgresUnusableError(`The embedded PostgreSQL must not run as root, and ${why}.`, {
-    remedy: 'Start Orrery as an ordinary user, or set DATABASE_URL to a PostgreSQL server.',
-  })
+const candidates = (paths: readonly string[]): PostgresAccount[] => {
+  const users = [findUser('postgres'), findUser('nobody'), ...paths.map(ownerOf)].filter((user) => user !== undefined)
+  const namespace = users.slice(0, 1).map(({ uid, gid }) => ({
+    prefix: ['unshare', '--user', `--map-user=${uid}`, `--map-group=${gid}`, '--'],
+    credentials: {},
+    ownerUid: 0,
+    ownerGid: 0,
+  }))
+  return [
+    ...namespace,
+    ...users.map((user) => ({ prefix: [], credentials: user, ownerUid: user.uid, ownerGid: user.gid })),
+  ]
+}
+
+/** Whether the account, with the rights that it will have, gets through to a file that it may execute or a directory that it may enter. */
+const canReach = (account: PostgresAccount, path: string): boolean => {
+  const program = account.prefix[0]
+  if (program && !Bun.which(program)) return false
+  const command = [...account.prefix, 'test', '-x', path]
+  return Bun.spawnSync(command, { ...account.credentials, cwd: '/', stdout: 'ignore', stderr: 'ignore' }).exitCode === 0
+}
 
 /** initdb looks its user up by number, so it must be one from the passwd file. */
-const unprivilegedUser = (): { name: string; uid: number; gid: number } | undefined => {
-  const users = readFileSync('/etc/passwd', 'utf8')
+const findUser = (key: string | number): User | undefined =>
+  readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .map((line) => line.split(':'))
-    .map(([name = '', , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }))
-    .filter((user) => user.uid > 0)
-  return users.find((user) => user.name === 'postgres') ?? users.find((user) => user.name === 'nobody')
-}
+    .map(([name, , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }))
+    .filter((user) => user.uid > 0 && (user.name === key || user.uid === key))
+    .map(({ uid, gid }) => ({ uid, gid }))[0]
 
-const namespacesWork = (prefix: string[]): boolean => {
-  if (process.platform !== 'linux' || !Bun.which('unshare')) return false
-  return Bun.spawnSync([...prefix, 'true'], { stdout: 'ignore', stderr: 'ignore' }).exitCode === 0
-}
+const ownerOf = (path: string): User | undefined => findUser(statSync(path).uid)
 
-/** Root may read everything, so ask the mode bits along the path instead of the kernel. */
-const worldMayRead = (path: string): boolean => {
-  const parts = path.split('/')
-  return parts.slice(1).every((_, index) => {
-    const ancestor = parts.slice(0, index + 2).join('/')
-    return (statSync(ancestor).mode & WORLD_EXECUTE) !== 0
-  })
-}
-
-const WORLD_EXECUTE = 0o001
-
-/** Throws when the account cannot enter a directory, because one above it is closed. */
-export const ensureReachable = (directory: string, account: PostgresAccount): void => {
-  const probe = Bun.spawnSync(['test', '-x', directory], { ...account.credentials, cwd: '/' })
-  if (probe.exitCode !== 0) throw unusable(`the user it would run as cannot enter ${directory}`)
+/** Root needs no permission to use what belongs to another, so this takes nothing from us. */
+const giveTo = (account: PostgresAccount, directory: string): void => {
+  if (statSync(directory).uid !== account.ownerUid) chownSync(directory, account.ownerUid, account.ownerGid)
 }

@@ -1,0 +1,15 @@
+import { expect, test } from 'bun:test'
+import { startFailureExitCode } from './start-failure.ts'
+
+const withCode = (code: string) => Object.assign(new Error(code), { code })
+
+test('a database that is away is worth another try, however deep the cause lies', () => {
+  for (const code of ['ECONNREFUSED', 'CONNECTION_CLOSED', '57P03'])
+    expect(startFailureExitCode(withCode(code))).toBe(69)
+  expect(startFailureExitCode(new Error('cannot load flows', { cause: withCode('ENOENT') }))).toBe(69)
+})
+
+test('a mistake of ours is not', () => {
+  expect(startFailureExitCode(new TypeError('undefined is not a function'))).toBe(1)
+  expect(startFailureExitCode(withCode('42P01'))).toBe(1)
+})
