@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import pino from 'pino'
 
@@ -27,14 +27,38 @@ export interface AccessLog {
 }
 
 /** Lines wait in memory up to this size or time: a write per request would cost more than the request's routing. */
-const BUFFER_BYTES = 8_192
+const BUFFER_CHARACTERS = 16_384
 const FLUSH_MS = 250
 /** A longer file is set aside as `access.log.1`, in place of the one before. */
 export const FILE_BYTES_MAX = 64 * 1_048_576
 
 export const createAccessLog = (path: string, fileBytesMax = FILE_BYTES_MAX): AccessLog => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const destination = pino.destination({ dest: path, sync: true, append: true, minLength: BUFFER_BYTES, mode: 0o600 })
+  let file = openSync(path, 'a', 0o600)
+  let waiting = ''
+  let closed = false
+
+  const flush = () => {
+    if (waiting === '' || closed) return
+    const text = waiting
+    waiting = ''
+    try {
+      writeSync(file, text)
+      if (fstatSync(file).size > fileBytesMax) startAnew()
+    } catch {
+      // A full disk costs lines of this log; it must not cost requests.
+    }
+  }
+  const startAnew = () => {
+    renameSync(path, `${path}.1`)
+    closeSync(file)
+    file = openSync(path, 'a', 0o600)
+  }
+  const write = (line: string) => {
+    waiting += line
+    if (waiting.length > BUFFER_CHARACTERS) flush()
+  }
+  // Not pino's own destination, which calls fsync at each flush and stops the event loop for as long as the disk takes.
   const logger = pino(
     {
       level: 'info',
@@ -42,18 +66,8 @@ export const createAccessLog = (path: string, fileBytesMax = FILE_BYTES_MAX): Ac
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    destination,
+    { write },
   )
-  const flush = () => {
-    try {
-      destination.flushSync()
-      if (statSync(path).size <= fileBytesMax) return
-      renameSync(path, `${path}.1`)
-      destination.reopen()
-    } catch {
-      // A full disk must not end the gateway; the lines stay in the buffer until the next try.
-    }
-  }
   const timer = setInterval(flush, FLUSH_MS)
   timer.unref()
   return {
@@ -61,7 +75,8 @@ export const createAccessLog = (path: string, fileBytesMax = FILE_BYTES_MAX): Ac
     close() {
       clearInterval(timer)
       flush()
-      destination.end()
+      closed = true
+      closeSync(file)
     },
   }
 }

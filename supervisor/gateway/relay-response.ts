@@ -15,14 +15,14 @@ export const relayResponse = (
   { response, worker, method }: { response: Response; worker: UpstreamWorker; method: string },
   onEnd: (end: string | undefined) => void,
 ): Response => {
-  const headers = new Headers(response.headers)
+  const { headers } = response
   stripHopByHop(headers)
-  const head = { status: response.status, statusText: response.statusText, headers }
-  const bodiless = method === 'HEAD' || BODILESS.has(response.status) || response.body === null
-  if (bodiless || headers.has('content-length')) {
+  const measured = method === 'HEAD' || BODILESS.has(response.status) || headers.has('content-length')
+  // Only to look at `body` makes a stream of it, which costs as much again as the whole request.
+  if (measured || response.body === null) {
     worker.requests -= 1
     onEnd(undefined)
-    return new Response(bodiless ? null : response.body, head)
+    return response
   }
   const isStream = headers.get('content-type')?.startsWith('text/event-stream') ?? false
   if (isStream) {
@@ -39,5 +39,5 @@ export const relayResponse = (
     } else worker.requests -= 1
     onEnd(end === 'complete' ? undefined : end)
   })
-  return new Response(body, head)
+  return new Response(body, { status: response.status, statusText: response.statusText, headers })
 }
