@@ -65,3 +65,9 @@ const foldNodeEvent = (past: NodePast, event: NodeEvent): void => {
       break
   }
 }
+
+/** What a producer already delivered, as whole texts. */
+export const joinTokens = (past: NodePast | undefined): { text: string; reasoning: string } => ({
+  text: past?.tokens.map((token) => token.text).join('') ?? '',
+  reasoning: past?.tokens.map((token) => token.reasoning).join('') ?? '',
+})

@@ -156,23 +156,57 @@ test('an aborted run ends without a final event, so that another worker may go o
   expect(events.at(-1)?.type).toBe('node-started')
 })
 
-test('a sink that fails ends the run with its error', async () => {
-  const plan = compile(flow([start()], []))
-  const run = runFlow({
-    runId: '1',
-    plan,
-    start: begin,
-    past: [],
-    services: testServices(),
-    sink: {
-      emit: () => {
-        throw new Error('fenced')
+for (const broken of ['node-started', 'node-delta', 'node-completed', 'run-completed'] as const) {
+  test(`a sink that fails on ${broken} ends the run with its error, which is no failure of a node`, async () => {
+    const plan = compile(
+      flow([start(), message('m', { x: ref('node-start::s', 'q') }, 'say {{x}}')], [['node-start::s', 'message::m']]),
+    )
+    const written: RunEvent['type'][] = []
+    let isBroken = false
+    const run = runFlow({
+      runId: '1',
+      plan,
+      start: begin,
+      past: [],
+      services: testServices(),
+      sink: {
+        emit: (event) => {
+          written.push(event.type)
+          if (event.type !== broken || isBroken) return
+          isBroken = true
+          throw new Error('fenced')
+        },
+        durable: () => Promise.resolve(),
       },
-      durable: () => Promise.resolve(),
-    },
-    signal: new AbortController().signal,
+      signal: new AbortController().signal,
+    })
+    await expect(run).rejects.toThrow('fenced')
+    expect(written.at(-1)).toBe(broken)
   })
-  await expect(run).rejects.toThrow('fenced')
+}
+
+test('a barrier that fails ends the run with its error, even where a node handles errors', async () => {
+  for (const effect of ['paid', 'external'] as const) {
+    const events: RunEvent[] = []
+    const plan = compile(
+      flow(
+        [start(), node('scripted::a', { outputs: [output('output')], retry: { shouldRetry: true, errorStrategy: 1 } })],
+        [['node-start::s', 'scripted::a']],
+      ),
+      scriptedKind({}, { effect }),
+    )
+    const run = runFlow({
+      runId: '1',
+      plan,
+      start: begin,
+      past: [],
+      services: testServices(),
+      sink: { emit: (event) => events.push(event), durable: () => Promise.reject(new Error('fenced')) },
+      signal: new AbortController().signal,
+    })
+    await expect(run).rejects.toThrow('fenced')
+    expect(events.some((event) => event.type === 'node-failed' || event.type.startsWith('run-'))).toBe(false)
+  }
 })
 
 /** Names events and barriers in the order in which they happen. */
