@@ -3,12 +3,12 @@ import type { Logger } from '#shared/logging/logger.ts'
 import type { ObjectStore } from '#shared/objects/object-store.ts'
 import { sweepObjects } from '#shared/objects/sweep-objects.ts'
 import type { KnowledgeIndex } from '../retrieval/knowledge-index.ts'
-import { type QueueIngestionDependencies, queueIngestion } from './queue-ingestion.ts'
+import type { QueueIngestionDependencies } from './queue-ingestion.ts'
+import { queueStranded } from './queue-stranded.ts'
 
 const ROUND_MS = 5_000
 /** Between storing a row and queueing its run lie milliseconds; after this long the process in between is dead. */
 const STRANDED_MS = 15_000
-const STRANDED_MAX = 100
 /** A client of the wire splits, lets people edit, and saves: days may pass. */
 const DRAFT_MS_MAX = 30 * 86_400_000
 /** An upload's row comes right after its file. */
@@ -33,10 +33,8 @@ export const startMaintenance = (dependencies: MaintenanceDependencies): { stop(
   let sweptAtMs = Date.now()
 
   const round = async () => {
-    for (const document of await documents.stranded(STRANDED_MS, STRANDED_MAX)) {
-      await queueIngestion(dependencies, document)
-      logger.warn({ documentId: document.id }, 'stranded document queued')
-    }
+    const queued = await queueStranded(dependencies, STRANDED_MS)
+    if (queued > 0) logger.warn({ documents: queued }, 'stranded documents queued')
     await index.maintain(signal)
     if (Date.now() - sweptAtMs < SWEEP_EVERY_MS) return
     sweptAtMs = Date.now()
