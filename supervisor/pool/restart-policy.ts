@@ -36,8 +36,8 @@ export const forgetOldDeaths = <Facts extends DeathFacts>(deaths: readonly Facts
   deaths.filter((death) => death.atMs > nowMs - LONG_WINDOW.ms)
 
 const EXIT_CONFIGURATION = 78
-/** A backend is away, a port is taken: the world may change, so these are never permanent. */
-const EXITS_WORTH_ANOTHER_TRY: (number | null)[] = [69, 75]
+/** A backend is away, a port is taken, a signal came from outside (null): the world may change, so these are never permanent. */
+const EXITS_WORTH_ANOTHER_TRY: (number | null)[] = [69, 75, null]
 
 export interface StartFailure {
   exitCode: number | null
