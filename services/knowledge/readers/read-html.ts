@@ -47,10 +47,13 @@ export const readHtml = async (html: string): Promise<DocumentText> => {
   return takeHeadings(tidy(decodeEntities(text)))
 }
 
+const EMPTY_HEADING = new RegExp(`${HEADING_MARK}[1-6](?=\\n)`, 'g')
+
 const tidy = (text: string): string =>
   text
     .replaceAll(/[^\S\n]+/g, ' ')
     .replaceAll(/ ?\n ?/g, '\n')
+    .replaceAll(EMPTY_HEADING, '')
     .replaceAll(/\n{3,}/g, '\n\n')
     .trim()
 

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'bun:test'
+import { decodeText } from './decode-text.ts'
+import { detectMediaType } from './detect-media-type.ts'
+import { pageAt } from './document-text.ts'
+import { joinPageText, type TextItem } from './page-text.ts'
+import { readHtml } from './read-html.ts'
+import { findHeadings } from './read-markdown.ts'
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+const codeOf = (run: () => unknown) => {
+  try {
+    return run()
+  } catch (error) {
+    return (error as { code: string }).code
+  }
+}
+
+describe('what a file is', () => {
+  test.each([
+    ['%PDF-1.7 …', 'notes.txt', 'application/pdf'],
+    ['\n\n%PDF-1.4', 'x', 'application/pdf'],
+    ['plain words', 'report.pdf', 'text/plain'],
+    ['plain words', 'readme.md', 'text/markdown'],
+    ['# Title\n\nwords', 'readme.txt', 'text/markdown'],
+    ['<!DOCTYPE html><p>hi', 'page.txt', 'text/html'],
+    ['<!-- a --> <html><p>hi', 'page', 'text/html'],
+  ])('is told by its content: %j named %s is %s', (content, name, expected) => {
+    expect(detectMediaType(bytes(content), name)).toBe(expected as 'text/plain')
+  })
+
+  test('a zip archive, an image and nothing at all are refused', () => {
+    expect(codeOf(() => detectMediaType(bytes('PK\u0003\u0004\0\0'), 'a.txt'))).toBe('KNOWLEDGE_DOCUMENT_UNSUPPORTED')
+    expect(codeOf(() => detectMediaType(new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 1]), 'a.md'))).toBe(
+      'KNOWLEDGE_DOCUMENT_UNSUPPORTED',
+    )
+    expect(codeOf(() => detectMediaType(bytes(' \n'), 'a.md'))).toBe('KNOWLEDGE_DOCUMENT_EMPTY')
+  })
+
+  test('a file over the limit is refused before it is looked at', () => {
+    const huge = { byteLength: 100_000_001 } as Uint8Array
+    expect(codeOf(() => detectMediaType(huge, 'a.txt'))).toBe('KNOWLEDGE_DOCUMENT_TOO_LARGE')
+  })
+})
+
+test('text is read as UTF-8, UTF-16 with a mark, or GB 18030, with line ends made one', () => {
+  expect(decodeText(bytes('\ufeffé\r\nb\rc'))).toBe('é\nb\nc')
+  expect(decodeText(new Uint8Array([0xff, 0xfe, 0x57, 0x5f]))).toBe('彗')
+  expect(decodeText(new Uint8Array([0xfe, 0xff, 0x5f, 0x57]))).toBe('彗')
+  expect(decodeText(new Uint8Array([0xd6, 0xd0, 0xce, 0xc4]))).toBe('中文')
+})
+
+test('headings are found outside fenced code, with their level and place', () => {
+  const text = '# A #\n\n```sh\n# not one\n```\n~~~\n# nor this\n~~~\n### B c\n#no\n####### seven'
+  expect(findHeadings(text)).toEqual([
+    { offset: 0, level: 1, title: 'A' },
+    { offset: text.indexOf('### B'), level: 3, title: 'B c' },
+  ])
+})
+
+test('HTML gives what a reader sees, with headings at their place', async () => {
+  const document = await readHtml(
+    '<html><head><title>T</title><style>p{}</style></head><body><h1>Sky &amp; <b>stars</b></h1><script>alert(1)</script>' +
+      '<p>One&nbsp;two<br>three</p><ul><li>first<li>second</ul><h2></h2><h2>End</h2>&#x5f57; &#9999999; &unknown;</body>',
+  )
+  expect(document.text).toBe('T\n\nSky & stars\n\nOne two\nthree\n\nfirst\n\nsecond\n\nEnd\n\n彗 &unknown;')
+  expect(document.headings).toEqual([
+    { offset: document.text.indexOf('Sky'), level: 1, title: 'Sky & stars' },
+    { offset: document.text.indexOf('End'), level: 2, title: 'End' },
+  ])
+})
+
+describe('lines of a PDF page', () => {
+  const line = (text: string, y: number, height = 10): TextItem => ({ text, y, height, endsLine: true })
+
+  test('of one paragraph are joined, so that a sentence can be found whole', () => {
+    expect(joinPageText([line('A comet was', 100), line('seen at night.', 88)])).toBe('A comet was seen at night.')
+    expect(joinPageText([line('An obser-', 100), line('vatory', 88)])).toBe('An observatory')
+    expect(joinPageText([line('彗星的', 100), line('轨道', 88)])).toBe('彗星的轨道')
+  })
+
+  test('are parted where a gap, another size or a jump upwards begins a paragraph', () => {
+    expect(joinPageText([line('One.', 100), line('Two.', 70)])).toBe('One.\n\nTwo.')
+    expect(joinPageText([line('Title', 100, 16), line('Text.', 84)])).toBe('Title\n\nText.')
+    expect(joinPageText([line('Left end.', 20), line('Right begin.', 700)])).toBe('Left end.\n\nRight begin.')
+  })
+
+  test('in pieces on one baseline stay one line', () => {
+    const piece = (text: string): TextItem => ({ text, y: 100, height: 10, endsLine: false })
+    expect(joinPageText([piece('com'), piece('et'), piece(' '), piece('tail')])).toBe('comet tail')
+  })
+})
+
+test('a place in the text knows its page', () => {
+  expect([0, 9, 10, 24, 25, 99].map((offset) => pageAt([0, 10, 25], offset))).toEqual([1, 1, 2, 2, 3, 3])
+  expect(pageAt([], 5)).toBeNull()
+})
