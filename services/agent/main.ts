@@ -15,8 +15,8 @@ import { continueTurn, giveTurnUp } from './turns/continue-turn.ts'
 /** Turns of dead workers that are continued here at once. */
 const CONTINUED_TURNS_MAX = 64
 const CLAIM_POLL_MS = 1_000
-/** Share of the drain time in which turns may finish; the rest is for giving back those that did not. */
-const FINISH_SHARE = 0.7
+/** By now the requests are done; turns whose clients left get this long before another worker has to pay for asking their model again. */
+const FINISH_MS_MAX = 2_000
 
 /** Agents and models. */
 export const start: StartService = async ({ assignment, logger, metrics, database, journal, draining }) => {
@@ -55,7 +55,7 @@ export const start: StartService = async ({ assignment, logger, metrics, databas
     nudge: () => claimer.nudge(),
     async stop() {
       await claimer.stop()
-      await dependencies.registry.stop(settings.ORRERY_DRAIN_MS_MAX * FINISH_SHARE)
+      await dependencies.registry.stop(FINISH_MS_MAX)
     },
   }
 }

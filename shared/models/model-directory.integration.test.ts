@@ -58,6 +58,16 @@ test('the rehearsal is a row like any other; disabled and unknown models are non
   expect(await context.directory.byName('rehearsal')).toBeUndefined()
 })
 
+test('a key that was sealed with another instance key says so', async () => {
+  await using context = await setUp()
+  const apiKeyEncrypted = createSecretBox('6'.repeat(64)).encrypt('k')
+  await context.models.insert({ name: 'moved', provider: 'openai', url: 'http://x/v1', modelId: 'm', apiKeyEncrypted })
+  await expect(context.directory.byName('moved')).rejects.toMatchObject({
+    code: 'MODEL_KEY_UNREADABLE',
+    remedy: expect.stringContaining('again'),
+  })
+})
+
 test('an address in a request is refused inside the network, until an administrator saves the same one', async () => {
   await using server = startModelServer(() => modelWords('inline'))
   await using context = await setUp()

@@ -5,6 +5,7 @@ import type { SecretBox } from '#shared/secrets/secret-box.ts'
 import type { ChatModel, ModelDirectory } from './chat-model.ts'
 import { measureModel } from './measure-model.ts'
 import type { ModelRepository } from './model-repository.ts'
+import { openApiKey } from './open-api-key.ts'
 import { chatCompletionsUrl } from './openai/chat-completions-url.ts'
 import { createOpenAiChatModel } from './openai/openai-chat-model.ts'
 import { createRehearsalModel } from './rehearsal/rehearsal-model.ts'
@@ -42,7 +43,7 @@ export const createModelDirectory = (dependencies: ModelDirectoryDependencies): 
       name: row.name,
       url: row.url,
       modelId: row.modelId,
-      apiKey: row.apiKeyEncrypted === '' ? '' : dependencies.secrets.decrypt(row.apiKeyEncrypted),
+      apiKey: openApiKey(dependencies.secrets, row.apiKeyEncrypted),
       parameters: row.parameters,
       fetch,
       logger: dependencies.logger,

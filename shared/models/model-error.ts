@@ -26,6 +26,10 @@ const failures = {
     kind: 'not_found',
     remedy: 'List the models with GET /api/models; add this one with POST /api/models or enable it.',
   },
+  MODEL_KEY_UNREADABLE: {
+    kind: 'unavailable',
+    remedy: 'Restore the instance key that it was stored with, or set the API key of the model again.',
+  },
   MODEL_URL_INVALID: {
     kind: 'invalid',
     remedy: 'Give the full chat-completions URL or its base ending in /v1, beginning with http:// or https://.',

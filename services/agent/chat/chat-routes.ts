@@ -22,6 +22,8 @@ export interface ChatRoutesDependencies extends StartTurnDependencies, PrepareTu
 
 const INTERNAL_CODE = 40500
 const INTERNAL_MESSAGE = 'Agent internal service error'
+/** Nobody reads this answer. */
+const CLIENT_LEFT = { code: INTERNAL_CODE, message: 'The client left' }
 
 /** The wire's two completion routes. Failures are HTTP 200 with a code in the last frame; invalid requests are code 40002. */
 export const chatRoutes = (dependencies: ChatRoutesDependencies) =>
@@ -75,6 +77,7 @@ const answerRequest = async <Asked extends CompletionRequest>(
     return await answerTurn(journal, { sid, runId, stream }, request.signal)
   } catch (error) {
     if (error instanceof InvalidRequestError) return invalidAnswer(error.message, sid)
+    if (request.signal.aborted) return answerFailure(CLIENT_LEFT, { sid, stream })
     return answerFailure(toFailure(dependencies, error), { sid, stream })
   }
 }

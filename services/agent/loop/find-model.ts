@@ -1,5 +1,6 @@
 import type { ChatModel, ModelDirectory } from '#shared/models/chat-model.ts'
 import { unknownModel } from '#shared/models/model-error.ts'
+import { openApiKey } from '#shared/models/open-api-key.ts'
 import type { SecretBox } from '#shared/secrets/secret-box.ts'
 import type { ModelReference } from './turn-events.ts'
 
@@ -13,6 +14,6 @@ export const findModel = async (
     if (!model) throw unknownModel(reference.name)
     return model
   }
-  const apiKey = reference.keySealed === '' ? '' : dependencies.secrets.decrypt(reference.keySealed)
+  const apiKey = openApiKey(dependencies.secrets, reference.keySealed)
   return dependencies.models.inline({ url: reference.url, modelId: reference.modelId, apiKey })
 }

@@ -5,7 +5,7 @@ import { describeFailure, toOpenAiError } from './openai-error.ts'
 
 /** Errors of the OpenAI façade in OpenAI's own shape. Use it before the routes. */
 export const openAiErrorPlugin = (logger: Logger) =>
-  new Elysia().onError({ as: 'scoped' }, ({ error, code, path, set }) => {
+  new Elysia().onError({ as: 'scoped' }, ({ error, code, path, request, set }) => {
     const answer = (status: number, body: object) => {
       set.status = status
       return Response.json(body, { status })
@@ -15,7 +15,8 @@ export const openAiErrorPlugin = (logger: Logger) =>
       const { param, why } = firstProblem(error.all)
       return answer(400, invalid('REQUEST_INVALID', `${param || 'body'}: ${why}`, param))
     }
-    if (!(error instanceof AppError)) logger.error({ err: error, path }, 'unexpected failure')
+    const isGone = request.signal.aborted
+    if (!(error instanceof AppError || isGone)) logger.error({ err: error, path }, 'unexpected failure')
     const { status, body } = describeFailure(error)
     return answer(status, body)
   })

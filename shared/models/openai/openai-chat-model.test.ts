@@ -52,7 +52,7 @@ describe('time', () => {
     ['no first token', ': ping\n\n', { firstTokenMsMax: 30 }, 'did not begin'],
     ['silence in the middle', firstChunk, { idleMsMax: 30 }, 'stopped in the middle'],
     ['an answer without end', firstChunk, { totalMsMax: 30 }, 'did not finish'],
-  ])('%s ends the call', async (_what, first, limits, says) => {
+  ])('%s ends the call', async (...[, first, limits, says]) => {
     await using server = startModelServer(() => stalled(first))
     await expect(ask(modelAt(server.url, { limits }))).rejects.toMatchObject({
       code: 'MODEL_TIMEOUT',

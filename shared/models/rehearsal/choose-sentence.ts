@@ -1,3 +1,5 @@
+import { stemmer } from 'stemmer'
+
 /** Words that say nothing about a subject. */
 const STOP_WORDS = new Set(
   (
@@ -7,9 +9,22 @@ const STOP_WORDS = new Set(
 )
 const WORD = /[\p{L}\p{N}]+/gu
 const HAN_RUN = /[\p{Script=Han}]+/gu
-/** Endings are cut so that "restarts" finds "restart". */
-const ENDING = /(?:ing|ed|es|s)$/
-const STEM_CHARS_MIN = 4
+/** Past forms that no stemmer finds, of verbs that questions are made of. */
+const IRREGULAR: Readonly<Record<string, string>> = {
+  kept: 'keep',
+  made: 'make',
+  ran: 'run',
+  found: 'find',
+  sent: 'send',
+  lost: 'lose',
+  told: 'tell',
+  wrote: 'write',
+  written: 'write',
+  began: 'begin',
+  stood: 'stand',
+  died: 'die',
+  dead: 'die',
+}
 
 /**
  * The sentence that shares most with the question: the sum over shared terms of their rarity among the sentences, a little less for long
@@ -43,7 +58,4 @@ const termsOf = (text: string): Set<string> => {
   return terms
 }
 
-const stem = (word: string): string => {
-  const cut = word.replace(ENDING, '')
-  return cut.length >= STEM_CHARS_MIN ? cut : word
-}
+const stem = (word: string): string => stemmer(Object.hasOwn(IRREGULAR, word) ? (IRREGULAR[word] ?? word) : word)

@@ -52,6 +52,15 @@ describe('what it says', () => {
     expect((await ask({ messages })).text).toContain('"The root key is printed once, at the first start."')
   })
 
+  test('it finds a word in its other forms', async () => {
+    const content = `Passages:
+At first start a root key is made, printed once and kept in a file of the data directory, which only its owner can read.
+Send the root key in a header.
+
+Question: Where do you keep the root keys?`
+    expect((await ask({ messages: [user(content)] })).text).toContain('"At first start a root key is made')
+  })
+
   test('it says so when the passages hold nothing', async () => {
     const { text } = await ask({
       messages: [user('Passages: Bees make honey in summer.\n\nQuestion: Who invented radio?')],
