@@ -32,9 +32,49 @@ export const connectionOptions = (databaseUrl: string): postgres.Options<Record<
   }
 }
 
-/** A pool with drizzle on top. `drizzle` changes its client's parsers, so whoever needs the bare driver makes a `postgres()` of their own. */
+/** Questions that were asked when a connection was lost get this long to be answered by the other connections of their pool. */
+const RETIRE_SECONDS = 5
+
+/**
+ * A pool with drizzle on top. `drizzle` changes its client's parsers, so whoever needs the bare driver makes a `postgres()` of their own.
+ *
+ * The pool is replaced whole as soon as one of its connections is lost, because postgres.js 3.4.9 keeps such a connection although what is
+ * given to it may never be sent (see renewing-client.ts). `database` always asks the pool of the moment; take `client` anew for each question.
+ */
 export const connectPostgres = (databaseUrl: string, poolSize: number) => {
-  const client = postgres({ ...connectionOptions(databaseUrl), max: poolSize })
-  const database: Database = drizzle({ client, casing: 'snake_case' })
-  return { database, client, close: () => client.end({ timeout: CLOSE_SECONDS_MAX }) }
+  let closed = false
+
+  const open = () => {
+    const client = postgres({
+      ...connectionOptions(databaseUrl),
+      max: poolSize,
+      max_lifetime: null, // a connection that ends is a loss, never a matter of age
+      onclose: () => replace(client),
+    })
+    return { client, database: drizzle({ client, casing: 'snake_case' }) as Database }
+  }
+
+  const replace = (lost: postgres.Sql) => {
+    if (closed || lost !== current.client) return
+    current = open()
+    lost.end({ timeout: RETIRE_SECONDS }).catch(() => undefined)
+  }
+
+  let current = open()
+  const database = new Proxy(current.database, {
+    get(_, key) {
+      const value: unknown = Reflect.get(current.database, key)
+      return typeof value === 'function' ? value.bind(current.database) : value
+    },
+  })
+  return {
+    database,
+    get client() {
+      return current.client
+    },
+    close() {
+      closed = true
+      return current.client.end({ timeout: CLOSE_SECONDS_MAX })
+    },
+  }
 }
