@@ -63,19 +63,24 @@ export const openLocalObjectStore = async (directory: string): Promise<ObjectSto
     },
 
     async *list() {
-      for (const folder of await readdir(directory)) {
-        if (folder.length !== FOLDER_CHARACTERS) continue
-        for (const name of await readdir(join(directory, folder))) {
-          const path = join(directory, folder, name)
-          const facts = await statOf(path)
-          if (!facts) continue
-          if (HASH.test(name)) yield { hash: name, storedAtMs: facts.mtimeMs }
-          else if (name.endsWith(TEMPORARY_SUFFIX) && Date.now() - facts.mtimeMs > TEMPORARY_AGE_MS_MAX) {
-            await rm(path, { force: true })
-          }
+      for await (const { path, name, storedAtMs } of filesBelow(directory)) {
+        if (HASH.test(name)) yield { hash: name, storedAtMs }
+        else if (name.endsWith(TEMPORARY_SUFFIX) && Date.now() - storedAtMs > TEMPORARY_AGE_MS_MAX) {
+          await rm(path, { force: true })
         }
       }
     },
+  }
+}
+
+async function* filesBelow(directory: string) {
+  for (const folder of await readdir(directory)) {
+    if (folder.length !== FOLDER_CHARACTERS) continue
+    for (const name of await readdir(join(directory, folder))) {
+      const path = join(directory, folder, name)
+      const facts = await statOf(path)
+      if (facts) yield { path, name, storedAtMs: facts.mtimeMs }
+    }
   }
 }
 

@@ -9,13 +9,13 @@ const WithBaseId = t.Object({ baseId: BaseId })
 
 export const baseRoutes = ({ bases }: { bases: BaseRepository }) =>
   new Elysia({ prefix: '/api/bases', tags: ['knowledge'] })
-    .get('/', async ({ query, request }) => (await bases.list(scopeOf(request.headers), query)).map(toBase), {
+    .get('', async ({ query, request }) => (await bases.list(scopeOf(request.headers), query)).map(toBase), {
       query: PageQuery,
       response: { 200: t.Array(Base) },
       detail: { summary: 'List knowledge bases' },
     })
     .post(
-      '/',
+      '',
       async ({ body, request, status }) => {
         const id = Bun.randomUUIDv7()
         const row = await bases.insert({

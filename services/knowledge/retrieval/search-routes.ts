@@ -27,13 +27,13 @@ export const searchRoutes = (dependencies: SearchBasesDependencies) => {
   const params = t.Object({ baseId: BaseId })
   const response = { 200: SearchResult }
   return new Elysia({ prefix: '/api/bases/:baseId/search', tags: ['knowledge'] })
-    .get('/', ({ params: { baseId }, query, request }) => answer(request, baseId, query), {
+    .get('', ({ params: { baseId }, query, request }) => answer(request, baseId, query), {
       params,
       query: SearchQuery,
       response,
       detail: { summary: 'Search a knowledge base' },
     })
-    .post('/', ({ params: { baseId }, body, request }) => answer(request, baseId, body), {
+    .post('', ({ params: { baseId }, body, request }) => answer(request, baseId, body), {
       params,
       body: SearchBody,
       response,

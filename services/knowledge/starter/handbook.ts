@@ -58,7 +58,7 @@ export const HANDBOOK: HandbookSection[] = [
   {
     title: 'Backups',
     paragraphs: [
-      'Everything that must survive lies in the data directory, which is named by ORRERY_DATA: the database, uploaded files, search indexes and keys. To make a backup, stop Orrery and copy the whole data directory; to restore it, put the copy in its place and start.',
+      'Everything that must survive lies in the data directory, which is named by ORRERY_DATA: the database, uploaded files, search indexes and keys. To back up your data, stop Orrery and copy the whole data directory; to restore the backup, put the copy in its place and start.',
       'Search indexes are derived from the database. If an index file is lost or damaged, it is rebuilt at the next question.',
     ],
   },

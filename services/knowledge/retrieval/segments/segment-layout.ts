@@ -14,6 +14,7 @@
  * Arrays stand in order of their element size, so each is aligned and can be viewed in a mapped file without copying.
  */
 export const MAGIC = 0x4f_52_52_45_52_59 // "ORRERY"
+/** Raised too when text-features.ts or term-hash.ts finds other terms: files of an older version are derived anew at the next question. */
 export const FORMAT_VERSION = 1
 export const HEADER_FIELDS = 8
 const HEADER_BYTES = HEADER_FIELDS * 8

@@ -24,11 +24,16 @@ const BEYOND_ASCII = /[^\0-\x7f]/
 const LATIN_LETTERS_ONLY = /^[\p{Script=Latin}\p{M}\p{N}']+$/u
 const MARKS = /\p{M}+/gu
 
-/** English words that say nothing about a text's subject (the classic list of Lucene's English analyzer). */
+/**
+ * English words that say nothing about a text's subject: the classic list of Lucene's English analyzer, and the words of which questions and
+ * requests to an assistant are made, which would outweigh the subject in a small base.
+ */
 const STOP_WORDS = new Set(
-  'a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with'.split(
-    ' ',
-  ),
+  (
+    'a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with ' +
+    'how what which who whom whose where when why do does did i me my we us our you your can could would should am were been has have had ' +
+    'its from about please tell'
+  ).split(' '),
 )
 
 const GRAM_LENGTH = 4
