@@ -21,11 +21,11 @@ export const claimRows = (
   sql: postgres.Sql,
   worker: WorkerIdentity,
   query: { kinds: readonly string[]; limit: number },
-): Promise<RunRow[]> => sql<RunRow[]>`
+): PromiseLike<RunRow[]> => sql<RunRow[]>`
   with owner as (
     select id from journal_worker where id = ${worker.id} and epoch = ${worker.epoch} and alive for key share
   ), due as (
-    select claimable.id from owner, unnest(${[...query.kinds]}::text[]) as wanted(kind) cross join lateral (
+    select claimable.id from owner, unnest(${toArrayLiteral(query.kinds)}::text[]) as wanted(kind) cross join lateral (
       select id from run
       where run.kind = wanted.kind and status in (0, 2) and wake_at <= now()
       order by wake_at, id limit ${query.limit} for update skip locked
@@ -65,7 +65,7 @@ export const loadRuns = async (
   if (claimed.length === 0) return []
   const rows = await sql<(StoredBatch & { run_id: string })[]>`
     select run_id, seq, n, body from journal
-    where run_id = any(${claimed.map((row) => row.id)}::bigint[]) order by run_id, seq`
+    where run_id = any(${toArrayLiteral(claimed.map((row) => row.id))}::bigint[]) order by run_id, seq`
   const byRun = Map.groupBy(rows, (row) => row.run_id)
   const loaded: LoadedRun[] = []
   for (const row of claimed) {
@@ -99,15 +99,23 @@ export const failRun = async (
 
 /**
  * Gives back the runs that the database counts as this worker's and that no writer here knows: the answer to their claim was lost with
- * the connection. No claim may be under way.
+ * the connection. No claim may be under way. Runs are asked for first and looked up here afterwards, so that one that begins meanwhile is known.
  */
 export const returnUnknownRuns = async (
   sql: postgres.Sql,
   worker: WorkerIdentity,
-  known: readonly string[],
+  isKnown: (runId: string) => boolean,
 ): Promise<number> => {
+  const owned = await sql<{ id: string }[]>`
+    select id from run where worker = ${worker.id} and status = ${RUN_STATUS.running}`
+  const unknown = owned.map((row) => row.id).filter((id) => !isKnown(id))
+  if (unknown.length === 0) return 0
   const { count } = await sql`
     update run set status = ${RUN_STATUS.ready}, worker = null, wake_at = created_at
-    where worker = ${worker.id} and status = ${RUN_STATUS.running} and id <> all(${[...known]}::bigint[])`
+    where worker = ${worker.id} and status = ${RUN_STATUS.running} and id = any(${toArrayLiteral(unknown)}::bigint[])`
   return count
 }
+
+/** The driver knows how to send arrays only after it asked the server for its types, which ours does not. */
+const toArrayLiteral = (values: readonly string[]): string =>
+  `{${values.map((value) => `"${value.replaceAll(/["\\]/g, '\\$&')}"`).join()}}`

@@ -1,21 +1,23 @@
 import postgres from 'postgres'
 import { connectionOptions } from '#shared/postgres/connect.ts'
+import { answerWithin } from './answer-within.ts'
 import { createCopyEncoder } from './copy-encoder.ts'
 import { copyIn } from './copy-in.ts'
 import { encodeBody } from './event-codec.ts'
 import type { FlushGroup } from './flush-group.ts'
-import type { WorkerIdentity } from './worker-registration.ts'
+import { registerWorker, type WorkerIdentity } from './worker-registration.ts'
 
 const CONNECT_SECONDS_MAX = 3
 /** A flush without an answer for this long is given up; `fence` finds out what became of it. */
-const ANSWER_MS_MAX = 30_000
+const ANSWER_MS_MAX = 10_000
 
 export interface FlushConnection {
   /** Stores the group in one transaction. On an error the outcome may be unknown: repeat it under the same number. */
   write(worker: WorkerIdentity, flush: number, group: FlushGroup): Promise<void>
   /** Ids among the group's runs of which a row exists already that the group wanted to insert. */
   findDuplicates(group: FlushGroup): Promise<Set<string>>
-  readonly sql: postgres.Sql
+  /** Adds this process to the table of workers. */
+  register(): Promise<WorkerIdentity>
   close(): Promise<void>
 }
 
@@ -24,6 +26,8 @@ export interface FlushConnection {
  * forgets events that the worker built upon, and the journal gets gaps.
  */
 export const openFlushConnection = (databaseUrl: string): FlushConnection => {
+  /** No other connection in the cluster has this name: a takeover ends a frozen worker's flush by it. */
+  const flusher = `orrery flush ${Bun.randomUUIDv7('hex').slice(-16)}`
   const connect = () =>
     postgres({
       ...connectionOptions(databaseUrl),
@@ -33,7 +37,7 @@ export const openFlushConnection = (databaseUrl: string): FlushConnection => {
       fetch_types: false,
       connect_timeout: CONNECT_SECONDS_MAX,
       connection: {
-        application_name: 'orrery journal flush',
+        application_name: flusher,
         synchronous_commit: 'on',
         standard_conforming_strings: 'on',
       },
@@ -49,8 +53,13 @@ export const openFlushConnection = (databaseUrl: string): FlushConnection => {
   }
 
   return {
-    get sql() {
-      return sql
+    async register() {
+      try {
+        return await answerWithin(ANSWER_MS_MAX, registerWorker(sql, flusher))
+      } catch (error) {
+        replace()
+        throw error
+      }
     },
     async write(worker, flush, group) {
       const head = headSql(worker, flush, group)
@@ -59,14 +68,15 @@ export const openFlushConnection = (databaseUrl: string): FlushConnection => {
           ? sql.unsafe(head).simple()
           : copyIn(sql, `${head}copy journal (run_id, seq, n, body) from stdin (format binary)`, encode(encoder, group))
       try {
-        await withinMs(sent, ANSWER_MS_MAX)
+        await answerWithin<unknown>(ANSWER_MS_MAX, sent)
       } catch (error) {
         replace()
         throw error
       }
     },
     async findDuplicates(group) {
-      const rows = await sql.unsafe<{ id: string }[]>(duplicatesSql(group)).simple()
+      const question = sql.unsafe<{ id: string }[]>(duplicatesSql(group)).simple()
+      const rows = await answerWithin(ANSWER_MS_MAX, question)
       return new Set(rows.map((row) => row.id))
     },
     close: () => sql.end({ timeout: 1 }),
@@ -99,16 +109,4 @@ const duplicatesSql = (group: FlushGroup): string => {
     ...(runs.length > 0 ? [`select id from run where id in (${runs.join()})`] : []),
   ]
   return parts.join(' union ') || 'select id from run where false'
-}
-
-const withinMs = async (sent: PromiseLike<unknown>, msMax: number): Promise<void> => {
-  let timer: Timer | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the database gave no answer within ${msMax} ms`)), msMax)
-  })
-  try {
-    await Promise.race([sent, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -17,7 +17,7 @@ import { findRun, listRuns, readEvents } from './read-runs.ts'
 import { createRunClaims } from './run-claims.ts'
 import { createRunListeners } from './run-listeners.ts'
 import { createGroupStore } from './store-group.ts'
-import { registerWorker, startHeartbeat, type WorkerIdentity } from './worker-registration.ts'
+import { startHeartbeat, type WorkerIdentity } from './worker-registration.ts'
 
 /** Connections for claims, reads and the heartbeat; flushes have one of their own. */
 const POOL_SIZE = 3
@@ -46,6 +46,7 @@ export const openJournal = async (options: OpenJournal): Promise<Journal> => {
       ...connectionOptions(options.databaseUrl),
       max: POOL_SIZE,
       onclose,
+      fetch_types: false,
       connect_timeout: CONNECT_SECONDS_MAX,
       connection: { application_name: `orrery journal ${worker.id}`, synchronous_commit: 'off' },
     }),
@@ -73,7 +74,14 @@ export const openJournal = async (options: OpenJournal): Promise<Journal> => {
   const owned = createOwnedRuns({ loop, listeners, onCount: (count) => metrics.runsOwned.set(count) })
   const stopHeartbeat = startHeartbeat({ client, worker, logger, onFenced: () => loop.end(new FencedError()) })
   const nextRunId = createSnowflakes(worker.id)
-  const claims = createRunClaims({ client, worker, metrics, logger, known: owned.ids, take: owned.take })
+  const claims = createRunClaims({
+    client,
+    worker,
+    metrics,
+    logger,
+    isKnown: (runId) => owned.get(runId) !== undefined,
+    take: owned.take,
+  })
 
   /** A run that was lost again since is nobody's business here. */
   const toClaimed = ({ header, events }: LoadedRun): ClaimedRun[] => {
@@ -101,10 +109,10 @@ export const openJournal = async (options: OpenJournal): Promise<Journal> => {
     async find(runId) {
       // A run that began here a moment ago has its row in the next flush.
       await owned.get(runId)?.writer.durable()
-      return findRun(client.sql, runId)
+      return client.ask((sql) => findRun(sql, runId))
     },
-    list: (query) => listRuns(client.sql, query),
-    read: (runId, afterSequence) => readEvents(client.sql, runId, afterSequence),
+    list: (query) => client.ask((sql) => listRuns(sql, query)),
+    read: (runId, afterSequence) => client.ask((sql) => readEvents(sql, runId, afterSequence)),
     listen: (runId, onEvent, listenOptions = {}) => listeners.add(runId, { ...listenOptions, onEvent }),
     async close() {
       await loop.close()
@@ -119,7 +127,7 @@ const register = async (connection: FlushConnection): Promise<WorkerIdentity> =>
   const deadline = performance.now() + REGISTER_MS_MAX
   for (;;) {
     try {
-      return await registerWorker(connection.sql)
+      return await connection.register()
     } catch (error) {
       if (performance.now() < deadline && isOutage(error)) await sleep(REGISTER_RETRY_MS)
       else {
@@ -133,9 +141,11 @@ const register = async (connection: FlushConnection): Promise<WorkerIdentity> =>
 /** Runs that are still running here become claimable at once instead of when the silence is noticed. */
 const signOff = async (client: RenewingClient, worker: WorkerIdentity, logger: Logger): Promise<void> => {
   const deadline = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_SECONDS_MAX * 1000).unref())
-  const left = client.sql`select takeover(${worker.id})`.then(
-    () => undefined,
-    (error: unknown) => logger.warn({ err: error }, 'could not sign off from the journal'),
-  )
+  const left = client
+    .ask((sql) => sql`select takeover(${worker.id})`)
+    .then(
+      () => undefined,
+      (error: unknown) => logger.warn({ err: error }, 'could not sign off from the journal'),
+    )
   await Promise.race([left, deadline])
 }

@@ -10,7 +10,6 @@ export interface OwnedRuns {
   /** Gives a claimed run its writer. False when it has one already, which then goes on under the new claim. */
   take(run: LoadedRun): boolean
   get(runId: string): OwnedRun | undefined
-  ids(): string[]
   closeAll(): void
 }
 
@@ -48,7 +47,6 @@ export const createOwnedRuns = (options: {
       return true
     },
     get: (runId) => byId.get(runId),
-    ids: () => [...byId.keys()],
     closeAll() {
       for (const run of [...byId.values()]) onClosed(run)
     },

@@ -25,7 +25,7 @@ export const createRunClaims = (options: {
   worker: WorkerIdentity
   metrics: JournalMetrics
   logger: Logger
-  known(): string[]
+  isKnown(runId: string): boolean
   take(run: LoadedRun): boolean
 }): RunClaims => {
   const { client, worker, metrics, logger } = options
@@ -36,12 +36,13 @@ export const createRunClaims = (options: {
   const onGap = async (row: RunRow, error: JournalGapError) => {
     metrics.gaps.add()
     logger.error({ runId: row.id, err: error }, 'run failed because its journal has a gap')
-    await failRun(client.sql, worker, { id: row.id, failure: `${error.code}: ${error.message}` })
+    const failure = `${error.code}: ${error.message}`
+    await client.ask((sql) => failRun(sql, worker, { id: row.id, failure }))
   }
 
   const reconcile = async () => {
     if (!unsure && performance.now() - reconciledAt < RECONCILE_MS) return
-    const returned = await returnUnknownRuns(client.sql, worker, options.known())
+    const returned = await client.ask((sql) => returnUnknownRuns(sql, worker, options.isKnown))
     if (returned > 0) logger.warn({ returned }, 'gave back runs whose claim got no answer')
     unsure = false
     reconciledAt = performance.now()
@@ -51,7 +52,8 @@ export const createRunClaims = (options: {
     const turn = last.then(async () => {
       try {
         await reconcile()
-        const loaded = await loadRuns(client.sql, await claim(), onGap)
+        const rows = await claim()
+        const loaded = await client.ask((sql) => loadRuns(sql, rows, onGap))
         metrics.runsClaimed.add(loaded.length)
         return loaded.filter(options.take)
       } catch (error) {
@@ -64,10 +66,10 @@ export const createRunClaims = (options: {
   }
 
   return {
-    claim: (kinds, limit) => inTurn(() => claimRows(client.sql, worker, { kinds, limit })),
+    claim: (kinds, limit) => inTurn(() => client.ask((sql) => claimRows(sql, worker, { kinds, limit }))),
     async claimByKey(key) {
       const [run] = await inTurn(async () => {
-        const row = await claimRowByKey(client.sql, worker, key)
+        const row = await client.ask((sql) => claimRowByKey(sql, worker, key))
         return row ? [row] : []
       })
       return run

@@ -1,4 +1,5 @@
 -- The journal: see ARCHITECTURE.md, "Runs and the journal". Written by hand because drizzle knows neither partitions nor functions.
+-- flusher: application_name of the connection that the worker's flushes go through
 -- flushes: number of the last flush that committed. It makes each flush a compare-and-swap, so one whose answer was lost is never stored twice.
 create table journal_worker (
   id int generated always as identity primary key,
@@ -7,6 +8,7 @@ create table journal_worker (
   host text,
   seen timestamptz not null default now(),
   alive boolean not null default true,
+  flusher text,
   flushes bigint not null default 0
 ) with (fillfactor = 50);
 --> statement-breakpoint
@@ -95,12 +97,25 @@ begin
   end if;
 end $$;
 --> statement-breakpoint
--- Waits for the old worker's flush in flight (row lock); after that nothing of it can commit, and its runs are claimable ahead of the queue.
+-- Lets the old worker's flush in flight end (row lock); after that nothing of it can commit, and its runs are claimable ahead of the queue.
+-- A worker that froze between the parts of a flush would hold the lock for ever: its connection is ended then, and that flush, which nobody
+-- was told of, with it.
 -- A run that got no further since its row was last written counts one more attempt; one that did starts counting anew.
 create function takeover(w int) returns int language plpgsql as $$
-declare c int;
+declare
+  c int;
+  patience text := current_setting('lock_timeout');
 begin
-  perform 1 from journal_worker where id = w for update;
+  begin
+    perform set_config('lock_timeout', '250ms', true);
+    perform 1 from journal_worker where id = w for update;
+  exception when lock_not_available then
+    perform pg_terminate_backend(a.pid) from pg_stat_activity a
+    join journal_worker j on a.application_name = j.flusher and a.datname = current_database() where j.id = w;
+    perform set_config('lock_timeout', patience, true);
+    perform 1 from journal_worker where id = w for update;
+  end;
+  perform set_config('lock_timeout', patience, true);
   update journal_worker set alive = false, epoch = epoch + 1 where id = w and alive;
   update run set status = 0, worker = null, wake_at = run.created_at,
     attempts = case when stored.length > run.seq then 1 else least(run.attempts, 1000) + 1 end,

@@ -13,10 +13,15 @@ const HEARTBEAT_MS = 1000
 /** How long the rows of workers that ended stay, for whoever reads the table to understand a crash. */
 const KEEP_DEAD_DAYS = 7
 
-/** Adds this process to the table of workers. `sql` must commit synchronously: a worker that the database forgot could write nothing. */
-export const registerWorker = async (sql: postgres.Sql): Promise<WorkerIdentity> => {
+/**
+ * Adds this process to the table of workers.
+ *
+ * @param sql must commit synchronously: a worker that the database forgot could write nothing
+ * @param flusher application_name of the connection that its flushes go through, for a takeover to find it
+ */
+export const registerWorker = async (sql: postgres.Sql, flusher: string): Promise<WorkerIdentity> => {
   const [row] = await sql<WorkerIdentity[]>`
-    insert into journal_worker (pid, host) values (${process.pid}, ${hostname()}) returning id, epoch`
+    insert into journal_worker (pid, host, flusher) values (${process.pid}, ${hostname()}, ${flusher}) returning id, epoch`
   if (!row) throw new Error('The database returned no worker id.')
   await sql`delete from journal_worker where not alive and seen < now() - ${KEEP_DEAD_DAYS} * interval '1 day'`
   return row
@@ -40,8 +45,10 @@ export const startHeartbeat = (options: {
     if (busy) return
     busy = true
     try {
-      const { count } = await client.sql`
-        update journal_worker set seen = now() where id = ${worker.id} and epoch = ${worker.epoch} and alive`
+      const { count } = await client.ask(
+        (sql) => sql`
+          update journal_worker set seen = now() where id = ${worker.id} and epoch = ${worker.epoch} and alive`,
+      )
       if (count > 0) return
       clearInterval(timer)
       onFenced()
