@@ -64,6 +64,10 @@ export const runOrrery = async <Fold extends MetricsFold>(options: RunOptions<Fo
     if (!options.stopAsked.signal.aborted) options.print(summarise(options.version, parts, supervision))
     await untilAborted(options.stopAsked.signal)
     return EXIT_CODES.stopped
+  } catch (error) {
+    if (!options.stopAsked.signal.aborted) throw error
+    logger.info({ err: error }, 'stopped while starting')
+    return EXIT_CODES.stopped
   } finally {
     clearTimeout(patience)
     logger.info({}, 'stopping')

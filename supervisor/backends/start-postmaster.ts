@@ -78,6 +78,10 @@ export const startPostmaster = async (
         remedy: `Read ${place.logPath}. Nothing was changed; start again once the cause is removed.`,
       })
     }
+    if (signal.aborted) {
+      child.kill('SIGINT')
+      await child.exited
+    }
     await pause(signal, 'starting PostgreSQL')
   }
   return { pid: child.pid, adopted: false, ended: child.exited.then(() => undefined) }

@@ -71,6 +71,18 @@ test('a pid file of PostgreSQL that names a stranger, and half a cluster, are no
   expect(readdirSync(join(dataDirectory, 'postgres')).filter((name) => name.startsWith('draft.'))).toEqual([])
 }, 60_000)
 
+test('SIGTERM in the middle of a start ends it with code 0 and leaves nothing running; the next start goes through', async () => {
+  const dataDirectory = makeDataDirectory()
+  for (const sign of ['lock', 'run/control.sock', 'postgres/cluster/postmaster.pid']) {
+    const interrupted = spawnFixture({ dataDirectory })
+    await waitFor(() => existsSync(join(dataDirectory, sign)), { what: sign })
+    interrupted.kill('SIGTERM')
+    expect(await interrupted.exited).toBe(0)
+    expect(existsSync(join(dataDirectory, 'postgres/cluster/postmaster.pid'))).toBe(false)
+  }
+  expect((await (await startFixture({ dataDirectory })).facts()).ready.ready).toBe(true)
+}, 60_000)
+
 test('a second instance on the same directory is refused with the pid of the first and code 75; on another one it lives beside it', async () => {
   const dataDirectory = makeDataDirectory()
   const first = await startFixture({ dataDirectory })
