@@ -2,7 +2,7 @@ import { waitOutOutage } from './database-outage.ts'
 import { RunNotFoundError } from './errors.ts'
 import type { Journal, SequencedEvent } from './journal.ts'
 import { isFinal } from './run-rows.ts'
-import { createWakeUp } from './wake-up.ts'
+import { openRunTail } from './run-tail.ts'
 
 /** Runs of other processes are asked for after this time, and less often while nothing happens. */
 const POLL_MS_MIN = 20
@@ -32,74 +32,40 @@ export async function* followRun(
   const durableOnly = options.durableOnly ?? true
   let last = afterSequence
   let pollMs = POLL_MS_MIN
-  try {
-    while (!signal.aborted) {
-      using tail = openTail(journal, runId, durableOnly)
-      // What was appended before the tail began is on disk afterwards, so that reading and tail leave nothing out.
-      const state = await waitOutOutage(signal, () => journal.find(runId)).then((header) => header?.state)
-      const owned = journal.owns(runId)
-      if (!state && !owned) throw new RunNotFoundError(runId)
-
-      const stored = await waitOutOutage(signal, () => journal.read(runId, last))
-      for (const event of stored) {
+  while (!signal.aborted) {
+    using tail = openRunTail(journal, runId, durableOnly)
+    const look = await lookAt({ journal, runId, last, signal })
+    for (const event of look.events) {
+      yield event
+      last = event.sequence
+    }
+    if (look.final) return
+    if (look.owned) {
+      for (let event = await tail.next(signal, last); event; event = await tail.next(signal, last)) {
         yield event
         last = event.sequence
       }
-      if (state && isFinal(state)) return
-      if (owned) {
-        for await (const event of tail.events(signal, last)) {
-          yield event
-          last = event.sequence
-        }
-        pollMs = POLL_MS_MIN
-      } else {
-        pollMs = stored.length > 0 ? POLL_MS_MIN : Math.min(pollMs * 2, POLL_MS_MAX)
-        await tail.change(signal, pollMs)
-      }
+    } else {
+      pollMs = look.events.length > 0 ? POLL_MS_MIN : Math.min(pollMs * 2, POLL_MS_MAX)
+      await tail.change(signal, pollMs)
     }
-  } catch (error) {
-    if (!signal.aborted) throw error
   }
 }
 
-/** Collects what this process appends to the run. */
-const openTail = (journal: Journal, runId: string, durableOnly: boolean) => {
-  const wakeUp = createWakeUp()
-  const queue: SequencedEvent[] = []
-  let closed = false
-  const stop = journal.listen(
-    runId,
-    (event) => {
-      queue.push(event)
-      wakeUp.ring()
-    },
-    {
-      durableOnly,
-      onClosed: () => {
-        closed = true
-        wakeUp.ring()
-      },
-    },
-  )
-
-  return {
-    /** Resolves when something is appended here (the run moved to this process), or after `ms`. */
-    change: (signal: AbortSignal, ms: number) => wakeUp.wait(signal, ms),
-    /** Ends when the run is given up, or when an event is missing before the next one: then it has to be read. */
-    async *events(signal: AbortSignal, after: number): AsyncGenerator<SequencedEvent, void, undefined> {
-      let last = after
-      while (!signal.aborted) {
-        for (const event of queue.splice(0)) {
-          if (event.sequence <= last) continue
-          if (event.sequence > last + 1) return
-          yield event
-          last = event.sequence
-        }
-        if (queue.length > 0) continue
-        if (closed) return
-        await wakeUp.wait(signal)
-      }
-    },
-    [Symbol.dispose]: stop,
+/**
+ * The run as the database has it. Asked while a tail is open already: what was appended before that is on disk afterwards, since `find`
+ * flushes the runs of this process. The state comes first: the events of a run that is final are complete.
+ */
+const lookAt = async (follow: { journal: Journal; runId: string; last: number; signal: AbortSignal }) => {
+  const { journal, runId, last, signal } = follow
+  try {
+    const header = await waitOutOutage(signal, () => journal.find(runId))
+    const owned = journal.owns(runId)
+    if (!header && !owned) throw new RunNotFoundError(runId)
+    const events = await waitOutOutage(signal, () => journal.read(runId, last))
+    return { events, owned, final: header !== undefined && isFinal(header.state) }
+  } catch (error) {
+    if (!signal.aborted) throw error
+    return { events: [], owned: false, final: true }
   }
 }

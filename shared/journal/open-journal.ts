@@ -107,8 +107,11 @@ export const openJournal = async (options: OpenJournal): Promise<Journal> => {
     },
     owns: (runId) => owned.get(runId) !== undefined,
     async find(runId) {
-      // A run that began here a moment ago has its row in the next flush.
-      await owned.get(runId)?.writer.durable()
+      // A run that began here a moment ago has its row in the next flush. When that fails, what is stored is still the answer.
+      await owned
+        .get(runId)
+        ?.writer.durable()
+        .catch(() => undefined)
       return client.ask((sql) => findRun(sql, runId))
     },
     list: (query) => client.ask((sql) => listRuns(sql, query)),
