@@ -69,7 +69,7 @@ test(
 
     const metrics = createMetricsRegistry()
     const journal = await openJournal({ databaseUrl: server.url, logger: silentLogger, metrics })
-    const crew = startCrashCrew(WORKERS, server.url, () => ({
+    await using crew = startCrashCrew(WORKERS, server.url, () => ({
       effectsDirectory: files.effects,
       acknowledgedPath: files.nextAcknowledged(),
       ownRuns: OWN_RUNS,
@@ -135,7 +135,6 @@ test(
     killing = false
     await fed
     await waitFor(async () => (await countUnfinished()) === 0, { what: 'all runs finished', timeoutMs: WAIT_MS })
-    await crew.stop()
 
     const rows = await ask<{ id: string; status: number; seq: number; subject_id: string }>('select * from run')
     const journals = await readJournals()
