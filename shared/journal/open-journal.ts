@@ -46,6 +46,7 @@ export const openJournal = async (options: OpenJournal): Promise<Journal> => {
       ...connectionOptions(options.databaseUrl),
       max: POOL_SIZE,
       onclose,
+      max_lifetime: null, // a connection that ends is a loss, never a matter of age
       fetch_types: false,
       connect_timeout: CONNECT_SECONDS_MAX,
       connection: { application_name: `orrery journal ${worker.id}`, synchronous_commit: 'off' },
