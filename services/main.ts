@@ -68,6 +68,7 @@ const openOnce = (): Promise<Journal> => {
     (opened) => {
       journalWorkerId = opened.workerId
       control.beat() // the supervisor must know whose runs to take over before this process has any
+      opened.fenced.addEventListener('abort', exitFenced, { once: true })
       return opened
     },
     (error: unknown) => {
@@ -76,6 +77,13 @@ const openOnce = (): Promise<Journal> => {
     },
   )
   return journal
+}
+
+/** Its runs belong to others now, and nothing it still does can be stored: the pool starts a new worker. */
+const exitFenced = () => {
+  if (draining.signal.aborted) return
+  logger.error({ journalWorkerId }, 'worker was taken over')
+  process.exit(EXIT_FATAL)
 }
 
 const context = (service: string): ServiceContext => ({

@@ -69,6 +69,12 @@ test('all problems are told at once, from every source, and no value is', () => 
   expect(text).not.toContain('swordfish')
 })
 
+test('an outbound list that no worker could read is refused before any worker starts', () => {
+  expect(problemsOf(() => readConfiguration(folder(), { ORRERY_OUTBOUND_ALLOW: '10.0.0.0/99' }))).toContain(
+    'ORRERY_OUTBOUND_ALLOW',
+  )
+})
+
 test('a file that is no TOML is named', () => {
   expect(problemsOf(() => readConfiguration(folder({ 'orrery.toml': 'port = = 1' }), {}))).toContain('orrery.toml')
 })

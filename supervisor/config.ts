@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InvalidSettingsError, loadConfig } from '#shared/config/load-config.ts'
 import { SETTINGS, type Settings, tomlKey } from '#shared/config/settings.ts'
+import { parseAllowList } from '#shared/outbound/allow-list.ts'
 import { ASSIGNMENT_VARIABLE } from '#shared/worker-protocol/worker-assignment.ts'
 import { ConfigurationInvalidError } from './errors.ts'
 import { type PoolPlan, presetPools, readPools } from './pool/pool-layout.ts'
@@ -29,6 +30,7 @@ export const readConfiguration = (
     { ...fromToml(scalars, problems), ...configEnv, ...withoutEmpty(environment) },
     problems,
   )
+  if (settings) problems.push(...checkAllowList(settings.ORRERY_OUTBOUND_ALLOW))
   const custom = poolTables === undefined ? undefined : readPools(poolTables)
   problems.push(...(custom?.problems ?? []))
   if (!settings || problems.length > 0) throw invalid(problems)
@@ -55,6 +57,16 @@ const loadSettings = (values: Record<string, unknown>, problems: string[]): Sett
     if (!(error instanceof InvalidSettingsError)) throw error
     problems.push(...error.problems)
     return undefined
+  }
+}
+
+/** Each worker parses the list for itself; a mistake must end the start, not every worker. */
+const checkAllowList = (text: string): string[] => {
+  try {
+    parseAllowList(text)
+    return []
+  } catch (error) {
+    return [`ORRERY_OUTBOUND_ALLOW: ${firstLine(error)}`]
   }
 }
 
