@@ -12,6 +12,18 @@ export class BaseNotFoundError extends AppError {
   }
 }
 
+export class BaseExistsError extends AppError {
+  readonly code = 'KNOWLEDGE_BASE_EXISTS'
+  readonly kind = 'conflict'
+
+  constructor(baseId: string) {
+    super(`The id ${baseId} is taken.`, {
+      remedy: 'Choose another id, or leave it out to get a fresh one.',
+      details: { baseId },
+    })
+  }
+}
+
 export class DocumentNotFoundError extends AppError {
   readonly code = 'KNOWLEDGE_DOCUMENT_NOT_FOUND'
   readonly kind = 'not_found'

@@ -35,7 +35,7 @@ test('a run whose worker is killed in the middle of the answer is finished by an
   const runId = await beginRun()
   const pid = await workerPid(orrery, 'workflow')
   process.kill(pid, 'SIGKILL')
-  expect((await completed(runId)).output).toBe(wholeAnswer)
+  expect((await completed(runId)).result.content).toBe(wholeAnswer)
   expect(await workerPid(orrery, 'workflow')).not.toBe(pid)
 }, 60_000)
 
@@ -46,14 +46,14 @@ test('a run survives three workers', async () => {
     process.kill(pid, 'SIGKILL')
     await waitFor(async () => ![0, pid].includes(await workerPid(orrery, 'workflow')), { what: 'the next worker' })
   }
-  expect((await completed(runId)).output).toBe(wholeAnswer)
+  expect((await completed(runId)).result.content).toBe(wholeAnswer)
 }, 90_000)
 
 test('a run goes on when PostgreSQL is killed under it', async () => {
   const runId = await beginRun()
   const [postgres] = (await orrery.status()).backends
   process.kill(postgres?.pid ?? 0, 'SIGKILL')
-  expect((await completed(runId)).output).toBe(wholeAnswer)
+  expect((await completed(runId)).result.content).toBe(wholeAnswer)
 }, 60_000)
 
 test('the gateway is back after its death', async () => {
@@ -80,5 +80,5 @@ test('what was acknowledged before the supervisor was killed is there after the 
   expect(orrery.rootKey).toBe(rootKey)
   const get = async (path: string) => (await fetch(`${orrery.url}${path}`, { headers: asStarter(orrery) })).status
   expect([await get('/api/apps/kept'), await get('/api/bases/kept')]).toEqual([200, 200])
-  expect((await completed(runId)).output).toBe(wholeAnswer)
+  expect((await completed(runId)).result.content).toBe(wholeAnswer)
 }, 90_000)

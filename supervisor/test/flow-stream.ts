@@ -41,7 +41,7 @@ export const shownText = (stream: string): string[] =>
 export interface RunView {
   id: string
   state: string
-  output?: string
+  result: { content: string }
 }
 
 export const getRun = async (orrery: Orrery, runId: string): Promise<RunView | undefined> => {

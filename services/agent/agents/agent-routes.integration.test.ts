@@ -29,8 +29,8 @@ test('an app sees its own agents only; root sees all of them', async () => {
   await callApp(agent.app, 'POST /api/agents', { headers: appHeaders('a1'), body })
   const list = async (headers: Record<string, string>, query = '') =>
     (
-      (await callApp(agent.app, `GET /api/agents${query}`, { headers })).body as { items: { appId: string }[] }
-    ).items.map(({ appId }) => appId)
+      (await callApp(agent.app, `GET /api/agents${query}`, { headers })).body as { agents: { appId: string }[] }
+    ).agents.map(({ appId }) => appId)
   expect(await list(appHeaders('a1'))).toEqual(['a1'])
   expect(await list(appHeaders('a1'), '?appId=starter')).toEqual(['a1'])
   expect(await list(rootHeaders)).toEqual(['a1', 'starter'])
@@ -69,10 +69,10 @@ test('pages of agents meet without a gap or a repeat', async () => {
   let after = ''
   for (let page = 0; page < 3; page++) {
     const { body: found } = await callApp(agent.app, `GET /api/agents?limit=2${after}`, { headers })
-    const { items, next } = found as { items: { botId: string }[]; next: string | null }
-    seen.push(...items.map(({ botId }) => botId))
-    after = `&after=${next}`
-    expect(next === null).toBe(page === 2)
+    const { agents, nextAfter } = found as { agents: { botId: string }[]; nextAfter: string | null }
+    seen.push(...agents.map(({ botId }) => botId))
+    after = `&after=${nextAfter}`
+    expect(nextAfter === null).toBe(page === 2)
   }
   expect(seen).toEqual(['a', 'b', 'c', 'd', 'e'])
 })

@@ -30,8 +30,8 @@ export const agentRoutes = (dependencies: AgentRoutesDependencies) =>
         const caller = readCaller(request.headers)
         const appId = caller.role === 'root' ? (query.appId ?? caller.appId) : requireApp(caller, undefined)
         const found = await dependencies.bots.list(appId, { after: query.after, limit: query.limit + 1 })
-        const items = found.slice(0, query.limit).map(toAgent)
-        return { items, next: found.length > query.limit ? (items.at(-1)?.botId ?? null) : null }
+        const agents = found.slice(0, query.limit).map(toAgent)
+        return { agents, nextAfter: found.length > query.limit ? (agents.at(-1)?.botId ?? null) : null }
       },
       { query: AgentListQuery, response: { 200: AgentPage }, detail: { summary: 'List agents' } },
     )

@@ -64,7 +64,7 @@ export const Agent = t.Object(
 )
 export type Agent = typeof Agent.static
 
-export const AgentPage = t.Object({ items: t.Array(Agent), next: t.Union([t.String(), t.Null()]) })
+export const AgentPage = t.Object({ agents: t.Array(Agent), nextAfter: t.Nullable(t.String()) })
 
 /** Bot to answer. Keys stay out. */
 export const toAgent = ({ config, createdAt, updatedAt }: Bot): Agent => {

@@ -24,7 +24,7 @@ test('a model is added, changed, tried and deleted, and its key is never shown',
   expect(server.requests[1]?.body.model).toBe('m2')
 
   const listed = await callApp(agent.app, 'GET /api/models', { headers })
-  expect((listed.body as { items: object[] }).items).toMatchObject([{ name: 'local' }, { name: 'rehearsal' }])
+  expect((listed.body as { models: object[] }).models).toMatchObject([{ name: 'local' }, { name: 'rehearsal' }])
   for (const { body: shown } of [added, changed, listed]) expect(JSON.stringify(shown)).not.toContain('sk-secret')
 
   expect((await callApp(agent.app, 'DELETE /api/models/local', { headers })).status).toBe(204)

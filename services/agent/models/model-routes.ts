@@ -11,7 +11,7 @@ export const modelRoutes = (dependencies: SaveModelDependencies) =>
     .onBeforeHandle(({ request }) => {
       if (readCaller(request.headers).role !== 'root') throw new RootOnlyError()
     })
-    .get('', async () => ({ items: (await dependencies.models.list()).map(toModel) }), {
+    .get('', async () => ({ models: (await dependencies.models.list()).map(toModel) }), {
       response: { 200: ModelList },
       detail: { summary: 'List models' },
     })

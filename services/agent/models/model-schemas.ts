@@ -69,7 +69,7 @@ export const Model = t.Object(
 )
 export type Model = typeof Model.static
 
-export const ModelList = t.Object({ items: t.Array(Model) })
+export const ModelList = t.Object({ models: t.Array(Model) })
 
 export const ModelTest = t.Object(
   {

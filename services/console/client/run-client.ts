@@ -5,7 +5,7 @@ import { type CallOptions, queryOf, type Transport } from './transport.ts'
 export interface RunSummary {
   id: string
   kind: string
-  flowId: string
+  subjectId: string
   appId: string
   state: 'ready' | 'running' | 'waiting' | 'failed' | 'completed' | 'cancelled'
   createdAt: string

@@ -1,23 +1,36 @@
 import { Elysia, t } from 'elysia'
-import { BaseNotFoundError } from '../errors.ts'
+import { BaseExistsError, BaseNotFoundError } from '../errors.ts'
 import { DEFAULT_SPLITTING } from '../splitting/split-settings.ts'
 import type { BaseRepository } from './base-repository.ts'
-import { Base, BaseId, ChangeBase, CreateBase, PageQuery, toBase, toSplitting } from './base-schemas.ts'
+import {
+  Base,
+  BaseId,
+  BasePage,
+  ChangeBase,
+  CreateBase,
+  PageQuery,
+  toBase,
+  toPage,
+  toSplitting,
+} from './base-schemas.ts'
 import { scopeOf } from './caller-scope.ts'
 
 const WithBaseId = t.Object({ baseId: BaseId })
 
 export const baseRoutes = ({ bases }: { bases: BaseRepository }) =>
   new Elysia({ prefix: '/api/bases', tags: ['knowledge'] })
-    .get('', async ({ query, request }) => (await bases.list(scopeOf(request.headers), query)).map(toBase), {
-      query: PageQuery,
-      response: { 200: t.Array(Base) },
-      detail: { summary: 'List knowledge bases' },
-    })
+    .get(
+      '',
+      async ({ query, request }) => {
+        const page = toPage(await bases.list(scopeOf(request.headers), query), query.limit)
+        return { bases: page.rows.map(toBase), nextBeforeId: page.nextBeforeId }
+      },
+      { query: PageQuery, response: { 200: BasePage }, detail: { summary: 'List knowledge bases' } },
+    )
     .post(
       '',
       async ({ body, request, status }) => {
-        const id = Bun.randomUUIDv7()
+        const id = body.id ?? Bun.randomUUIDv7()
         const row = await bases.insert({
           id,
           appId: scopeOf(request.headers) ?? '',
@@ -25,7 +38,7 @@ export const baseRoutes = ({ bases }: { bases: BaseRepository }) =>
           description: body.description ?? '',
           splitting: toSplitting(body.splitting, DEFAULT_SPLITTING),
         })
-        if (!row) throw new Error(`The fresh id ${id} is taken.`)
+        if (!row) throw new BaseExistsError(id)
         return status(201, toBase(row))
       },
       { body: CreateBase, response: { 201: Base }, detail: { summary: 'Create a knowledge base' } },

@@ -57,16 +57,25 @@ export type Base = typeof Base.static
 const Name = t.String({ minLength: 1, maxLength: 200, pattern: '\\S' })
 const Description = t.String({ maxLength: 2_000 })
 
+export const BasePage = t.Object({ bases: t.Array(Base), nextBeforeId: t.Nullable(t.String()) })
+
 export const CreateBase = t.Object(
   {
+    id: t.Optional(
+      t.String({
+        maxLength: 64,
+        pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
+        description: 'A name for programs; without it one is made.',
+      }),
+    ),
     name: Name,
     description: t.Optional(Description),
     splitting: t.Optional(t.Partial(Splitting)),
   },
-  { examples: [{ name: 'Manuals', description: 'How our machines are run.' }] },
+  { examples: [{ id: 'manuals', name: 'Manuals', description: 'How our machines are run.' }] },
 )
 
-export const ChangeBase = t.Partial(CreateBase, {
+export const ChangeBase = t.Partial(t.Omit(CreateBase, ['id']), {
   minProperties: 1,
   description: 'New splitting settings apply to documents uploaded from now on.',
   examples: [{ splitting: { lengthMax: 600 } }],
@@ -75,6 +84,12 @@ export const ChangeBase = t.Partial(CreateBase, {
 export const PageQuery = t.Object({
   beforeId: t.Optional(t.String({ description: 'The last id of the page before.' })),
   limit: t.Integer({ minimum: 1, maximum: 200, default: 50 }),
+})
+
+/** A full page is followed by another one, which begins below its last id. */
+export const toPage = <Row extends { id: string }>(rows: Row[], limit: number) => ({
+  rows,
+  nextBeforeId: rows.length === limit ? (rows.at(-1)?.id ?? null) : null,
 })
 
 /** Row to response: a column stays private until it is named here. */

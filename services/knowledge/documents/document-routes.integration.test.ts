@@ -71,11 +71,10 @@ test('one app neither sees, nor searches, nor deletes what belongs to another', 
   ] as const) {
     expect((await callApp(knowledge.app, route, { headers: OTHER })).status).toBe(404)
   }
-  expect((await callApp(knowledge.app, 'GET /api/bases', { headers: OTHER })).body).toEqual([])
+  expect((await callApp(knowledge.app, 'GET /api/bases', { headers: OTHER })).body).toMatchObject({ bases: [] })
   expect((await knowledge.upload(baseId, 'x', { name: 'x.txt', headers: OTHER })).status).toBe(404)
-  expect(
-    (await callApp(knowledge.app, 'GET /api/bases', { headers: { 'x-orrery-caller': 'root' } })).body,
-  ).toHaveLength(1)
+  const all = await callApp(knowledge.app, 'GET /api/bases', { headers: { 'x-orrery-caller': 'root' } })
+  expect(all.body).toMatchObject({ bases: [{ id: baseId }], nextBeforeId: null })
   expect((await callApp(knowledge.app, 'GET /api/bases')).status).toBe(401)
 })
 
@@ -90,7 +89,32 @@ test.each([
   const refused = await knowledge.upload(baseId, new Blob([bytes]), { name: 'plan.txt' })
   expect(refused).toMatchObject({ status: 422, body: { code, remedy: expect.any(String) } })
   const listed = await callApp(knowledge.app, `GET /api/bases/${baseId}/documents`, { headers: APP })
-  expect(listed.body).toEqual([])
+  expect(listed.body).toEqual({ documents: [], nextBeforeId: null })
+})
+
+test('a base keeps the id that it is given, and a taken one is refused', async () => {
+  await using knowledge = await temporaryKnowledge()
+  const create = (id: string) =>
+    callApp(knowledge.app, 'POST /api/bases', { headers: APP, body: { id, name: 'Manuals' } })
+  expect(await create('manuals')).toMatchObject({ status: 201, body: { id: 'manuals' } })
+  expect(await create('manuals')).toMatchObject({ status: 409, body: { code: 'KNOWLEDGE_BASE_EXISTS' } })
+  expect(await create('../up')).toMatchObject({ status: 422, body: { code: 'REQUEST_INVALID' } })
+})
+
+test('an upload that waits answers with the document as it was read, or refused', async () => {
+  await using knowledge = await temporaryKnowledge()
+  const baseId = await knowledge.createBase()
+  const upload = async (text: string, name: string) => {
+    const form = new FormData()
+    form.set('file', new File([text], name))
+    const url = `http://app.test/api/bases/${baseId}/documents?waitMs=30000`
+    return (await knowledge.app.handle(new Request(url, { method: 'POST', body: form, headers: APP }))).json()
+  }
+  expect(await upload('Comets have tails.', 'a.txt')).toMatchObject({ state: 'ready', chunkCount: 1 })
+  expect(await upload('%PDF-1.4\nthis is not a PDF', 'b.pdf')).toMatchObject({
+    state: 'failed',
+    failure: { code: 'KNOWLEDGE_PDF_BROKEN' },
+  })
 })
 
 test('a form without a file and a body that is no form are told apart and refused', async () => {

@@ -1,12 +1,22 @@
 import { Elysia, t } from 'elysia'
 import type { BaseRepository } from '../bases/base-repository.ts'
-import { BaseId, PageQuery } from '../bases/base-schemas.ts'
+import { BaseId, PageQuery, toPage } from '../bases/base-schemas.ts'
 import { scopeOf } from '../bases/caller-scope.ts'
 import type { ChunkRepository } from '../chunks/chunk-repository.ts'
 import type { CommitChunksDependencies } from '../chunks/commit-chunks.ts'
 import { BaseNotFoundError, DOCUMENT_BYTES_MAX, DocumentNotFoundError, DocumentUnreadableError } from '../errors.ts'
+import { awaitIngestion } from './await-ingestion.ts'
 import { deleteDocument } from './delete-document.ts'
-import { Chunk, Document, DocumentId, toChunk, toDocument, UploadForm } from './document-schemas.ts'
+import {
+  Chunk,
+  Document,
+  DocumentId,
+  DocumentPage,
+  toChunk,
+  toDocument,
+  UploadForm,
+  UploadQuery,
+} from './document-schemas.ts'
 import { type UploadDocumentDependencies, uploadDocument } from './upload-document.ts'
 
 export interface DocumentRoutesDependencies extends UploadDocumentDependencies, CommitChunksDependencies {
@@ -34,23 +44,26 @@ export const documentRoutes = (dependencies: DocumentRoutesDependencies) => {
   return new Elysia({ tags: ['knowledge'] })
     .post(
       '/api/bases/:baseId/documents',
-      async ({ params, body, request, status }) => {
+      async ({ params, query, body, request, status }) => {
         const base = await baseOf(request, params.baseId)
         if (body.file.size > DOCUMENT_BYTES_MAX)
           throw new DocumentUnreadableError('tooLarge', { bytes: body.file.size })
         const bytes = new Uint8Array(await body.file.arrayBuffer())
         const stored = await uploadDocument(dependencies, { base, name: body.name ?? body.file.name, bytes })
-        return stored.created ? status(202, toDocument(stored.document)) : status(200, toDocument(stored.document))
+        const wait = { msMax: query.waitMs, signal: request.signal }
+        const document = await awaitIngestion(dependencies, stored.document, wait)
+        return status(stored.created ? 202 : 200, toDocument(document))
       },
       {
         parse: 'formdata',
         params: WithBaseId,
+        query: UploadQuery,
         body: UploadForm,
         response: { 200: Document, 202: Document },
         detail: {
           summary: 'Upload a document',
           description:
-            'Answers 202 once the file is stored; follow its state. The same content again answers 200 with the known document.',
+            'Answers 202 once the file is stored; follow its state, or let `waitMs` wait for it. The same content again answers 200 with the known document.',
         },
       },
     )
@@ -58,12 +71,13 @@ export const documentRoutes = (dependencies: DocumentRoutesDependencies) => {
       '/api/bases/:baseId/documents',
       async ({ params, query, request }) => {
         const base = await baseOf(request, params.baseId)
-        return (await documents.list(base.id, query)).map(toDocument)
+        const page = toPage(await documents.list(base.id, query), query.limit)
+        return { documents: page.rows.map(toDocument), nextBeforeId: page.nextBeforeId }
       },
       {
         params: WithBaseId,
         query: PageQuery,
-        response: { 200: t.Array(Document) },
+        response: { 200: DocumentPage },
         detail: { summary: 'List the documents of a base' },
       },
     )

@@ -42,6 +42,19 @@ export const Document = t.Object(
 )
 export type Document = typeof Document.static
 
+export const DocumentPage = t.Object({ documents: t.Array(Document), nextBeforeId: t.Nullable(t.String()) })
+
+export const INGESTION_WAIT_MS_MAX = 120_000
+
+export const UploadQuery = t.Object({
+  waitMs: t.Integer({
+    minimum: 0,
+    maximum: INGESTION_WAIT_MS_MAX,
+    default: 0,
+    description: 'Answer when the document is ready or failed, but after so many milliseconds at the latest.',
+  }),
+})
+
 export const UploadForm = t.Object({
   file: t.File({ description: 'Text, Markdown, HTML or PDF; its content decides which.' }),
   name: t.Optional(t.String({ maxLength: 1_000, description: 'Instead of the file name.' })),

@@ -30,7 +30,7 @@ test('a run tells its state, its result and what each node did', async () => {
   const run = await workflow.json(`GET /api/runs/${await runEcho('one')}`, { appId: 'starter' })
   expect(run).toMatchObject({
     kind: 'workflow',
-    flowId: '101',
+    subjectId: '101',
     version: 'v1.0',
     mode: 'release',
     appId: 'starter',

@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia'
+import type { TurnEvent } from '#contracts/agent'
 import { type Caller, mayUse, readCaller } from '#shared/http/caller.ts'
 import type { Journal } from '#shared/journal/journal.ts'
 import { RunNotFoundError } from '../errors.ts'
@@ -7,6 +8,10 @@ import { Run, RunPage, RunParams, RunQuery } from './run-schemas.ts'
 import type { FollowRun } from './run-tail.ts'
 import { toRunSummary, toRunView } from './run-view.ts'
 import { streamRunEvents } from './stream-run-events.ts'
+import { toTurnView } from './turn-view.ts'
+
+/** Kind of the agent service's runs. Only that service writes them, as its contract says. */
+const TURN_KIND = 'agent'
 
 export interface RunRoutesDependencies {
   journal: Journal
@@ -31,11 +36,10 @@ export const runRoutes = (dependencies: RunRoutesDependencies) =>
       '/:id',
       async ({ params, request }) => {
         const header = await findRun(dependencies.journal, readCaller(request.headers), params.id)
-        const stored = header.kind === RUN_KIND ? await dependencies.journal.read(header.id, -1) : []
-        return toRunView(
-          header,
-          stored.map(({ event }) => toRunEvent(event)),
-        )
+        const events = (await dependencies.journal.read(header.id, -1)).map(({ event }) => event)
+        if (header.kind === RUN_KIND) return toRunView(header, events.map(toRunEvent))
+        if (header.kind === TURN_KIND) return toTurnView(header, events as unknown as TurnEvent[])
+        return toRunView(header, [])
       },
       { params: RunParams, response: Run, detail: { summary: 'Read a run: state, result, error, usage, nodes' } },
     )

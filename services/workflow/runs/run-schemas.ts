@@ -7,7 +7,7 @@ const Failure = t.Object({ code: t.Integer(), message: t.String() })
 const summary = {
   id: t.String(),
   kind: t.String(),
-  flowId: t.String(),
+  subjectId: t.String({ description: 'What runs: the flow, bot or document, by the kind of the run.' }),
   appId: t.String(),
   state: RunState,
   createdAt: t.String(),
@@ -16,7 +16,7 @@ const summary = {
 const summaryExample = {
   id: '7393258312345678849',
   kind: 'workflow',
-  flowId: '101',
+  subjectId: '101',
   appId: 'starter',
   state: 'completed',
   createdAt: '2026-01-02T03:04:05.678Z',

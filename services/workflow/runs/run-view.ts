@@ -14,7 +14,8 @@ export interface NodeView {
 export interface RunView {
   id: string
   kind: string
-  flowId: string
+  /** What runs: a flow, a bot, a document. */
+  subjectId: string
   version: string
   mode: string
   appId: string
@@ -58,7 +59,7 @@ export const toRunView = (header: RunHeader, events: readonly RunEvent[]): RunVi
 export const toRunSummary = (header: RunHeader) => ({
   id: header.id,
   kind: header.kind,
-  flowId: header.subjectId,
+  subjectId: header.subjectId,
   appId: header.appId,
   state: header.state,
   createdAt: header.createdAt.toISOString(),
