@@ -14,6 +14,8 @@ const USAGE_MS_MAX = 2_000
 export type FetchModel = (url: string, init: RequestInit) => Promise<Response>
 
 export interface ModelEndpoint {
+  /** By which users call the model: what they are told when it is away. */
+  name: string
   url: string
   /** '' when the endpoint wants none. */
   apiKey: string
@@ -48,7 +50,7 @@ export async function* askOnce(
     }
     yield* assembler.end()
   } catch (error) {
-    throw clock.signal.aborted ? clock.signal.reason : asModelError(error)
+    throw clock.signal.aborted ? clock.signal.reason : asModelError(error, endpoint.name)
   } finally {
     clock.stop()
     clearTimeout(usageTimer)
@@ -76,7 +78,9 @@ const send = async (endpoint: ModelEndpoint, body: Record<string, unknown>, cloc
 }
 
 /** What fetch throws names sockets and addresses, which callers need not know. */
-const asModelError = (error: unknown): unknown =>
+const asModelError = (error: unknown, name: string): unknown =>
   error instanceof AppError
     ? error
-    : new ModelError('MODEL_UNREACHABLE', 'The model could not be reached, or its connection broke.', { cause: error })
+    : new ModelError('MODEL_UNREACHABLE', `The model ${name} could not be reached, or its connection broke.`, {
+        cause: error,
+      })

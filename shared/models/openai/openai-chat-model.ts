@@ -29,7 +29,8 @@ export interface OpenAiChatModelOptions {
  */
 export const createOpenAiChatModel = (options: OpenAiChatModelOptions): ChatModel => {
   const limits = options.limits ?? CALL_LIMITS
-  const endpoint = { url: chatCompletionsUrl(options.url), apiKey: options.apiKey, fetch: options.fetch, limits }
+  const { name, apiKey, fetch } = options
+  const endpoint = { name, url: chatCompletionsUrl(options.url), apiKey, fetch, limits }
   // Learned from a refusal: old servers reject the field that asks for usage.
   let includeUsage = true
 
