@@ -1,4 +1,5 @@
 import { stemmer } from 'stemmer'
+import type { Sentence } from './split-sentences.ts'
 
 /** Words that say nothing about a subject. */
 const STOP_WORDS = new Set(
@@ -28,22 +29,33 @@ const IRREGULAR: Readonly<Record<string, string>> = {
 
 /**
  * The sentence that shares most with the question: the sum over shared terms of their rarity among the sentences, a little less for long
- * sentences. The first one wins a tie. Undefined when no sentence shares a term. Pure.
+ * sentences; what only its heading shares counts less. The first one wins a tie. A short one brings the next under its heading along,
+ * since it often only announces it. Undefined when nothing is shared. Pure.
  */
-export const chooseSentence = (question: string, sentences: readonly string[]): string | undefined => {
+export const chooseSentence = (question: string, sentences: readonly Sentence[]): string | undefined => {
   const asked = termsOf(question)
-  const termSets = sentences.map(termsOf)
+  const termSets = sentences.map(({ text }) => termsOf(text))
+  const headingSets = sentences.map(({ heading }) => termsOf(heading))
   const rarity = (term: string) => {
     const holding = termSets.filter((terms) => terms.has(term)).length
-    return Math.log(1 + sentences.length / holding)
+    return Math.log(1 + sentences.length / Math.max(holding, 1))
   }
-  const scores = termSets.map((terms) => {
-    const shared = [...asked].filter((term) => terms.has(term))
-    return shared.reduce((sum, term) => sum + rarity(term), 0) / (1 + Math.log(1 + terms.size) / 10)
+  const scores = termSets.map((terms, index) => {
+    const worth = (term: string) => {
+      if (terms.has(term)) return rarity(term)
+      return headingSets[index]?.has(term) ? rarity(term) * HEADING_WEIGHT : 0
+    }
+    return [...asked].reduce((sum, term) => sum + worth(term), 0) / (1 + Math.log(1 + terms.size) / 10)
   })
   const best = Math.max(0, ...scores)
-  return best === 0 ? undefined : sentences[scores.indexOf(best)]
+  const chosen = best === 0 ? undefined : sentences[scores.indexOf(best)]
+  const next = sentences[scores.indexOf(best) + 1]
+  if (!chosen?.heading || chosen.text.length > SHORT_CHARS_MAX || next?.heading !== chosen.heading) return chosen?.text
+  return `${chosen.text} ${next.text}`
 }
+
+const HEADING_WEIGHT = 0.3
+const SHORT_CHARS_MAX = 60
 
 const termsOf = (text: string): Set<string> => {
   const terms = new Set<string>()

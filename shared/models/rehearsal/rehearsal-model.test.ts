@@ -61,6 +61,21 @@ Question: Where do you keep the root keys?`
     expect((await ask({ messages: [user(content)] })).text).toContain('"At first start a root key is made')
   })
 
+  test('a heading is no answer, but leads to what stands below it', async () => {
+    const content = `Passages:
+## Opening hours
+
+From Monday on. Eight to five, and never on holidays.
+
+## Prices
+
+Admission is free for everybody on Monday.
+
+Question: What are the opening hours?`
+    const { text } = await ask({ messages: [user(content)] })
+    expect(text).toContain('"From Monday on. Eight to five, and never on holidays."')
+  })
+
   test('it says so when the passages hold nothing', async () => {
     const { text } = await ask({
       messages: [user('Passages: Bees make honey in summer.\n\nQuestion: Who invented radio?')],
