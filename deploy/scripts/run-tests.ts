@@ -56,6 +56,7 @@ const suite = async (title: string, command: string[], env: Record<string, strin
 
 const scratch = mkdtempSync(join(tmpdir(), 'orrery-tests-'))
 const lacking = missingPrograms()
+const clientTests = [...new Bun.Glob('services/console/client/*.node-test.ts').scanSync(root)]
 const ignored = lacking.flatMap((program) => program.suites)
 
 if (chosen.length === 0) {
@@ -85,11 +86,7 @@ try {
   } else {
     await suite('unit and integration tests', bunTest([], ['**/*.e2e.test.ts']), env)
     await suite('end-to-end tests', bunTest(['.e2e.test.ts'], []), env)
-    await suite(
-      'typed client under Node.js',
-      ['node', bin('tsx'), '--test', 'services/console/client/orrery-client.node-test.ts'],
-      env,
-    )
+    await suite('typed client under Node.js', ['node', bin('tsx'), '--test', ...clientTests], env)
   }
 } finally {
   await postgres.stop()
