@@ -61,7 +61,7 @@ const ignored = lacking.flatMap((program) => program.suites)
 
 if (chosen.length === 0) {
   await check('types', [bin('tsc'), '--noEmit'])
-  await check('lint', [bin('biome'), 'ci', '--diagnostic-level=error', '.'])
+  await check('lint', [bin('biome'), 'ci', '--colors=off', '--diagnostic-level=error', '.'])
   await check('import rules', [
     bin('depcruise'),
     'supervisor',
