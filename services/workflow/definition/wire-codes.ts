@@ -31,6 +31,7 @@ export const wireCodes = {
   NO_FRAME_IN_TIME: { code: 20804, message: 'No frame within the time limit' },
   OPEN_API_FAILED: { code: 20805, message: 'Unexpected error in open API' },
   NODE_DEBUG_FAILED: { code: 21700, message: 'Node debug failed' },
+  EXTRACTION_FAILED: { code: 21900, message: 'Parameter extraction failed' },
   FLOW_PROTOCOL_INVALID: { code: 22100, message: 'Workflow protocol invalid' },
   NODE_PROTOCOL_INVALID: { code: 22101, message: 'Node protocol invalid' },
   ENGINE_BUILD_FAILED: { code: 22300, message: 'Workflow engine build failed' },

@@ -1,4 +1,6 @@
+import { decisionMakingNode } from './decision-making.ts'
 import { endNode } from './end.ts'
+import { extractorParameterNode } from './extractor-parameter.ts'
 import { ifElseNode } from './if-else.ts'
 import { knowledgeBaseNode } from './knowledge-base.ts'
 import { messageNode } from './message.ts'
@@ -9,8 +11,15 @@ import { textJoinerNode } from './text-joiner.ts'
 
 /** Every kind of node that flows may use. Nothing else knows them. */
 export const nodeRegistry: ReadonlyMap<string, NodeKind> = new Map(
-  [startNode, endNode, messageNode, sparkLlmNode, ifElseNode, textJoinerNode, knowledgeBaseNode].map((kind) => [
-    kind.type,
-    kind,
-  ]),
+  [
+    startNode,
+    endNode,
+    messageNode,
+    sparkLlmNode,
+    ifElseNode,
+    textJoinerNode,
+    knowledgeBaseNode,
+    decisionMakingNode,
+    extractorParameterNode,
+  ].map((kind) => [kind.type, kind]),
 )

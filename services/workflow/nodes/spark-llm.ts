@@ -6,12 +6,12 @@ import { NodeError } from '../engine/node-error.ts'
 import type { NodeExecution, NodeResult } from '../engine/node-execution.ts'
 import { renderTemplate } from '../templates/render-template.ts'
 import { parseTemplate } from '../templates/template.ts'
+import { failRequest, findModel, OPENAI_SOURCE } from './find-model.ts'
 import { defineNodeKind, type NodeSource } from './node-kind.ts'
 import { compileAnswerPattern, REASONING_OUTPUT, readJsonAnswer } from './read-llm-answer.ts'
 import { selectHistory } from './select-history.ts'
 
 const JSON_FORMAT = 2
-const OPENAI_SOURCE = 'openai'
 const HISTORY_OFF = { isEnabled: false, rounds: 1 }
 
 const parametersSchema = Type.Object({
@@ -79,35 +79,6 @@ interface Answer {
   stopped: Extract<ChatDelta, { type: 'finish' }>['reason']
   usage: TokenUsage
 }
-
-const findModel = async (parameters: Parameters, { services }: NodeExecution): Promise<ChatModel> => {
-  if (parameters.url !== '') {
-    if (parameters.source !== OPENAI_SOURCE) {
-      throw new NodeError(
-        wireCodes.MODEL_REQUEST_FAILED,
-        `addresses of source ${parameters.source} are not spoken to; save the model and name it, with an empty url`,
-      )
-    }
-    return services.models
-      .inline({ url: parameters.url, modelId: parameters.domain || parameters.model, apiKey: parameters.apiKey })
-      .catch(failRequest(wireCodes.OPENAI_REQUEST_FAILED))
-  }
-  const names = [parameters.model, parameters.domain].filter((name) => name !== '')
-  for (const name of names) {
-    const model = await services.models.byName(name)
-    if (model) return model
-  }
-  throw new NodeError(
-    wireCodes.MODEL_REQUEST_FAILED,
-    `no enabled model is named ${names.join(' or ') || 'in the node'}`,
-  )
-}
-
-const failRequest =
-  (result: { code: number; message: string }) =>
-  (error: unknown): never => {
-    throw new NodeError(result, error instanceof Error ? error.message : String(error), { cause: error })
-  }
 
 const readAnswer = async (
   model: ChatModel,
