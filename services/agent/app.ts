@@ -6,6 +6,7 @@ import { chatRoutes } from './chat/chat-routes.ts'
 import type { AgentDependencies } from './dependencies.ts'
 import { modelRoutes } from './models/model-routes.ts'
 import { openAiRoutes } from './openai/openai-routes.ts'
+import { resumeTurnRoutes } from './turns/resume-turn-routes.ts'
 
 /** Builds the app without listening, so tests call it in memory. Routes with envelopes of their own come before our own ones. */
 export const createAgentApp = (dependencies: AgentDependencies) =>
@@ -16,3 +17,4 @@ export const createAgentApp = (dependencies: AgentDependencies) =>
     .use(errorPlugin(dependencies.logger))
     .use(modelRoutes(dependencies))
     .use(agentRoutes(dependencies))
+    .use(resumeTurnRoutes(dependencies))

@@ -75,6 +75,15 @@ export class AgentToolUnknownError extends AppError {
 }
 
 /** A turn that the OpenAI façade asked for failed; the message is the one of the wire. */
+export class RunUnknownError extends AppError {
+  readonly code = 'AGENT_RUN_UNKNOWN'
+  readonly kind = 'not_found'
+
+  constructor(runId: string) {
+    super(`No run has the id ${runId}.`, { remedy: 'List the runs with GET /api/runs.', details: { runId } })
+  }
+}
+
 export class TurnFailedError extends AppError {
   readonly code = 'AGENT_TURN_FAILED'
   readonly kind = 'bad_upstream'

@@ -2,6 +2,7 @@ import { Elysia } from 'elysia'
 import { errorPlugin } from '#shared/http/error-plugin.ts'
 import type { WorkflowDependencies } from './dependencies.ts'
 import { flowRoutes } from './flows/flow-routes.ts'
+import { resumeFramesRoutes } from './runs/resume-frames-routes.ts'
 import { runRoutes } from './runs/run-routes.ts'
 import { chatRoutes } from './wire/chat-routes.ts'
 import { protocolRoutes } from './wire/protocol-routes.ts'
@@ -21,5 +22,6 @@ export const createWorkflowApp = (dependencies: WorkflowDependencies) =>
     .use(errorPlugin(dependencies.logger))
     .use(flowRoutes(dependencies))
     .use(runRoutes(dependencies))
+    .use(resumeFramesRoutes(dependencies))
 
 export type WorkflowApp = ReturnType<typeof createWorkflowApp>

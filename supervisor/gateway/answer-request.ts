@@ -7,7 +7,7 @@ import type { AuthenticateDependencies } from './authenticate.ts'
 import { BodyTooLargeError, RETRY_AFTER_SECONDS, RouteUnknownError } from './errors.ts'
 import { assertPlainMethod, type Connection, type Door, type Exchange, openExchange, serviceLabel } from './exchange.ts'
 import { type ForwardDependencies, forwardRequest } from './forward-request.ts'
-import { completeResponseHeaders, toWorkerHeaders } from './forwarded-headers.ts'
+import { completeResponseHeaders, resumeHeaders, toWorkerHeaders } from './forwarded-headers.ts'
 import type { OpenBodies } from './open-bodies.ts'
 import { relayResponse } from './relay-response.ts'
 import { takeBody } from './request-body.ts'
@@ -74,7 +74,8 @@ export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerReq
     const { response, worker } = await forwardRequest(dependencies, order)
     exchange.workerId = worker.id
     exchange.status = response.status
-    return relayResponse(dependencies, { response, worker, method }, (how) => end(exchange, how))
+    const resume = { service, headers: resumeHeaders(headers) }
+    return relayResponse(dependencies, { response, worker, method, resume }, (how) => end(exchange, how))
   }
 
   const own = (exchange: Exchange, response: Response): Response => {

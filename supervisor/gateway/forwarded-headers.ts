@@ -54,6 +54,16 @@ export const toWorkerHeaders = (received: Headers, facts: ForwardFacts): Headers
   return headers
 }
 
+/** Of a request's headers those that its continuation on another worker needs: who asks whom for what, no more. */
+export const resumeHeaders = (sent: Headers): Headers => {
+  const headers = new Headers()
+  for (const name of [SERVICE_HEADER, CALLER_HEADER, APP_HEADER, REQUEST_ID_HEADER]) {
+    const value = sent.get(name)
+    if (value) headers.set(name, value)
+  }
+  return headers
+}
+
 const SANE_REQUEST_ID = /^[\w.:-]{1,128}$/
 
 /** The caller's request id when it is harmless in logs and headers, else a new one. */

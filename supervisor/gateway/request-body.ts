@@ -10,6 +10,9 @@ export interface RequestBody {
   readonly tooLarge: BodyTooLargeError | undefined
 }
 
+/** The body of a request that the gateway makes itself. */
+export const emptyBody = (): RequestBody => ({ open: () => undefined, replayable: true, tooLarge: undefined })
+
 /** Bytes kept per request so that it can be sent to another worker. */
 const REPLAY_BYTES_MAX = 65_536
 

@@ -1,4 +1,5 @@
 import { EVENT_STREAM_HEADERS, formatEvent, streamResponse } from '#shared/http/event-stream.ts'
+import { RESUME_HEADER, withoutFirst } from '#shared/http/resumable-stream.ts'
 import type { Journal } from '#shared/journal/journal.ts'
 import { NO_USAGE } from '../loop/fold-turn.ts'
 import type { TurnFailure } from '../loop/turn-failure.ts'
@@ -16,10 +17,16 @@ export const answerTurn = async (
   turn: { sid: string; runId: string; stream: boolean },
   signal: AbortSignal,
 ): Promise<Response> => {
-  const headers = { [RUN_ID_HEADER]: turn.runId }
-  if (turn.stream) return streamResponse((left) => streamTurn(journal, turn, left), headers)
-  return Response.json(await collectTurn(journal, turn, signal), { headers })
+  if (turn.stream) return streamTurnFrames(journal, turn)
+  return Response.json(await collectTurn(journal, turn, signal), { headers: { [RUN_ID_HEADER]: turn.runId } })
 }
+
+/** A turn's frames as a stream that another worker can go on with. `after` events are left out: the client has them. */
+export const streamTurnFrames = (journal: Journal, turn: { sid: string; runId: string }, after = 0): Response =>
+  streamResponse((left) => withoutFirst(streamTurn(journal, turn, left), after), {
+    [RUN_ID_HEADER]: turn.runId,
+    [RESUME_HEADER]: `/internal/agent/turns/${turn.runId}/frames`,
+  })
 
 /** A failure before any turn began, in the same two forms. */
 export const answerFailure = (failure: TurnFailure, request: { sid: string; stream: boolean }): Response => {

@@ -1,14 +1,13 @@
 import { Elysia } from 'elysia'
 import { readCaller } from '#shared/http/caller.ts'
-import { formatEvent, streamResponse } from '#shared/http/event-stream.ts'
 import type { ChatDelta } from '#shared/models/chat-model.ts'
 import type { ModelRepository } from '#shared/models/model-repository.ts'
 import { RUN_ID_HEADER } from '../chat/answer-turn.ts'
-import { type CompletionIdentity, createChunkMaker, toCompletion } from './completion-chunks.ts'
-import { AGENT_PREFIX, type OpenAnswerDependencies, type OpenedAnswer, openAnswer } from './open-answer.ts'
-import { describeFailure } from './openai-error.ts'
+import { type CompletionIdentity, toCompletion } from './completion-chunks.ts'
+import { AGENT_PREFIX, type OpenAnswerDependencies, openAnswer } from './open-answer.ts'
 import { openAiErrorPlugin } from './openai-error-plugin.ts'
 import { Completion, CompletionBody, ModelListAnswer } from './openai-schemas.ts'
+import { streamAnswer } from './stream-answer.ts'
 
 export interface OpenAiRoutesDependencies extends OpenAnswerDependencies {
   models: Pick<ModelRepository, 'list'>
@@ -46,12 +45,12 @@ export const openAiRoutes = (dependencies: OpenAiRoutesDependencies) =>
           created: Math.floor(Date.now() / 1000),
           model: body.model,
         }
-        const headers = answer.runId === undefined ? {} : { [RUN_ID_HEADER]: answer.runId }
         if (body.stream) {
-          return streamAnswer(answer, { identity, headers, includeUsage: body.stream_options?.include_usage === true })
+          return streamAnswer(answer, { identity, includeUsage: body.stream_options?.include_usage === true })
         }
         const deltas: ChatDelta[] = []
         for await (const delta of answer.deltas(request.signal)) deltas.push(delta)
+        const headers = answer.runId === undefined ? {} : { [RUN_ID_HEADER]: answer.runId }
         return Response.json(toCompletion(identity, deltas), { headers })
       },
       {
@@ -64,36 +63,6 @@ export const openAiRoutes = (dependencies: OpenAiRoutesDependencies) =>
         },
       },
     )
-
-/**
- * The first piece is waited for, so that a model that cannot be asked is an HTTP error and not a broken stream; a later failure is an
- * error object in the stream.
- */
-const streamAnswer = async (
-  answer: OpenedAnswer,
-  options: { identity: CompletionIdentity; headers: Record<string, string>; includeUsage: boolean },
-): Promise<Response> => {
-  const left = new AbortController()
-  const deltas = answer.deltas(left.signal)[Symbol.asyncIterator]()
-  let next = await deltas.next()
-  const toChunks = createChunkMaker(options.identity, options)
-
-  async function* produce(signal: AbortSignal): AsyncGenerator<string> {
-    const leave = () => left.abort(signal.reason)
-    if (signal.aborted) leave()
-    signal.addEventListener('abort', leave, { once: true })
-    try {
-      for (; !next.done; next = await deltas.next()) {
-        for (const chunk of toChunks(next.value)) yield formatEvent(JSON.stringify(chunk))
-      }
-    } catch (error) {
-      if (signal.aborted) return
-      yield formatEvent(JSON.stringify(describeFailure(error).body))
-    }
-    yield formatEvent('[DONE]')
-  }
-  return streamResponse(produce, options.headers)
-}
 
 const toListed = (id: string, owner: string, createdAt: Date) => ({
   id,

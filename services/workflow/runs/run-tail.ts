@@ -9,7 +9,7 @@ export type FollowRun = (runId: string, afterSequence: number, signal: AbortSign
 
 export interface RunTail {
   /**
-   * Everything that happens to the run, in batches, at once and from the first event on. Ends after the final event, when `signal` aborts,
+   * Everything that happens to the run, in batches, as soon as it is on disk and from the first event on. Ends after the final event, when `signal` aborts,
    * or when the journal has no more of a run that ended without a final event. To be read once.
    */
   batches(signal: AbortSignal): AsyncGenerator<SequencedEvent[]>
@@ -63,7 +63,8 @@ const listenLive = (journal: Journal, runId: string) => {
       if (queue.length >= EVENTS_QUEUED_MAX) cutOff()
       else wake()
     },
-    { onClosed: cutOff },
+    // What was shown must be there when another worker goes on with the run, or the two would contradict each other.
+    { onClosed: cutOff, durableOnly: true },
   )
   const takeQueued = () => {
     const batch = queue

@@ -1,0 +1,55 @@
+import { formatEvent, streamResponse } from '#shared/http/event-stream.ts'
+import { RESUME_HEADER, withoutFirst } from '#shared/http/resumable-stream.ts'
+import { RUN_ID_HEADER } from '../chat/answer-turn.ts'
+import { type CompletionIdentity, createChunkMaker } from './completion-chunks.ts'
+import type { OpenedAnswer } from './open-answer.ts'
+import { describeFailure } from './openai-error.ts'
+
+export interface StreamedCompletion {
+  identity: CompletionIdentity
+  includeUsage: boolean
+  /** Events that the client has already, from a worker that died. */
+  after?: number
+}
+
+/**
+ * The first piece is waited for, so that a model that cannot be asked is an HTTP error and not a broken stream; a later failure is an
+ * error object in the stream. An agent's turn can be gone on with by another worker; a model's own answer cannot, as nothing keeps it.
+ */
+export const streamAnswer = async (answer: OpenedAnswer, options: StreamedCompletion): Promise<Response> => {
+  const left = new AbortController()
+  const deltas = answer.deltas(left.signal)[Symbol.asyncIterator]()
+  let next = await deltas.next()
+  const toChunks = createChunkMaker(options.identity, options)
+
+  async function* produce(signal: AbortSignal): AsyncGenerator<string> {
+    const leave = () => left.abort(signal.reason)
+    if (signal.aborted) leave()
+    signal.addEventListener('abort', leave, { once: true })
+    try {
+      for (; !next.done; next = await deltas.next()) {
+        for (const chunk of toChunks(next.value)) yield formatEvent(JSON.stringify(chunk))
+      }
+    } catch (error) {
+      if (signal.aborted) return
+      yield formatEvent(JSON.stringify(describeFailure(error).body))
+    }
+    yield formatEvent('[DONE]')
+  }
+  const headers =
+    answer.runId === undefined
+      ? {}
+      : { [RUN_ID_HEADER]: answer.runId, [RESUME_HEADER]: chunksPath(answer.runId, options) }
+  return streamResponse((signal) => withoutFirst(produce(signal), options.after ?? 0), headers)
+}
+
+/** What all chunks share must be the same when another worker makes the rest of them, so the path says it. */
+const chunksPath = (runId: string, { identity, includeUsage }: StreamedCompletion): string => {
+  const query = new URLSearchParams({
+    id: identity.id,
+    created: String(identity.created),
+    model: identity.model,
+    includeUsage: String(includeUsage),
+  })
+  return `/internal/agent/turns/${runId}/chunks?${query}`
+}

@@ -1,0 +1,40 @@
+/** Cuts a stream of server-sent events where events end, so that none is passed on in half. Our workers end them with two line feeds. */
+export interface EventCutter {
+  /** Whole events that are ready, as bytes; empty while the next one is incomplete. */
+  push(chunk: Uint8Array): Uint8Array
+  /** Forgets what came of an incomplete event. */
+  dropIncomplete(): void
+  /** True between events. */
+  atBorder(): boolean
+  /** Whole events so far. */
+  readonly count: number
+}
+
+const LINE_FEED = 10
+const NOTHING = new Uint8Array(0)
+
+export const createEventCutter = (): EventCutter => {
+  let incomplete: Uint8Array = NOTHING
+  let count = 0
+  return {
+    push(chunk) {
+      const bytes = incomplete.length === 0 ? chunk : Buffer.concat([incomplete, chunk])
+      let end = 0
+      // An event that began in an earlier chunk was searched before; only its last byte can begin a border that ends in this one.
+      for (let at = Math.max(incomplete.length, 1); at < bytes.length; at += 1) {
+        if (bytes[at] !== LINE_FEED || bytes[at - 1] !== LINE_FEED || at - 1 < end) continue
+        end = at + 1
+        count += 1
+      }
+      incomplete = bytes.subarray(end)
+      return bytes.subarray(0, end)
+    },
+    dropIncomplete() {
+      incomplete = NOTHING
+    },
+    atBorder: () => incomplete.length === 0,
+    get count() {
+      return count
+    },
+  }
+}
