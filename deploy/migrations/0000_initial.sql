@@ -121,6 +121,17 @@ CREATE TABLE "flow_licences" (
 	CONSTRAINT "flow_licences_app_id_group_id_pk" PRIMARY KEY("app_id","group_id")
 );
 --> statement-breakpoint
+CREATE TABLE "flow_variables" (
+	"flow_id" text NOT NULL,
+	"app_id" text NOT NULL,
+	"uid" text NOT NULL,
+	"chat_id" text NOT NULL,
+	"name" text NOT NULL,
+	"value" text NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "flow_variables_flow_id_app_id_uid_chat_id_name_pk" PRIMARY KEY("flow_id","app_id","uid","chat_id","name")
+);
+--> statement-breakpoint
 CREATE TABLE "flow_versions" (
 	"flow_id" text NOT NULL,
 	"version" text NOT NULL,

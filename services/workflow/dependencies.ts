@@ -17,6 +17,7 @@ import type { RunFramesDependencies } from './runs/run-frames.ts'
 import { createRunMetrics } from './runs/run-metrics.ts'
 import { createRunRegistry } from './runs/run-registry.ts'
 import type { RunRoutesDependencies } from './runs/run-routes.ts'
+import { createVariableRepository } from './variables/variable-repository.ts'
 
 /** How often a quiet event stream of ours says that it is alive. */
 const HEARTBEAT_MS = 15_000
@@ -43,6 +44,7 @@ export const createWorkflowDependencies = (base: {
 }): WorkflowDependencies => {
   const { journal, models } = base
   const stores = createFlowStores(base.database)
+  const variables = createVariableRepository(base.database)
   const registry = createRunRegistry()
   const compile = (definition: unknown) => compilePlan(parseDefinition(definition))
   return {
@@ -57,7 +59,7 @@ export const createWorkflowDependencies = (base: {
     follow: (runId, afterSequence, signal) => followRun(journal, runId, afterSequence, signal),
     registry,
     stopping: registry.stopping,
-    servicesFor: (ownerAppId) => ({ models, knowledge: base.knowledgeOf(ownerAppId) }),
+    servicesFor: (ownerAppId) => ({ models, knowledge: base.knowledgeOf(ownerAppId), variables }),
     frameGapMsMax: base.frameGapMsMax,
     heartbeatMs: HEARTBEAT_MS,
   }

@@ -63,6 +63,22 @@ export const flowLicences = pgTable(
   (table) => [primaryKey({ columns: [table.appId, table.groupId] }), index('flow_licences_by_group').on(table.groupId)],
 )
 
+/** What conversations (a flow, an app, a user, a chat) remember between runs. */
+export const flowVariables = pgTable(
+  'flow_variables',
+  {
+    flowId: text().notNull(),
+    appId: text().notNull(),
+    uid: text().notNull(),
+    chatId: text().notNull(),
+    name: text().notNull(),
+    /** JSON, in the key order in which it was set. */
+    value: text().notNull(),
+    updatedAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.flowId, table.appId, table.uid, table.chatId, table.name] })],
+)
+
 /** Starter flows that were created once, so that a deleted one stays deleted. */
 export const starterFlows = pgTable('starter_flows', {
   flowId: text().primaryKey(),

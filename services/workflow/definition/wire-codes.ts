@@ -41,6 +41,7 @@ export const wireCodes = {
   END_PROTOCOL_INVALID: { code: 22600, message: 'End node protocol invalid' },
   END_EXECUTION_FAILED: { code: 22601, message: 'End node execution failed' },
   MESSAGE_EXECUTION_FAILED: { code: 22701, message: 'Message node execution failed' },
+  VARIABLE_NODE_FAILED: { code: 22900, message: 'Variable node execution failed' },
   BRANCH_FAILED: { code: 23100, message: 'Branch node execution failed' },
   LLM_FAILED: { code: 23300, message: 'LLM node execution failed' },
   TEXT_JOINER_FAILED: { code: 23500, message: 'Text joiner node execution failed' },

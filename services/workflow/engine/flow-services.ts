@@ -4,6 +4,23 @@ import type { ModelDirectory } from '#shared/models/chat-model.ts'
 export interface FlowServices {
   models: ModelDirectory
   knowledge: KnowledgeSource
+  variables: VariableStore
+}
+
+/** What conversations remember between runs. Values are plain JSON. */
+export interface VariableStore {
+  /** Keeps all values at once, over earlier ones of the same names. */
+  set(scope: VariableScope, values: Readonly<Record<string, unknown>>): Promise<void>
+  /** The kept values among these names. */
+  get(scope: VariableScope, names: readonly string[]): Promise<ReadonlyMap<string, unknown>>
+}
+
+/** A conversation: nothing is shared beyond it. */
+export interface VariableScope {
+  flowId: string
+  appId: string
+  uid: string
+  chatId: string
 }
 
 /** The knowledge service, as nodes see it. */

@@ -77,7 +77,8 @@ describe('decision-making', () => {
     ['broken JSON', '{"category_name":', { reasonMode: 1 }, 'DEFAULT', 'd'],
     ['a destination', '{"destination": "travel", "next_inputs": "x"}', { useFunctionCall: false }, 'travel', 'b'],
   ]
-  test.each(cases)('%s decides the branch', async (_, answer, param, result, branch) => {
+  test.each(cases)('%s decides the branch', async (...row) => {
+    const [, answer, param, result, branch] = row
     const run = await decide(answer, param)
     expect(run.completed).toMatchObject({ variables: { class_name: result }, handle: `intent-one-of::${branch}` })
     expect(run.branches).toEqual([branch])

@@ -5,6 +5,7 @@ import { ifElseNode } from './if-else.ts'
 import { knowledgeBaseNode } from './knowledge-base.ts'
 import { messageNode } from './message.ts'
 import type { NodeKind } from './node-kind.ts'
+import { nodeVariableNode } from './node-variable.ts'
 import { sparkLlmNode } from './spark-llm.ts'
 import { startNode } from './start.ts'
 import { textJoinerNode } from './text-joiner.ts'
@@ -21,5 +22,6 @@ export const nodeRegistry: ReadonlyMap<string, NodeKind> = new Map(
     knowledgeBaseNode,
     decisionMakingNode,
     extractorParameterNode,
+    nodeVariableNode,
   ].map((kind) => [kind.type, kind]),
 )

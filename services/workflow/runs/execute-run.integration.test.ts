@@ -10,6 +10,7 @@ import { compilePlan } from '../definition/compile-plan.ts'
 import { parseDefinition } from '../definition/parse-definition.ts'
 import type { RunStarted } from '../engine/run-events.ts'
 import { modelDefinition } from '../fixtures/flow-definitions.ts'
+import { memoryVariables } from '../test/memory-variables.ts'
 import { executeRun } from './execute-run.ts'
 import { RUN_KIND, toJournalEvent } from './run-event-log.ts'
 import { createRunMetrics } from './run-metrics.ts'
@@ -56,6 +57,7 @@ const startSilentRun = async () => {
       services: {
         models: { byName: async () => silent, inline: async () => silent },
         knowledge: { query: async () => [] },
+        variables: memoryVariables(),
       },
     },
   )
@@ -120,6 +122,7 @@ test('a run whose final event was stored but not its state is only finished, not
           inline: () => Promise.reject(new Error('nothing may be executed')),
         },
         knowledge: { query: () => Promise.reject(new Error('nothing may be executed')) },
+        variables: memoryVariables(),
       },
     },
   )

@@ -6,6 +6,7 @@ import type { RunEvent, RunStarted } from '../engine/run-events.ts'
 import { runFlow } from '../engine/run-flow.ts'
 import { createFrameProjector } from '../frames/frame-projector.ts'
 import type { WireFrame } from '../frames/wire-frame.ts'
+import { memoryVariables } from './memory-variables.ts'
 
 /** Real OpenAI-compatible models at the addresses that flows carry; no saved ones, and a knowledge base that knows one chunk. */
 export const testServices = (overrides: Partial<FlowServices> = {}): FlowServices => ({
@@ -15,6 +16,7 @@ export const testServices = (overrides: Partial<FlowServices> = {}): FlowService
       createOpenAiChatModel({ name: modelId, url, modelId, apiKey, parameters: {}, fetch, logger: silentLogger }),
   },
   knowledge: { query: async ({ query }) => [{ content: `about ${query}`, score: 0.9 }] },
+  variables: memoryVariables(),
   ...overrides,
 })
 
