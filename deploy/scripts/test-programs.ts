@@ -8,12 +8,27 @@ interface TestProgram {
   install: string
 }
 
+/** Suites that run Python in the sandbox. */
+const CODE_SUITES = ['**/python-sandbox.integration.test.ts']
+
 const programs: TestProgram[] = [
   {
     program: 'Chromium',
     commands: ['/usr/bin/chromium', 'chromium'],
     suites: ['**/first-page.e2e.test.ts'],
     install: 'apt-get install chromium',
+  },
+  {
+    program: 'bubblewrap',
+    commands: ['/usr/bin/bwrap', '/usr/local/bin/bwrap'],
+    suites: CODE_SUITES,
+    install: 'apt-get install bubblewrap',
+  },
+  {
+    program: 'Python 3',
+    commands: ['/usr/bin/python3', '/usr/local/bin/python3'],
+    suites: CODE_SUITES,
+    install: 'apt-get install python3',
   },
 ]
 
