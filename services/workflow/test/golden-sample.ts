@@ -2,6 +2,8 @@ import { compilePlan, type Plan } from '../definition/compile-plan.ts'
 import { parseDefinition } from '../definition/parse-definition.ts'
 import type { RunStarted } from '../engine/run-events.ts'
 import type { WireFrame } from '../frames/wire-frame.ts'
+import { nodeRegistry } from '../nodes/node-registry.ts'
+import { recordedCodeKind } from './recorded-code.ts'
 
 export interface GoldenRun {
   mode: RunStarted['mode']
@@ -15,6 +17,8 @@ export interface GoldenSample {
   runs: GoldenRun[]
 }
 
+/** Sample 08 needs a program that fails; the other kinds are the real ones. */
+const registry = new Map([...nodeRegistry, [recordedCodeKind.type, recordedCodeKind] as const])
 const FOLDER = new URL('./golden/', import.meta.url)
 /** Address of the model in the recorded flows. */
 const RECORDED_MODEL = 'http://127.0.0.1:19001/v1/chat/completions'
@@ -24,6 +28,7 @@ export const goldenNames = [
   '02-llm-stream',
   '03-if-else',
   '07-parallel-join',
+  '08-fail-branch',
   '09-two-streams-ordered',
 ] as const
 
@@ -36,5 +41,6 @@ export const readGoldenSample = async (name: string, modelUrl: string): Promise<
     if ('mode' in value) runs.push({ ...value, frames: [] })
     else runs.at(-1)?.frames.push(value)
   }
-  return { plan: compilePlan(parseDefinition(JSON.parse(definition.replaceAll(RECORDED_MODEL, modelUrl)))), runs }
+  const parsed = parseDefinition(JSON.parse(definition.replaceAll(RECORDED_MODEL, modelUrl)))
+  return { plan: compilePlan(parsed, registry), runs }
 }
