@@ -7,6 +7,8 @@ import sys
 import traceback
 
 TRACEBACK_CHARACTERS = 8192
+# The name that clients know from the wire.
+PROGRAM = "<stdin>"
 
 request = json.loads(sys.stdin.buffer.read())
 channel = os.fdopen(os.dup(1), "wb", closefd=True)
@@ -39,7 +41,7 @@ def choose_arguments(main, inputs):
 def execute():
     # One namespace for the whole program: main sees its helpers and imports.
     namespace = {"__name__": "program"}
-    exec(compile(request["source"], "<code>", "exec"), namespace)
+    exec(compile(request["source"], PROGRAM, "exec"), namespace)
     main = namespace.get("main")
     if not inspect.isfunction(main):
         fail("no-main", "the code defines no function main")
@@ -53,10 +55,11 @@ try:
 except BaseException as error:
     # The first frames are this runner's.
     frames = error.__traceback__
-    while frames and frames.tb_frame.f_code.co_filename != "<code>":
+    while frames and frames.tb_frame.f_code.co_filename != PROGRAM:
         frames = frames.tb_next
     text = "".join(traceback.format_exception(type(error), error, frames))
-    fail("raised", text[-TRACEBACK_CHARACTERS:])
+    # Indented as the wire does.
+    fail("raised", text.replace("\n  File ", "\n    File ")[-TRACEBACK_CHARACTERS:])
 
 if not isinstance(result, (dict, str)):
     fail("result", f"main returned {type(result).__name__}, not a dict")

@@ -60,7 +60,7 @@ test.each([
 
 test('a traceback shows the lines of the program and nothing of the runner', async () => {
   const { message } = await failure('def main(x):\n  return 1 / 0')
-  expect(message).toContain('File "<code>", line 2, in main')
+  expect(message).toContain('File "<stdin>", line 2, in main')
   expect(message).not.toContain('"<string>"')
 })
 

@@ -21,9 +21,9 @@ test('an empty node list is 22100', () => {
 })
 
 test('an unknown node type is 22101 and names the kind', () => {
-  const result = refusal(withNode(node('ifly-code::1')))
+  const result = refusal(withNode(node('rocket::1')))
   expect(result.code).toBe(22101)
-  expect(result.message).toContain('ifly-code')
+  expect(result.message).toContain('rocket')
 })
 
 test('a duplicate id, an edge to nowhere and a missing start node are 22300', () => {

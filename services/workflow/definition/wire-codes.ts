@@ -30,6 +30,10 @@ export const wireCodes = {
   VARIABLE_PARSE_FAILED: { code: 20602, message: 'Variable name parse failed' },
   NO_FRAME_IN_TIME: { code: 20804, message: 'No frame within the time limit' },
   OPEN_API_FAILED: { code: 20805, message: 'Unexpected error in open API' },
+  CODE_FAILED: { code: 21600, message: 'Code execution failed' },
+  CODE_WITHOUT_MAIN: { code: 21601, message: 'Code has no usable main function' },
+  CODE_RESULT_INVALID: { code: 21602, message: 'Code result differs from the declared outputs' },
+  CODE_TIMEOUT: { code: 21603, message: 'Code execution timed out' },
   NODE_DEBUG_FAILED: { code: 21700, message: 'Node debug failed' },
   EXTRACTION_FAILED: { code: 21900, message: 'Parameter extraction failed' },
   FLOW_PROTOCOL_INVALID: { code: 22100, message: 'Workflow protocol invalid' },
@@ -49,6 +53,7 @@ export const wireCodes = {
   FILE_VARIABLE_INVALID: { code: 23602, message: 'File variable protocol invalid' },
   FILE_LINK_INVALID: { code: 23603, message: 'File link invalid' },
   FILE_STORAGE_FAILED: { code: 23604, message: 'File storage failed' },
+  AGENT_FAILED: { code: 23700, message: 'Agent node execution failed' },
   EVENT_UNKNOWN: { code: 23900, message: 'Event unknown or expired' },
 } as const satisfies Record<string, WireResult>
 

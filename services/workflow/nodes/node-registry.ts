@@ -1,3 +1,5 @@
+import { agentNode } from './agent.ts'
+import { iflyCodeNode } from './code/ifly-code.ts'
 import { decisionMakingNode } from './decision-making.ts'
 import { endNode } from './end.ts'
 import { extractorParameterNode } from './extractor-parameter.ts'
@@ -19,9 +21,11 @@ export const nodeRegistry: ReadonlyMap<string, NodeKind> = new Map(
     sparkLlmNode,
     ifElseNode,
     textJoinerNode,
+    iflyCodeNode,
     knowledgeBaseNode,
     decisionMakingNode,
     extractorParameterNode,
     nodeVariableNode,
+    agentNode,
   ].map((kind) => [kind.type, kind]),
 )

@@ -38,14 +38,20 @@ export const iflyCodeNode = defineNodeKind({
       async execute({ inputs, signal }) {
         const request = { language: codeLanguage, source: code, inputs, signal }
         const result = await sandbox.run(request).catch((error: unknown) => {
-          if (!(error instanceof CodeFailedError)) throw error
-          throw new NodeError(FAULT_CODES[error.fault], error.message, { cause: error })
+          throw error instanceof CodeFailedError ? toNodeError(error) : error
         })
         return { variables: assignOutputs(outputs, result) }
       },
     }
   },
 })
+
+/** The wire gives the traceback of an exception as it is, without a text before it. */
+const toNodeError = (error: CodeFailedError): NodeError => {
+  const result = FAULT_CODES[error.fault]
+  if (error.fault !== 'raised') return new NodeError(result, error.message, { cause: error })
+  return new NodeError({ code: result.code, message: error.message }, undefined, { cause: error })
+}
 
 /** Throws NodeError (21602) on a value that does not fit its declaration. */
 const assignOutputs = (outputs: readonly OutputDeclaration[], result: Record<string, unknown> | string) => {
