@@ -1,4 +1,3 @@
-import { agentNode } from './agent.ts'
 import { iflyCodeNode } from './code/ifly-code.ts'
 import { decisionMakingNode } from './decision-making.ts'
 import { endNode } from './end.ts'
@@ -26,6 +25,5 @@ export const nodeRegistry: ReadonlyMap<string, NodeKind> = new Map(
     decisionMakingNode,
     extractorParameterNode,
     nodeVariableNode,
-    agentNode,
   ].map((kind) => [kind.type, kind]),
 )
