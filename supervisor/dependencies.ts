@@ -9,6 +9,7 @@ import type { Configuration } from './config.ts'
 import type { DataDirectory } from './data-directory.ts'
 import { createDeathLog, type DeathLog } from './pool/death-log.ts'
 import { createProcessTree, type Entries, type ProcessTree } from './pool/process-tree.ts'
+import { deathsPath } from './pool/read-deaths.ts'
 import type { MetricsFold } from './pool/supervision.ts'
 
 /** All parts of a running supervisor, made from its configuration. Nothing has been started. */
@@ -43,7 +44,7 @@ export const createSupervisorParts = (input: {
     'orrery_process_deaths_total',
     'Processes that ended although nobody asked them to',
   )
-  const deaths = createDeathLog(join(data.logs, 'deaths.jsonl'), logger)
+  const deaths = createDeathLog(deathsPath(data.path), logger)
   const postgres = createPostgres(settings.DATABASE_URL, data, logger)
   const ledgerPath = join(data.runtime, 'processes.json')
   const adminPath = adminSocketPath(data.path)
