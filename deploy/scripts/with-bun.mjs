@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-const REAL_BINARY_BYTES_MIN = 1_000_000 // the stub that waits for the install script is a few hundred bytes
+const REAL_BINARY_BYTES_MIN = 1_000_000 // what stands in its place until the install script ran is a few hundred bytes
 const modules = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../../node_modules')
 
 const candidates = () => {
