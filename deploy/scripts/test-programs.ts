@@ -9,7 +9,11 @@ interface TestProgram {
 }
 
 /** Suites that run Python in the sandbox. */
-const CODE_SUITES = ['**/python-sandbox.integration.test.ts', '**/ifly-code.integration.test.ts']
+const CODE_SUITES = [
+  '**/python-sandbox.integration.test.ts',
+  '**/ifly-code.integration.test.ts',
+  '**/code-routes.integration.test.ts',
+]
 
 const programs: TestProgram[] = [
   {

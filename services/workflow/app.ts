@@ -5,6 +5,7 @@ import { flowRoutes } from './flows/flow-routes.ts'
 import { resumeFramesRoutes } from './runs/resume-frames-routes.ts'
 import { runRoutes } from './runs/run-routes.ts'
 import { chatRoutes } from './wire/chat-routes.ts'
+import { codeRoutes } from './wire/code-routes.ts'
 import { protocolRoutes } from './wire/protocol-routes.ts'
 import { publishRoutes } from './wire/publish-routes.ts'
 import { unknownRoutes } from './wire/unknown-routes.ts'
@@ -15,6 +16,8 @@ export const createWorkflowApp = (dependencies: WorkflowDependencies) =>
     .use(chatRoutes(dependencies, '/workflow/v1'))
     .use(protocolRoutes(dependencies, '/workflow/v1'))
     .use(protocolRoutes(dependencies, '/sparkflow/v1'))
+    .use(codeRoutes(dependencies, '/workflow/v1'))
+    .use(codeRoutes(dependencies, '/sparkflow/v1'))
     .use(publishRoutes(dependencies, '/workflow/v1'))
     .use(publishRoutes(dependencies, '/workflow/v1/v1'))
     .use(publishRoutes(dependencies, '/v1'))

@@ -1,20 +1,9 @@
 import { Type } from '@sinclair/typebox'
-import { CodeFailedError, type CodeFault } from '#shared/sandbox/errors.ts'
-import { createPythonSandbox } from '#shared/sandbox/python-sandbox.ts'
 import type { OutputDeclaration } from '../../definition/plan.ts'
-import { type WireResult, wireCodes } from '../../definition/wire-codes.ts'
+import { wireCodes } from '../../definition/wire-codes.ts'
 import { NodeError } from '../../engine/node-error.ts'
 import { defineNodeKind } from '../node-kind.ts'
-
-const FAULT_CODES: Record<CodeFault, WireResult> = {
-  'no-main': wireCodes.CODE_WITHOUT_MAIN,
-  raised: wireCodes.CODE_FAILED,
-  result: wireCodes.CODE_RESULT_INVALID,
-  deadline: wireCodes.CODE_TIMEOUT,
-  limit: wireCodes.CODE_FAILED,
-}
-
-const sandbox = createPythonSandbox()
+import { runCode } from './run-code.ts'
 
 /**
  * Runs `main(**inputs)` of a Python program in the sandbox. Its dict gives the outputs, a text the first of them. A repeated execution gets
@@ -36,22 +25,12 @@ export const iflyCodeNode = defineNodeKind({
       timeout: { limits: 'whole', result: wireCodes.CODE_TIMEOUT },
       failure: wireCodes.CODE_FAILED,
       async execute({ inputs, signal }) {
-        const request = { language: codeLanguage, source: code, inputs, signal }
-        const result = await sandbox.run(request).catch((error: unknown) => {
-          throw error instanceof CodeFailedError ? toNodeError(error) : error
-        })
+        const result = await runCode({ language: codeLanguage, source: code, inputs, signal })
         return { variables: assignOutputs(outputs, result) }
       },
     }
   },
 })
-
-/** The wire gives the traceback of an exception as it is, without a text before it. */
-const toNodeError = (error: CodeFailedError): NodeError => {
-  const result = FAULT_CODES[error.fault]
-  if (error.fault !== 'raised') return new NodeError(result, error.message, { cause: error })
-  return new NodeError({ code: result.code, message: error.message }, undefined, { cause: error })
-}
 
 /** Throws NodeError (21602) on a value that does not fit its declaration. */
 const assignOutputs = (outputs: readonly OutputDeclaration[], result: Record<string, unknown> | string) => {
