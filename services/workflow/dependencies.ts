@@ -8,7 +8,7 @@ import type { ModelDirectory } from '#shared/models/chat-model.ts'
 import type { Database } from '#shared/postgres/connect.ts'
 import { compilePlan } from './definition/compile-plan.ts'
 import { parseDefinition } from './definition/parse-definition.ts'
-import type { KnowledgeSource } from './engine/flow-services.ts'
+import type { AgentSource, KnowledgeSource } from './engine/flow-services.ts'
 import type { FlowWriting } from './flows/add-flow.ts'
 import { createFlowStores } from './flows/flow-stores.ts'
 import { createPlanCache } from './flows/plan-cache.ts'
@@ -40,6 +40,8 @@ export const createWorkflowDependencies = (base: {
   models: ModelDirectory
   /** Knowledge as the given app may read it. */
   knowledgeOf(appId: string): KnowledgeSource
+  /** Agents that work for the given app. */
+  agentsOf(appId: string): AgentSource
   frameGapMsMax: number
 }): WorkflowDependencies => {
   const { journal, models } = base
@@ -59,7 +61,12 @@ export const createWorkflowDependencies = (base: {
     follow: (runId, afterSequence, signal) => followRun(journal, runId, afterSequence, signal),
     registry,
     stopping: registry.stopping,
-    servicesFor: (ownerAppId) => ({ models, knowledge: base.knowledgeOf(ownerAppId), variables }),
+    servicesFor: (ownerAppId) => ({
+      models,
+      knowledge: base.knowledgeOf(ownerAppId),
+      agents: base.agentsOf(ownerAppId),
+      variables,
+    }),
     frameGapMsMax: base.frameGapMsMax,
     heartbeatMs: HEARTBEAT_MS,
   }

@@ -149,3 +149,16 @@ export class KnowledgeCallError extends AppError {
     })
   }
 }
+
+/** The agent service could not be asked, or its answer cannot be read. */
+export class AgentCallError extends AppError {
+  readonly code = 'WORKFLOW_AGENT_FAILED'
+  readonly kind = 'bad_upstream'
+
+  constructor(detail: string, cause?: unknown) {
+    super(`The agent service did not answer: ${detail}`, {
+      cause,
+      remedy: 'See GET /health for the state of the agent pool.',
+    })
+  }
+}

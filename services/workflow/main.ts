@@ -7,6 +7,7 @@ import { createOutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import { createSecretBox } from '#shared/secrets/secret-box.ts'
 import { createWorkflowApp } from './app.ts'
 import { createWorkflowDependencies } from './dependencies.ts'
+import { createAgentClient } from './runs/agent-client.ts'
 import { continueRun } from './runs/continue-run.ts'
 import { giveUpRun } from './runs/give-up-run.ts'
 import { createKnowledgeClient } from './runs/knowledge-client.ts'
@@ -44,6 +45,7 @@ export const start: StartService = async ({
     journal,
     models,
     knowledgeOf: (appId) => createKnowledgeClient(assignment.gatewayPath, appId),
+    agentsOf: (appId) => createAgentClient(assignment.gatewayPath, appId),
     frameGapMsMax: settings.ORRERY_RUN_FRAME_GAP_MS_MAX,
   })
   await createStarters(database)

@@ -5,6 +5,32 @@ export interface FlowServices {
   models: ModelDirectory
   knowledge: KnowledgeSource
   variables: VariableStore
+  agents: AgentSource
+}
+
+/** The agent service, as nodes see it. */
+export interface AgentSource {
+  /** Asks the wire's custom chat route. Ends after the last frame; throws an error whose message tells why there are no more. */
+  chat(request: { body: Readonly<Record<string, unknown>>; signal: AbortSignal }): AsyncIterable<AgentFrame>
+}
+
+export interface AgentMessage {
+  role: 'user' | 'assistant'
+  content: string
+}
+
+/** What nodes read of a frame of the wire's agent chat. A code other than 0 is a failure. */
+export interface AgentFrame {
+  code: number
+  message: string
+  choices: {
+    delta: {
+      content?: string | null
+      reasoning_content?: string | null
+      tool_calls?: { function: { name: string; arguments: string; response: string } }[] | null
+    }
+  }[]
+  usage?: { prompt_tokens: number; completion_tokens: number; total_tokens: number } | null
 }
 
 /** What conversations remember between runs. Values are plain JSON. */

@@ -1,3 +1,4 @@
+import { agentNode } from './agent.ts'
 import { iflyCodeNode } from './code/ifly-code.ts'
 import { decisionMakingNode } from './decision-making.ts'
 import { endNode } from './end.ts'
@@ -25,5 +26,6 @@ export const nodeRegistry: ReadonlyMap<string, NodeKind> = new Map(
     decisionMakingNode,
     extractorParameterNode,
     nodeVariableNode,
+    agentNode,
   ].map((kind) => [kind.type, kind]),
 )

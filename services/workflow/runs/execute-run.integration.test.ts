@@ -11,6 +11,7 @@ import { parseDefinition } from '../definition/parse-definition.ts'
 import type { RunStarted } from '../engine/run-events.ts'
 import { modelDefinition } from '../fixtures/flow-definitions.ts'
 import { memoryVariables } from '../test/memory-variables.ts'
+import { noAgents } from '../test/run-in-memory.ts'
 import { executeRun } from './execute-run.ts'
 import { RUN_KIND, toJournalEvent } from './run-event-log.ts'
 import { createRunMetrics } from './run-metrics.ts'
@@ -58,6 +59,7 @@ const startSilentRun = async () => {
         models: { byName: async () => silent, inline: async () => silent },
         knowledge: { query: async () => [] },
         variables: memoryVariables(),
+        agents: noAgents,
       },
     },
   )
@@ -123,6 +125,7 @@ test('a run whose final event was stored but not its state is only finished, not
         },
         knowledge: { query: () => Promise.reject(new Error('nothing may be executed')) },
         variables: memoryVariables(),
+        agents: noAgents,
       },
     },
   )

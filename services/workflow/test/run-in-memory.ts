@@ -8,6 +8,14 @@ import { createFrameProjector } from '../frames/frame-projector.ts'
 import type { WireFrame } from '../frames/wire-frame.ts'
 import { memoryVariables } from './memory-variables.ts'
 
+/** No agent service is there. */
+export const noAgents: FlowServices['agents'] = {
+  // biome-ignore lint/correctness/useYield: it fails before its first frame
+  async *chat() {
+    throw new Error('there is no agent service')
+  },
+}
+
 /** Real OpenAI-compatible models at the addresses that flows carry; no saved ones, and a knowledge base that knows one chunk. */
 export const testServices = (overrides: Partial<FlowServices> = {}): FlowServices => ({
   models: {
@@ -17,6 +25,7 @@ export const testServices = (overrides: Partial<FlowServices> = {}): FlowService
   },
   knowledge: { query: async ({ query }) => [{ content: `about ${query}`, score: 0.9 }] },
   variables: memoryVariables(),
+  agents: noAgents,
   ...overrides,
 })
 

@@ -1,0 +1,87 @@
+import { Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import { APP_HEADER, CALLER_HEADER } from '#shared/http/caller.ts'
+import type { AgentFrame, AgentSource } from '../engine/flow-services.ts'
+import { AgentCallError } from '../errors.ts'
+
+/** A longer line is no frame of the agent service. */
+const LINE_CHARS_MAX = 16 * 1024 * 1024
+const DATA_PREFIX = 'data:'
+const DONE = '[DONE]'
+
+const text = Type.Optional(Type.Union([Type.String(), Type.Null()]))
+const called = Type.Object({ name: Type.String(), arguments: Type.String(), response: Type.String() })
+const delta = Type.Object({
+  content: text,
+  reasoning_content: text,
+  tool_calls: Type.Optional(Type.Union([Type.Array(Type.Object({ function: called })), Type.Null()])),
+})
+const usage = Type.Object({
+  prompt_tokens: Type.Integer(),
+  completion_tokens: Type.Integer(),
+  total_tokens: Type.Integer(),
+})
+const frameSchema = Type.Object({
+  code: Type.Integer(),
+  message: Type.String(),
+  choices: Type.Array(Type.Object({ delta })),
+  usage: Type.Optional(Type.Union([usage, Type.Null()])),
+})
+const refusalSchema = Type.Object({ code: Type.Integer(), message: Type.String() })
+
+/**
+ * Asks the agent service's custom route through the gateway's internal socket.
+ * @param appId whose tools may be used: the app that owns the flow, because its author chose them
+ */
+export const createAgentClient = (gatewayPath: string, appId: string): AgentSource => ({
+  async *chat({ body, signal }) {
+    const response = await fetch('http://gateway/agent/v1/custom/chat/completions', {
+      unix: gatewayPath,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', [CALLER_HEADER]: 'app', [APP_HEADER]: appId },
+      body: JSON.stringify(body),
+      signal,
+    }).catch((error: unknown) => {
+      throw new AgentCallError(error instanceof Error ? error.message : String(error), error)
+    })
+    if (!response.headers.get('content-type')?.startsWith('text/event-stream') || !response.body) {
+      throw await toRefusal(response)
+    }
+    for await (const line of readLines(response.body)) {
+      if (!line.startsWith(DATA_PREFIX)) continue
+      const data = line.slice(DATA_PREFIX.length).trim()
+      if (data === DONE) return
+      yield parseFrame(data)
+    }
+    throw new AgentCallError('the answer ended in its middle')
+  },
+})
+
+const toRefusal = async (response: Response): Promise<AgentCallError> => {
+  const body: unknown = await response.json().catch(() => undefined)
+  if (Value.Check(refusalSchema, body)) return new AgentCallError(`${body.code} ${body.message}`)
+  return new AgentCallError(`HTTP status ${response.status} instead of a stream`)
+}
+
+const parseFrame = (data: string): AgentFrame => {
+  let frame: unknown
+  try {
+    frame = JSON.parse(data)
+  } catch (error) {
+    throw new AgentCallError('a frame is no JSON', error)
+  }
+  if (Value.Check(frameSchema, frame)) return frame
+  throw new AgentCallError('a frame has an unknown shape')
+}
+
+async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const bytes of body) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n')
+    rest = lines.pop() ?? ''
+    if (rest.length > LINE_CHARS_MAX) throw new AgentCallError('a frame is too long')
+    yield* lines
+  }
+  if (rest !== '') yield rest
+}
