@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import type { RunEvent } from '../../engine/run-events.ts'
 import type { WireFrame } from '../../frames/wire-frame.ts'
 import { compile, flow, type NodeParts, node, output, ref, start } from '../../test/build-flow.ts'
 import { readGoldenSample } from '../../test/golden-sample.ts'
@@ -87,4 +88,18 @@ test('the timeout of the error handling ends the program with 21603', async () =
   const retry = { shouldRetry: true, timeout: 0.5, maxRetries: 0, errorStrategy: 0, customOutput: {} }
   const event = await run('def main(q):\n  while True: pass', { retry })
   expect(event).toMatchObject({ type: 'node-failed', code: 21603 })
+})
+
+test('a run that died while its code ran repeats the code with the same inputs', async () => {
+  const { runs } = await readGoldenSample('05-code', '')
+  const plan = compile(await Bun.file(new URL('../../test/golden/05-code.json', import.meta.url)).json())
+  const begin = startEvent(runs[0]?.parameters ?? {})
+  const events = await runInMemory({ plan, start: begin })
+  const isCode = (event: RunEvent) => 'nodeId' in event && event.nodeId.startsWith('ifly-code')
+  const started = events.findIndex(isCode)
+  expect(events[started]?.type).toBe('node-started')
+  const resumed = await runInMemory({ plan, start: begin, past: events.slice(0, started + 1) })
+  const outputs = (all: RunEvent[]) =>
+    all.flatMap((event) => (event.type === 'node-completed' && isCode(event) ? [event.outputs] : []))
+  expect(outputs(resumed)).toEqual([{ joined: 'hi-hi-hi', parts: ['hi', 'hi', 'hi'], count: 3 }])
 })
