@@ -95,7 +95,7 @@ const openNext = async (
   const order = { service, method: 'GET', target, headers, body: emptyBody(), signal, repeatable: true }
   const { response, worker } = await forwardRequest(dependencies, order)
   worker.requests -= 1
-  if (response.status === 200 && response.body) {
+  if (response.status === 200 && response.body && !signal.aborted) {
     moved(worker)
     return response.body as ReadableStream<Uint8Array> // safe: a response's body is bytes, whatever the merged library types say
   }

@@ -6,6 +6,7 @@ import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { startOrrery } from '#shared/testing/start-orrery.ts'
 import { temporaryDatabase } from '#shared/testing/temporary-database.ts'
+import { waitFor } from '#shared/testing/wait-for.ts'
 import { runCommand, runSupervisor } from './run-command.ts'
 
 type Orrery = Awaited<ReturnType<typeof startOrrery>>
@@ -98,7 +99,8 @@ const names: Record<string, () => unknown> = {
     })()
     try {
       await using second = await startOrrery({ env: { ORRERY_SERVICE_PORTS: 'on' } })
-      expect(second.output()).toMatch(/5052.*\b\d+\b/)
+      // It may answer before its summary is printed.
+      await waitFor(() => /5052.*\b\d+\b/.test(second.output()), { what: 'the warning about port 5052' })
       expect((await fetch(`${second.url}/health/ready`)).status).toBe(200)
     } finally {
       holder?.stop(true)
