@@ -49,6 +49,8 @@ export const connectPostgres = (databaseUrl: string, poolSize: number) => {
       ...connectionOptions(databaseUrl),
       max: poolSize,
       max_lifetime: null, // a connection that ends is a loss, never a matter of age
+      // The driver would ask for types on each new connection, and nobody handles the error when that is lost meanwhile: the process would end.
+      fetch_types: false,
       onclose: () => replace(client),
     })
     return { client, database: drizzle({ client, casing: 'snake_case' }) as Database }
