@@ -54,12 +54,9 @@ export const openDataDirectory = (settings: Settings): DataDirectory => {
   })
 }
 
-/** Removes the sockets of processes that are gone. */
-export const removeDeadSockets = (runtime: string, living: ReadonlySet<string>): void => {
-  for (const name of readdirSync(runtime)) {
-    const path = join(runtime, name)
-    if (name.endsWith('.sock') && !living.has(path)) rmSync(path, { force: true })
-  }
+/** Removes sockets whose processes are gone. Only to be called once leftovers are stopped. */
+export const removeDeadSockets = (runtime: string): void => {
+  for (const name of readdirSync(runtime)) if (name.endsWith('.sock')) rmSync(join(runtime, name), { force: true })
 }
 
 const prepare = (path: string): string => {
