@@ -1,3 +1,4 @@
+import { ownIdentity } from '#shared/lifecycle/process-identity.ts'
 import type { SupervisorParts } from './dependencies.ts'
 import { WorkerUnknownError } from './errors.ts'
 import type { BackendFacts, PoolFacts, ProcessFacts, Supervision } from './pool/supervision.ts'
@@ -8,7 +9,6 @@ export const createSupervision = (
   own: { version: string; url: string; startedAt: Date; stop(): void },
 ): Supervision => {
   const { tree, configuration } = parts
-  const all = [...tree.pools, tree.gateways]
   return {
     ...own,
     dataDirectory: parts.data.path,
@@ -19,10 +19,8 @@ export const createSupervision = (
     deaths: () => parts.deaths.recent(),
     warnings: () => [...configuration.warnings, ...tree.gateways.living().flatMap((gateway) => gateway.warnings)],
     snapshots: () => [
-      { id: 'supervisor', pool: 'supervisor', snapshot: parts.metrics.snapshot() },
-      ...all.flatMap((pool) =>
-        pool.living().map((worker) => ({ id: worker.id, pool: pool.plan.name, snapshot: worker.snapshot })),
-      ),
+      { id: 'supervisor', pool: 'supervisor', process: ownIdentity(), snapshot: parts.metrics.snapshot() },
+      ...tree.living().map(({ id, pool, process, snapshot }) => ({ id, pool, process, snapshot })),
     ],
     ready() {
       const reasons = unreadiness(this.pools(), this.gateways(), this.backends())

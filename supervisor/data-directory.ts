@@ -54,9 +54,12 @@ export const openDataDirectory = (settings: Settings): DataDirectory => {
   })
 }
 
-/** Removes sockets whose processes are gone. Only to be called once leftovers are stopped. */
-export const removeDeadSockets = (runtime: string): void => {
-  for (const name of readdirSync(runtime)) if (name.endsWith('.sock')) rmSync(join(runtime, name), { force: true })
+/** Removes the sockets of processes that are gone. */
+export const removeDeadSockets = (runtime: string, living: ReadonlySet<string>): void => {
+  for (const name of readdirSync(runtime)) {
+    const path = join(runtime, name)
+    if (name.endsWith('.sock') && !living.has(path)) rmSync(path, { force: true })
+  }
 }
 
 const prepare = (path: string): string => {

@@ -8,7 +8,9 @@ import { createExternalPostgres } from './backends/external-postgres.ts'
 import type { Configuration } from './config.ts'
 import type { DataDirectory } from './data-directory.ts'
 import { createDeathLog, type DeathLog } from './pool/death-log.ts'
-import { createProcessTree, type Entries, type ProcessTree } from './pool/process-tree.ts'
+import type { Entries } from './pool/launcher.ts'
+import { type Leftovers, readLeftovers } from './pool/process-ledger.ts'
+import { createProcessTree, type ProcessTree } from './pool/process-tree.ts'
 import { deathsPath } from './pool/read-deaths.ts'
 import type { MetricsFold } from './pool/supervision.ts'
 
@@ -22,10 +24,12 @@ export interface SupervisorParts {
   postgres: PostgresBackend
   tree: ProcessTree
   adminPath: string
-  ledgerPath: string
+  /** What an earlier supervisor of this data directory left. */
+  leftovers: Leftovers
 }
 
 export const createSupervisorParts = (input: {
+  version: string
   configuration: Configuration
   data: DataDirectory
   entries: Entries
@@ -48,7 +52,10 @@ export const createSupervisorParts = (input: {
   const postgres = createPostgres(settings.DATABASE_URL, data, logger)
   const ledgerPath = join(data.runtime, 'processes.json')
   const adminPath = adminSocketPath(data.path)
+  const leftovers = readLeftovers(ledgerPath)
   const tree = createProcessTree({
+    version: input.version,
+    leftovers,
     plans: configuration.pools,
     entries: input.entries,
     common: {
@@ -70,9 +77,9 @@ export const createSupervisorParts = (input: {
       deathsTotal.add(1, { pool: death.pool })
       deaths.record(death)
     },
-    onRetired: (worker) => input.fold.retire(worker.snapshot),
+    onRetired: (worker) => input.fold.retire(worker.process, worker.snapshot),
   })
-  return { configuration, data, logger, metrics, deaths, postgres, tree, adminPath, ledgerPath }
+  return { configuration, data, logger, metrics, deaths, postgres, tree, adminPath, leftovers }
 }
 
 const createPostgres = (databaseUrl: string | undefined, data: DataDirectory, logger: Logger): PostgresBackend =>

@@ -5,8 +5,7 @@ import { createSupervision } from './create-supervision.ts'
 import { openDataDirectory, removeDeadSockets } from './data-directory.ts'
 import { createSupervisorParts, type SupervisorParts } from './dependencies.ts'
 import { EXIT_CODES } from './errors.ts'
-import { stopLeftovers } from './pool/process-ledger.ts'
-import type { Entries } from './pool/process-tree.ts'
+import type { Entries } from './pool/launcher.ts'
 import type { MetricsFold, Supervision } from './pool/supervision.ts'
 import { renderStartSummary } from './start-summary.ts'
 
@@ -55,10 +54,9 @@ export const runOrrery = async <Fold extends MetricsFold>(options: RunOptions<Fo
   let admin: { stop(): Promise<void> } | undefined
   const patience = setTimeout(() => options.print(`Orrery ${options.version} is starting …\n`), PATIENCE_MS)
   try {
-    const survivors = await stopLeftovers(parts.ledgerPath, logger)
-    removeDeadSockets(data.runtime)
+    removeDeadSockets(data.runtime, new Set(parts.leftovers.alive.map(({ socketPath }) => socketPath)))
     admin = await options.startAdmin({ path: parts.adminPath, supervision, fold: options.fold, logger })
-    await bringUp(parts, survivors, options.stopAsked.signal)
+    await bringUp(parts, options.stopAsked.signal)
     await untilReady(supervision, options.stopAsked.signal)
     clearTimeout(patience)
     if (!options.stopAsked.signal.aborted) options.print(summarise(options.version, parts, supervision))
@@ -79,7 +77,7 @@ export const runOrrery = async <Fold extends MetricsFold>(options: RunOptions<Fo
 }
 
 /** Processes load their code while the database starts; they get the word to begin once it has our schema. */
-const bringUp = async (parts: SupervisorParts, survivors: readonly number[], stopAsked: AbortSignal): Promise<void> => {
+const bringUp = async (parts: SupervisorParts, stopAsked: AbortSignal): Promise<void> => {
   const failed = new AbortController()
   const signal = AbortSignal.any([stopAsked, failed.signal])
   await parts.tree.start()
@@ -87,8 +85,7 @@ const bringUp = async (parts: SupervisorParts, survivors: readonly number[], sto
   try {
     await Promise.race([database, parts.tree.cannotListen])
     if (stopAsked.aborted) return
-    await Promise.race([Promise.all(survivors.map(parts.tree.takeOver)), parts.tree.cannotListen])
-    parts.tree.begin()
+    await Promise.race([parts.tree.begin(), parts.tree.cannotListen])
   } catch (error) {
     failed.abort()
     await database.catch(() => undefined) // it must not be half-way when it is told to stop

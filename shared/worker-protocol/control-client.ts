@@ -7,7 +7,8 @@ import type { WorkerAssignment } from './worker-assignment.ts'
 import { FromSupervisor, type FromWorker, PROTOCOL_VERSION } from './worker-messages.ts'
 
 export const HEARTBEAT_MS = 500
-const REDIAL_MS = 250
+/** A supervisor that comes back waits for its workers, so they try often. */
+const REDIAL_MS = 100
 /** A worker without supervisor goes on serving this long, for a new one to come; then it stops, so that nothing leaks. */
 export const ORPHAN_MS_MAX = 30_000
 /** A supervisor that does not read is as good as gone: the connection is dropped and dialled again. */

@@ -55,7 +55,7 @@ const supervision = (): Supervision => ({
 const counted = (runs: number): LivingSnapshot => {
   const registry = createMetricsRegistry()
   registry.counter('runs_total', 'Runs.').add(runs, { service: 'agent' })
-  return { id: worker.id, pool: 'agent', snapshot: registry.snapshot() }
+  return { id: worker.id, pool: 'agent', process: { pid: worker.pid, startTime: '' }, snapshot: registry.snapshot() }
 }
 const start = async () => {
   fold = createMetricsFold()
@@ -126,7 +126,7 @@ test('metrics are in the text format, with counters that survive processes and t
   expect(text).toContain('runs_total{service="agent"} 3')
   expect(text).toContain('orrery_process_up{pool="agent",slot="0"} 1')
 
-  fold.retire(counted(4).snapshot)
+  fold.retire(counted(4).process, counted(4).snapshot)
   living = [counted(1)]
   expect(await (await ask('/metrics')).text()).toContain('runs_total{service="agent"} 5')
 

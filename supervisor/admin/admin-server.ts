@@ -33,7 +33,7 @@ const TOTALS_FILE = 'metrics-totals.json'
  */
 export const startAdminServer = async ({ path, supervision, fold, logger }: AdminOptions): Promise<AdminServer> => {
   await fold.openAt(join(supervision.dataDirectory, TOTALS_FILE))
-  const totals = () => fold.total(supervision.snapshots().map(({ snapshot }) => snapshot))
+  const totals = () => fold.total(supervision.snapshots())
   const keeper = setInterval(() => void totals(), KEEP_TOTALS_MS)
   keeper.unref()
 

@@ -23,4 +23,5 @@ test('silence has a reason too', () => {
   expect(deathReason({ ...facts, exitCode: 0 })).toContain('nobody had asked')
   expect(deathReason({ ...facts, signal: 'SIGSEGV' })).toContain('SIGSEGV')
   expect(deathReason({ ...facts, signal: 'SIGKILL' })).toContain('memory')
+  expect(deathReason(facts)).toContain('earlier supervisor')
 })

@@ -15,6 +15,7 @@ export const deathReason = (facts: EndFacts): string => {
   if (facts.killReason) return facts.killReason
   if (facts.signal === 'SIGKILL') return 'killed by SIGKILL, by somebody or by the kernel for lack of memory'
   if (facts.signal) return `ended by ${facts.signal}`
+  if (facts.exitCode === null) return 'ended; an earlier supervisor had started it, so nobody can tell how'
   if (facts.exitCode === 0) return 'ended although nobody had asked it to'
   const words = readLogLine(facts.lastLine).slice(0, REASON_CHARACTERS_MAX)
   return words === '' ? `exit code ${facts.exitCode}` : words

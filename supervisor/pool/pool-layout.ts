@@ -13,7 +13,9 @@ export interface PoolPlan {
 /** The name becomes part of a socket's path, which is short. */
 const POOL_NAME = /^[a-z][a-z0-9-]{0,23}$/
 const WORKERS_MAX = 64
-const RESERVED_NAMES = ['gateway', 'supervisor']
+/** Name of the pool of gateways, which no table of orrery.toml may use. */
+export const GATEWAY_POOL = 'gateway'
+const RESERVED_NAMES = [GATEWAY_POOL, 'supervisor']
 
 /** Which pools run when `orrery.toml` names none. */
 export const presetPools = (preset: Settings['ORRERY_PRESET']): PoolPlan[] =>

@@ -11,7 +11,7 @@ export interface RoutedWorker {
 /** Who serves what, from the state of all pools. Pure. A service in several pools is served by the workers of all of them. */
 export const announceRoutes = (
   version: number,
-  pools: readonly { facts: PoolFacts; ready: readonly RoutedWorker[] }[],
+  pools: readonly { facts: Pick<PoolFacts, 'services' | 'condition'>; ready: readonly RoutedWorker[] }[],
 ): Routes => {
   const services: Routes['services'] = {}
   for (const { facts, ready } of pools) {

@@ -1,4 +1,5 @@
 import { closeSync, existsSync, fstatSync, openSync, renameSync, statSync } from 'node:fs'
+import { type ProcessIdentity, processStartTime } from '#shared/lifecycle/process-identity.ts'
 import { ASSIGNMENT_VARIABLE, type WorkerAssignment } from '#shared/worker-protocol/worker-assignment.ts'
 import { lastLines } from '../backends/last-lines.ts'
 
@@ -6,15 +7,16 @@ import { lastLines } from '../backends/last-lines.ts'
 const HTTP_REQUESTS_MAX = '65535'
 const LOG_BYTES_MAX = 64 * 1024 * 1024
 
+/** Those among the inherited variables that decide where a child connects to, and whom it trusts. */
+export const NETWORK_VARIABLES = [
+  ...['SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS'],
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'],
+]
 /**
  * What a child may inherit: how to find programs, certificates and proxies, and how to write times. Settings and secrets reach it only
  * through its assignment.
  */
-const INHERITED_VARIABLES = [
-  ...['PATH', 'HOME', 'USER', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL'],
-  ...['SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS'],
-  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'],
-]
+const INHERITED_VARIABLES = ['PATH', 'HOME', 'USER', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL', ...NETWORK_VARIABLES]
 
 export interface SpawnRequest {
   /** Program to run, a TypeScript file. */
@@ -25,10 +27,13 @@ export interface SpawnRequest {
   environment: Readonly<Record<string, string | undefined>>
 }
 
-export interface SpawnedProcess {
-  pid: number
+/** A process below the supervisor, whoever started it. */
+export interface SpawnedProcess extends ProcessIdentity {
   kill(signal: NodeJS.Signals): void
+  /** Both null: nobody can tell any more how it ended. */
   ended: Promise<{ exitCode: number | null; signal: string | null; lastLine: string }>
+  /** There is a sign that it has ended: see at once, if that has to be looked for. */
+  look?(): void
 }
 
 /**
@@ -56,6 +61,7 @@ export const spawnProcess = ({ entry, assignment, logPath, environment }: SpawnR
   closeSync(log)
   return {
     pid: child.pid,
+    startTime: processStartTime(child.pid) ?? '',
     kill: (signal) => child.kill(signal),
     ended: child.exited.then(() => ({
       exitCode: child.signalCode ? null : child.exitCode,

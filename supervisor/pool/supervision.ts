@@ -1,4 +1,5 @@
 import type { Settings } from '#shared/config/settings.ts'
+import type { ProcessIdentity } from '#shared/lifecycle/process-identity.ts'
 import type { MetricsSnapshot } from '#shared/metrics/metrics-snapshot.ts'
 import type { WorkerState } from './worker-state.ts'
 
@@ -91,11 +92,12 @@ export interface LivingSnapshot {
   /** The `id` of its ProcessFacts, or `supervisor`. */
   id: string
   pool: string
+  process: ProcessIdentity
   snapshot: MetricsSnapshot
 }
 
 /** Keeps what dead processes counted, so that sums never decrease. Made by metrics/metrics-fold.ts, fed by the pools. */
 export interface MetricsFold {
   /** Called once for each process that ended, with its last snapshot. */
-  retire(snapshot: MetricsSnapshot): void
+  retire(process: ProcessIdentity, snapshot: MetricsSnapshot): void
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '#shared/logging/logger.ts'
+import { noteDeath as noteDeathOf } from './note-death.ts'
 import type { PoolPlan } from './pool-layout.ts'
 import {
   type DeathFacts,
@@ -15,6 +16,8 @@ import { isOver, takesRequests } from './worker-state.ts'
 
 export interface WorkerPoolOptions {
   plan: PoolPlan
+  /** Of the slots under earlier supervisors. */
+  histories?: readonly SlotHistory[]
   drainMsMax: number
   logger: Logger
   /** Starts a process for a slot. `onChange` is to be called as the process changes. */
@@ -28,7 +31,14 @@ export interface WorkerPoolOptions {
 
 export interface WorkerPool {
   readonly plan: PoolPlan
-  start(): void
+  /** Starts a process for each slot that has none, but for the slots in `except`. */
+  start(except?: ReadonlySet<number>): void
+  /** Gives a slot the process that an earlier supervisor had started for it. */
+  adopt(worker: WorkerProcess): void
+  /** A process of a slot ended while no supervisor watched. */
+  missedDeath(slot: number): void
+  /** What must outlive this supervisor, so that no id is given twice. */
+  histories(): SlotHistory[]
   /** The database is ready: workers start their services, those of now and those to come. */
   begin(): void
   facts(): PoolFacts
@@ -40,6 +50,14 @@ export interface WorkerPool {
   drain(): Promise<void>
   /** Starts a second process for a slot and drains the first once the second is ready. Undefined when there is no such slot. */
   replace(slot: number): Promise<void> | undefined
+}
+
+/** How often a slot was filled. */
+export interface SlotHistory {
+  pool: string
+  slot: number
+  generation: number
+  restarts: number
 }
 
 interface Slot {
@@ -60,6 +78,7 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
     number,
     generation: 0,
     restarts: 0,
+    ...historyOf(options.histories, plan.name, number),
     deaths: [],
     current: undefined,
     lastStartFailure: undefined,
@@ -73,14 +92,18 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
   const launch = (slot: Slot): WorkerProcess => {
     slot.generation += 1
     const worker = options.spawn(slot.number, slot.generation)
+    logger.info({ worker: worker.id, workerPid: worker.pid }, 'worker started')
+    watch(slot, worker)
+    return worker
+  }
+
+  const watch = (slot: Slot, worker: WorkerProcess) => {
     processes.add(worker)
     if (begun) worker.begin()
-    logger.info({ worker: worker.id, workerPid: worker.pid }, 'worker started')
     worker.ended
       .then((ending) => afterEnd(slot, worker, ending))
       .catch((error) => logger.error({ err: error }, 'the end of a worker was not handled'))
     options.onChange()
-    return worker
   }
 
   const afterEnd = (slot: Slot, worker: WorkerProcess, ending: Ending) => {
@@ -98,13 +121,7 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
       ...forgetOldDeaths(slot.deaths, now),
       { atMs: now, afterHealth: ending.uptimeMs >= HEALTHY_AFTER_MS },
     ]
-    const { exitCode, signal, reason, uptimeMs } = ending
-    const { pid, generation } = worker
-    options.onDeath({
-      ...{ time: new Date(now).toISOString(), pool: plan.name, slot: slot.number, generation, pid },
-      ...{ exitCode, signal, reason, uptimeMs },
-    })
-    logger.warn({ worker: worker.id, workerPid: pid, exitCode, signal, reason }, 'worker died')
+    noteDeathOf(worker, ending, options)
   }
 
   const restart = (slot: Slot, ending: Ending) => {
@@ -154,9 +171,22 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
 
   return {
     plan,
-    start() {
-      for (const slot of slots) slot.current = launch(slot)
+    start(except) {
+      for (const slot of slots) if (!slot.current && !draining && !except?.has(slot.number)) slot.current = launch(slot)
     },
+    adopt(worker) {
+      const slot = slots[worker.slot]
+      if (!slot) throw new Error(`${worker.id} has no slot`)
+      slot.current = worker
+      slot.generation = Math.max(slot.generation, worker.generation)
+      watch(slot, worker)
+    },
+    missedDeath(number) {
+      const slot = slots[number]
+      if (slot) slot.restarts += 1
+    },
+    histories: () =>
+      slots.map(({ number, generation, restarts }) => ({ pool: plan.name, slot: number, generation, restarts })),
     begin() {
       begun = true
       for (const worker of processes) worker.begin()
@@ -192,6 +222,11 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
       })
     },
   }
+}
+
+const historyOf = (histories: readonly SlotHistory[] | undefined, pool: string, slot: number) => {
+  const known = histories?.find((history) => history.pool === pool && history.slot === slot)
+  return known ? { generation: known.generation, restarts: known.restarts } : {}
 }
 
 const HAND_OVER_POLL_MS = 10

@@ -1,3 +1,4 @@
+import type { ProcessIdentity } from '#shared/lifecycle/process-identity.ts'
 import type { MetricsSnapshot } from '#shared/metrics/metrics-snapshot.ts'
 import type { FromWorker } from '#shared/worker-protocol/worker-messages.ts'
 import type { ControlConnection, ControlHandler } from '../control/control-server.ts'
@@ -23,13 +24,22 @@ export interface Ending {
   wasReady: boolean
 }
 
-/** One life of one process: spawned, ready, drained or dead. Never used again; the slot gets a new one. */
-export interface WorkerProcess {
-  readonly id: string
-  readonly pid: number
+/** What a process was started as. Written down, so that the next supervisor knows it again. */
+export interface WorkerPlace {
+  readonly pool: string
   readonly slot: number
   readonly generation: number
+  readonly services: readonly string[]
   readonly socketPath: string
+  /** Of everything that it was told at its start and that may change. */
+  readonly fingerprint: string
+}
+
+/** One life of one process: spawned, ready, drained or dead. Never used again; the slot gets a new one. */
+export interface WorkerProcess extends WorkerPlace {
+  readonly id: string
+  readonly pid: number
+  readonly process: ProcessIdentity
   readonly startedAtMs: number
   readonly state: WorkerState
   readonly journalWorkerId: number | undefined
@@ -57,26 +67,27 @@ export interface WorkerProcess {
 
 export interface WorkerProcessOptions {
   child: SpawnedProcess
-  pool: string
-  slot: number
-  generation: number
-  socketPath: string
+  place: WorkerPlace
   /** How long its requests may take once it drains, in milliseconds. */
   drainMsMax: number
   /** Called after each change that others may see: state, journal worker id, warnings. */
   onChange(worker: WorkerProcess): void
+  /** What is known of it when an earlier supervisor had started it. */
+  adopted?: { startedAtMs: number; isReady: boolean; journalWorkerId: number | undefined }
 }
 
 export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProcess => {
-  const { child, pool, slot, generation, socketPath } = options
-  const startedAtMs = Date.now()
-  let state: WorkerState = 'starting'
-  let wasReady = false
+  const { child, place, adopted } = options
+  const { pool, slot, generation } = place
+  const startedAtMs = adopted?.startedAtMs ?? Date.now()
+  let state: WorkerState = adopted?.isReady ? nextState('starting', 'became-ready') : 'starting'
+  let wasReady = state === 'ready'
+  let saidBye = false
   let begun = false
   let connection: ControlConnection | undefined
   let killReason: string | undefined
   let lastBeatMs: number | undefined
-  let journalWorkerId: number | undefined
+  let journalWorkerId = adopted?.journalWorkerId
   let snapshot = EMPTY_SNAPSHOT
   let warnings: string[] = []
   let beat = { inFlight: 0, streams: 0, rssBytes: 0, loopDelayMs: 0 }
@@ -106,6 +117,7 @@ export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProces
       warnings = message.warnings
       step('became-ready')
     }
+    if (message.type === 'bye') saidBye = true
     if (message.type !== 'heartbeat') return
     const { inFlight, streams, rssBytes, loopDelayMs } = message
     beat = { inFlight, streams, rssBytes, loopDelayMs }
@@ -125,18 +137,18 @@ export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProces
     await Promise.race([disconnected.promise, Bun.sleep(LAST_WORDS_MS_MAX)])
     connection?.close()
     // Who is told to stop before it can listen ends by the signal itself.
-    const asAsked = exitCode === 0 || (state === 'draining' && signal === 'SIGTERM')
+    const isUntold = exitCode === null && signal === null
+    const asAsked = exitCode === 0 || (state === 'draining' && signal === 'SIGTERM') || (isUntold && saidBye)
     step(asAsked ? 'exited-cleanly' : 'exited-badly')
     const reason = state === 'stopped' ? 'stopped as asked' : deathReason({ exitCode, signal, killReason, lastLine })
     return { state, exitCode, signal, reason, uptimeMs: Date.now() - startedAtMs, wasReady }
   })
 
   const worker: WorkerProcess = {
+    ...place,
     id: `${pool}/${slot}.${generation}`,
     pid: child.pid,
-    slot,
-    generation,
-    socketPath,
+    process: { pid: child.pid, startTime: child.startTime },
     startedAtMs,
     ended,
     get state() {
@@ -174,6 +186,7 @@ export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProces
           if (connection !== dialled) return
           connection = undefined
           disconnected.resolve()
+          child.look?.()
         },
       }
     },

@@ -1,4 +1,4 @@
-/** First start, restart, adoption, leftovers, and every way in which a start is refused. */
+/** First start, restart, and every way in which a start is refused. */
 import { afterEach, expect, test } from 'bun:test'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -41,21 +41,6 @@ test('a first start makes keys and a database, tells the root key once, and SIGT
   await waitFor(() => second.output().includes('is ready'), { what: 'the summary' })
   expect(second.output()).not.toContain(rootKey)
   expect(readFileSync(join(dataDirectory, 'root-key'), 'utf8').trim()).toBe(rootKey)
-}, 60_000)
-
-test('after kill -9 of the supervisor the next one ends its children, adopts PostgreSQL and is ready', async () => {
-  const dataDirectory = makeDataDirectory()
-  const first = await startFixture({ dataDirectory })
-  const before = await first.facts()
-  const children = [...before.gateways, ...before.pools.flatMap((pool) => pool.workers)].map((worker) => worker.pid)
-  const postmaster = await postmasterOf(first)
-  first.kill('SIGKILL')
-  await first.exited
-  expect(children.filter(isRunning)).toEqual(children)
-
-  const second = await startFixture({ dataDirectory, port: first.port })
-  expect(children.filter(isRunning)).toEqual([])
-  expect(await postmasterOf(second)).toBe(postmaster)
 }, 60_000)
 
 test('a pid file of PostgreSQL that names a stranger, and half a cluster, are no obstacle', async () => {

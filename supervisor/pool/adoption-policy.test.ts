@@ -1,0 +1,29 @@
+import { expect, test } from 'bun:test'
+import { decideFates } from './adoption-policy.ts'
+import { ledgerEntry } from './fixtures/ledger-entry.ts'
+import type { LedgerEntry } from './process-ledger.ts'
+
+const pools = [
+  { name: 'gateway', min: 1, fingerprint: 'now' },
+  { name: 'agent', min: 2, fingerprint: 'now' },
+]
+const fatesOf = (...entries: Partial<LedgerEntry>[]) =>
+  decideFates(entries.map(ledgerEntry), pools).map(({ fate }) => fate)
+
+test('what this supervisor would start itself is adopted, ready or about to be', () => {
+  expect(fatesOf({}, { slot: 1, state: 'starting' }, { pool: 'gateway' })).toEqual(['adopt', 'adopt', 'adopt'])
+})
+
+test('a worker of another configuration, pool or size retires; a gateway is in the way of its successor', () => {
+  expect(fatesOf({ fingerprint: 'old' }, { pool: 'all' }, { slot: 2 })).toEqual(['retire', 'retire', 'retire'])
+  expect(fatesOf({ pool: 'gateway', fingerprint: 'old' })).toEqual(['stop'])
+})
+
+test('a worker that was on its way out keeps no slot', () => {
+  expect(fatesOf({ state: 'draining' }, { slot: 1, state: 'unresponsive' })).toEqual(['retire', 'retire'])
+})
+
+test('in the middle of a replacement the newer one stays, unless it does not fit', () => {
+  expect(fatesOf({}, { generation: 2, state: 'starting' })).toEqual(['retire', 'adopt'])
+  expect(fatesOf({}, { generation: 2, fingerprint: 'old' })).toEqual(['adopt', 'retire'])
+})
