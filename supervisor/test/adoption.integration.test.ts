@@ -16,6 +16,8 @@ import {
 afterEach(cleanUp)
 
 const KILLS = Number(process.env.ADOPTION_KILLS ?? 10)
+/** So much later in its start each supervisor is killed: the last one when all has been adopted. */
+const KILL_STEP_MS = 45
 const ADOPTED_MS_MAX = 1_000
 
 const childrenOf = async (orrery: FixtureOrrery) => {
@@ -56,6 +58,23 @@ test(`${KILLS} supervisors are killed under load: no request fails, no stream br
   expect((await orrery.facts()).deaths).toEqual([])
   expect(Math.max(...adoptedMs)).toBeLessThan(ADOPTED_MS_MAX)
 }, 180_000)
+
+test('supervisors that are killed at any moment of their start leave everybody to the next one', async () => {
+  const first = await startFixture({ dataDirectory: makeDataDirectory() })
+  const pids = await pidsOf(first)
+  const load = loadFixture(first)
+  await kill9(first)
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const next = spawnFixture({ dataDirectory: first.dataDirectory, port: first.port })
+    await Bun.sleep(KILL_STEP_MS * kill)
+    await kill9(next)
+  }
+  const last = await succeed(first)
+  expect(await pidsOf(last)).toEqual(pids)
+  const { failures } = await load.stop()
+  expect(failures).toEqual([])
+  expect((await last.facts()).deaths).toEqual([])
+}, 60_000)
 
 test('a worker that dies while there is no supervisor is replaced by the next one, and its death is told', async () => {
   const first = await startFixture({ dataDirectory: makeDataDirectory() })
