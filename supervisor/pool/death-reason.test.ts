@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { deathReason } from './death-reason.ts'
+import { classifyDeath, deathReason, hangReason, memoryReason, notReadyReason } from './death-reason.ts'
 
 const facts = { exitCode: null, signal: null, killReason: undefined, lastLine: '' }
 
@@ -24,4 +24,20 @@ test('silence has a reason too', () => {
   expect(deathReason({ ...facts, signal: 'SIGSEGV' })).toContain('SIGSEGV')
   expect(deathReason({ ...facts, signal: 'SIGKILL' })).toContain('memory')
   expect(deathReason(facts)).toContain('earlier supervisor')
+})
+
+test('a death is counted under what caused it, not under the signal that ended it', () => {
+  const killed = { exitCode: null, signal: 'SIGKILL' }
+  expect(classifyDeath({ ...killed, reason: hangReason('busy', 1_700) })).toBe('hang')
+  expect(classifyDeath({ ...killed, reason: memoryReason(512) })).toBe('memory')
+  expect(classifyDeath({ ...killed, reason: notReadyReason(60_000) })).toBe('start')
+  expect(classifyDeath({ ...killed, reason: 'did not stop within 17000 ms' })).toBe('stop')
+  expect(classifyDeath({ ...killed, reason: 'woke up, but did not stop in time' })).toBe('stop')
+  expect(classifyDeath({ ...killed, reason: deathReason({ ...facts, ...killed }) })).toBe('signal')
+  expect(classifyDeath({ exitCode: 1, signal: null, reason: 'no such table' })).toBe('exit')
+  expect(classifyDeath({ exitCode: null, signal: null, reason: deathReason(facts) })).toBe('unknown')
+})
+
+test('the kind of a hang can be read from the reason', () => {
+  expect(hangReason('stopped', 1_650)).toBe('no heartbeat for 1650 ms, stopped: by SIGSTOP or by a debugger')
 })

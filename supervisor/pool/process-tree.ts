@@ -2,7 +2,7 @@ import type { Logger } from '#shared/logging/logger.ts'
 import type { Hello } from '#shared/worker-protocol/worker-messages.ts'
 import { type ControlConnection, type ControlHandler, startControlServer } from '../control/control-server.ts'
 import { createLeftoverAdoption } from './adopt-leftovers.ts'
-import { watchHeartbeats } from './heartbeat-watch.ts'
+import { type HeartbeatWatch, watchHeartbeats } from './heartbeat-watch.ts'
 import { createLauncher, type LauncherOptions } from './launcher.ts'
 import { listenRefusal } from './listen-refusal.ts'
 import { noteDeath } from './note-death.ts'
@@ -58,7 +58,7 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
   let stopped = false
   let settled: Promise<void> = Promise.resolve()
   let control: { close(): void } | undefined
-  let heartbeats: { stop(): void } | undefined
+  let heartbeats: HeartbeatWatch | undefined
   let firstGateway: WorkerProcess | undefined
 
   const runs = createRunTakeOver({
@@ -121,7 +121,10 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
 
   const currentRoutes = () =>
     announceRoutes(routesVersion, [
-      ...pools.map((pool) => ({ facts: pool.facts(), ready: pool.ready() })),
+      ...pools.map((pool) => ({
+        facts: pool.facts(),
+        ready: pool.ready().filter((worker) => !heartbeats?.isSuspect(worker)),
+      })),
       ...retiring.ready().map((worker) => ({
         facts: { services: [...worker.services], condition: 'ok' as const },
         ready: [worker],
@@ -154,6 +157,16 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
     for (const gateway of gateways.living()) gateway.send(routes)
   }
 
+  /** Its successor starts now, not after its end. A gateway's has to wait: there is one door, and who hangs holds it. */
+  const replaceHung = (worker: WorkerProcess) => {
+    const pool = pools.find(({ plan }) => plan.name === worker.pool)
+    const holds = pool?.facts().workers.some(({ id, pid }) => id === worker.id && pid === worker.pid)
+    if (!pool || !holds) return
+    pool
+      .replace(worker.slot)
+      ?.catch((error) => logger.error({ err: error, worker: worker.id }, 'a hung worker was not replaced'))
+  }
+
   const accept = (hello: typeof Hello.static, connection: ControlConnection): ControlHandler | undefined => {
     const known = living().find(({ pid, socketPath }) => pid === hello.pid && socketPath === hello.socketPath)
     const worker = known ?? adoption.answer(hello)
@@ -182,7 +195,12 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
       control = await startControlServer({ path: common.controlPath, logger, accept })
       const missingStarted = adoption.startMissing()
       settled = settle(missingStarted)
-      heartbeats = watchHeartbeats(living, () => begun)
+      heartbeats = watchHeartbeats({
+        living,
+        hasBegun: () => begun,
+        onSuspicion: changed,
+        onUnresponsive: replaceHung,
+      })
       await missingStarted
     },
     async begin() {

@@ -49,9 +49,10 @@ test('a killed gateway and a killed PostgreSQL come back', async () => {
   expect((await askWorker(orrery, '/x')).response.status).toBe(200)
 }, 60_000)
 
-test('a worker whose event loop stands still is taken out and replaced', async () => {
+test('a worker whose event loop stands still is taken out and replaced before it has ended', async () => {
   const orrery = await startFixture({ dataDirectory: makeDataDirectory() })
-  const { id } = await askWorker(orrery, '/freeze')
+  const { id, pid } = await orrery.worker('all')
+  await askWorker(orrery, '/freeze')
   const after = await waitFor(
     async () => {
       const worker = await orrery.worker('all')
@@ -59,8 +60,23 @@ test('a worker whose event loop stands still is taken out and replaced', async (
     },
     { what: 'a worker that moves', timeoutMs: 20_000 },
   )
-  expect(after.restarts).toBe(1)
-  expect((await orrery.facts()).deaths[0]?.reason).toContain('no heartbeat')
+  expect(after.generation).toBe(2)
+  expect(isRunning(pid)).toBe(true) // SIGTERM cannot reach its event loop, and SIGKILL has not come yet
+  await waitFor(() => !isRunning(pid), { what: 'the hung worker to be ended' })
+  await waitFor(async () => (await orrery.facts()).deaths.length > 0, { what: 'its death to be noted' })
+  expect((await orrery.facts()).deaths[0]?.reason).toMatch(/^no heartbeat for \d+ ms, asleep/)
+}, 60_000)
+
+test('a worker that was stopped by a signal is ended at once, and its death tells that it was stopped', async () => {
+  const orrery = await startFixture({ dataDirectory: makeDataDirectory() })
+  const before = await orrery.worker('all')
+  process.kill(before.pid, 'SIGSTOP')
+  await waitFor(async () => (await orrery.facts()).deaths.length > 0, { what: 'the death' })
+  const [death] = (await orrery.facts()).deaths
+  expect(death).toMatchObject({ pid: before.pid, signal: 'SIGKILL' })
+  expect(death?.reason).toMatch(/^no heartbeat for \d+ ms, stopped/)
+  await waitFor(async () => (await orrery.facts()).ready.ready, { what: 'another worker' })
+  expect((await orrery.worker('all')).generation).toBe(2)
 }, 60_000)
 
 test('a worker that fails twice alike before it is ready is given up, with its own words; the supervisor runs on', async () => {
