@@ -43,6 +43,13 @@ export const SETTINGS = Type.Object({
     default: 'info',
     description: 'needs debug, info, warn or error',
   }),
+  ORRERY_ALERT_WEBHOOK: Type.Optional(
+    text({
+      pattern: '^https?://',
+      description: 'needs an http:// or https:// address that is told of alerts by POST; without it nobody is',
+      secret: true,
+    }),
+  ),
   ORRERY_BODY_BYTES_MAX: integer({
     minimum: 1024,
     maximum: 10_737_418_240,

@@ -4,6 +4,8 @@ import { createProblem, problemResponse, toProblem } from '#shared/errors/proble
 import type { Logger } from '#shared/logging/logger.ts'
 import { WorkerUnknownError } from '../errors.ts'
 import { reportHealth } from '../health/health-report.ts'
+import { type AlertWatch, createAlertWatch } from '../metrics/alert-watch.ts'
+import { createAlertWebhook } from '../metrics/alert-webhook.ts'
 import { EXPOSITION_CONTENT_TYPE, renderExposition } from '../metrics/exposition.ts'
 import type { MetricsFold } from '../metrics/metrics-fold.ts'
 import { processMetrics } from '../metrics/process-metrics.ts'
@@ -23,7 +25,7 @@ export interface AdminOptions {
   logger: Logger
 }
 
-/** Totals are kept this often although nobody asks for them. */
+/** Totals are kept, and judged for alerts, this often although nobody asks for them. */
 const KEEP_TOTALS_MS = 5_000
 const TOTALS_FILE = 'metrics-totals.json'
 
@@ -34,7 +36,18 @@ const TOTALS_FILE = 'metrics-totals.json'
 export const startAdminServer = async ({ path, supervision, fold, logger }: AdminOptions): Promise<AdminServer> => {
   await fold.openAt(join(supervision.dataDirectory, TOTALS_FILE))
   const totals = () => fold.total(supervision.snapshots())
-  const keeper = setInterval(() => void totals(), KEEP_TOTALS_MS)
+  const webhook = createWebhook(supervision, logger)
+  const alerts = createAlertWatch({
+    gatewayPids: () => supervision.gateways().flatMap(({ pid }) => (pid > 0 ? [pid] : [])),
+    onEvent(event) {
+      logger.warn({ alert: event.measurement, kind: event.kind }, 'alert')
+      webhook?.tell(event)
+    },
+  })
+  const keep = async () => alerts.look(await totals(), Date.now())
+  const keeper = setInterval(() => {
+    keep().catch((error) => logger.error({ err: error }, 'metrics could not be judged'))
+  }, KEEP_TOTALS_MS)
   keeper.unref()
 
   const server = Bun.serve({
@@ -43,10 +56,10 @@ export const startAdminServer = async ({ path, supervision, fold, logger }: Admi
     routes: {
       '/health/live': () => Response.json({ status: 'live', timestamp: new Date().toISOString() }),
       '/health/ready': () => showReadiness(supervision),
-      '/health': () => Response.json(health(supervision)),
+      '/health': () => Response.json(health(supervision, alerts)),
       '/metrics': async () => showMetrics(await totals(), supervision),
-      '/status': async () => Response.json(reportStatus(supervision, await measureMemory(rootsOf(supervision)))),
-      '/pools': () => Response.json(health(supervision).pools),
+      '/status': async () => Response.json(await status(supervision, alerts)),
+      '/pools': () => Response.json(health(supervision, alerts).pools),
       '/deaths': () => Response.json(supervision.deaths()),
       '/workers/:pid/restart': {
         POST: async ({ params }) => {
@@ -71,13 +84,22 @@ export const startAdminServer = async ({ path, supervision, fold, logger }: Admi
   return {
     async stop() {
       clearInterval(keeper)
+      webhook?.stop()
       await totals()
       await server.stop(true)
     },
   }
 }
 
-const health = (supervision: Supervision) =>
+const createWebhook = ({ settings, url, version }: Supervision, logger: Logger) =>
+  settings.ORRERY_ALERT_WEBHOOK
+    ? createAlertWebhook({ url: settings.ORRERY_ALERT_WEBHOOK, instance: { url, version }, logger })
+    : undefined
+
+const status = async (supervision: Supervision, alerts: AlertWatch) =>
+  reportStatus(supervision, await measureMemory(rootsOf(supervision)), alerts.firing())
+
+const health = (supervision: Supervision, alerts: AlertWatch) =>
   reportHealth({
     now: new Date(),
     startedAt: supervision.startedAt,
@@ -87,6 +109,7 @@ const health = (supervision: Supervision) =>
     backends: supervision.backends(),
     unready: supervision.ready().reasons,
     warnings: supervision.warnings(),
+    alerts: alerts.firing(),
   })
 
 const showReadiness = (supervision: Supervision): Response => {

@@ -1,3 +1,5 @@
+import type { FiringAlert } from '../metrics/alert-watch.ts'
+
 /**
  * The document of `orrery status --json`: a contract, see "Names that others rely on" in ARCHITECTURE.md. Fields may be added, none may
  * be renamed, removed or change its type before a new major version.
@@ -19,6 +21,8 @@ export interface StatusDocument {
   reasons: string[]
   /** What a human should know although everything runs. */
   warnings: string[]
+  /** What is too high at the moment. */
+  alerts: FiringAlert[]
 }
 
 export interface PoolStatus {

@@ -1,8 +1,9 @@
+import type { FiringAlert } from '../metrics/alert-watch.ts'
 import type { PoolFacts, ProcessFacts, Supervision } from '../pool/supervision.ts'
 import type { PoolStatus, StatusDocument, WorkerStatus } from './status-document.ts'
 
 /** The document of `orrery status --json` from what the supervisor knows. */
-export const reportStatus = (supervision: Supervision, pssBytes: number): StatusDocument => ({
+export const reportStatus = (supervision: Supervision, pssBytes: number, alerts: FiringAlert[]): StatusDocument => ({
   version: supervision.version,
   ready: supervision.ready().ready,
   url: supervision.url,
@@ -21,6 +22,7 @@ export const reportStatus = (supervision: Supervision, pssBytes: number): Status
   })),
   reasons: supervision.ready().reasons,
   warnings: supervision.warnings(),
+  alerts,
 })
 
 const toPoolStatus = ({ name, services, min, max, workers }: PoolFacts): PoolStatus => ({

@@ -37,6 +37,7 @@ export const renderStatus = (status: StatusDocument, nowMs: number): string => {
     ...facts.map(([name, value]) => `  ${name.padEnd(12)}${value}\n`),
     ...status.reasons.map((reason) => `  not ready: ${reason}\n`),
     ...status.warnings.map((warning) => `  warning: ${warning}\n`),
+    ...status.alerts.map(({ summary, since: time }) => `  alert: ${summary}, for ${since(time)}\n`),
     '\n',
     renderTable(head, workers),
   ].join('')

@@ -34,6 +34,7 @@ const facts = (change: Partial<HealthFacts> = {}): HealthFacts => ({
   backends: [{ name: 'postgres', kind: 'embedded', state: 'ready', pid: 4712 }],
   unready: [],
   warnings: ['port 5052 is held'],
+  alerts: [],
   ...change,
 })
 
@@ -70,4 +71,12 @@ test('a service without a worker is unhealthy, and so is the whole', () => {
 
 test('the public report holds no process ids', () => {
   expect(JSON.stringify(reportHealth(facts()))).not.toMatch(/471[12]/)
+})
+
+test('an alert is shown, and changes no status: everything is served', () => {
+  const alert = {
+    ...{ alert: 'cpu', value: 0.9, threshold: 0.8, unit: 'share' as const, since: '2026-01-01T00:00:00.000Z' },
+    summary: 'hot',
+  }
+  expect(reportHealth(facts({ alerts: [alert] }))).toMatchObject({ status: 'healthy', alerts: [alert] })
 })

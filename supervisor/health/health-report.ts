@@ -1,3 +1,4 @@
+import type { FiringAlert } from '../metrics/alert-watch.ts'
 import type { BackendFacts, PoolFacts, ProcessFacts } from '../pool/supervision.ts'
 
 /** `degraded`: everything is served, but something is not as it should be. `unhealthy`: something is not served. */
@@ -14,6 +15,8 @@ export interface HealthReport {
   pools: PoolHealth[]
   gateways: { state: string }[]
   backends: { name: string; kind: string; state: string; detail?: string }[]
+  /** What is too high at the moment: times to answer, failures, CPU, memory, connections. They change no status: everything is served. */
+  alerts: FiringAlert[]
   /** Why the status is not `healthy`, one sentence each. */
   reasons: string[]
   warnings: string[]
@@ -29,7 +32,15 @@ export interface PoolHealth {
   name: string
   services: string[]
   condition: string
-  workers: { slot: number; state: string; inFlight: number; streams: number; restarts: number }[]
+  workers: WorkerHealth[]
+}
+
+export interface WorkerHealth {
+  slot: number
+  state: string
+  inFlight: number
+  streams: number
+  restarts: number
 }
 
 export interface HealthFacts {
@@ -42,6 +53,7 @@ export interface HealthFacts {
   /** Why the whole is not ready; empty when it is. */
   unready: readonly string[]
   warnings: readonly string[]
+  alerts: readonly FiringAlert[]
 }
 
 /** How the whole is doing, from what the supervisor knows. Pure. */
@@ -65,6 +77,7 @@ export const reportHealth = (facts: HealthFacts): HealthReport => {
       state,
       ...(detail ? { detail } : {}),
     })),
+    alerts: [...facts.alerts],
     reasons: [...facts.unready, ...lame],
     warnings: [...facts.warnings],
   }

@@ -66,9 +66,9 @@ test('services are judged each for itself', () => {
   expect([...states].filter(([, { firingSinceMs }]) => firingSinceMs !== undefined)).toHaveLength(1)
 })
 
-test('the sentence says what, how much, and how much is too much', () => {
+test('the sentence says what, how much, and where the bound is', () => {
   expect(describeAlert({ alert: 'error-rate', service: 'agent', value: 0.0234, samples: 500 })).toBe(
-    'agent: the share of requests that fail (5xx) is 2.3 %, more than 1 %',
+    'agent: the share of requests that fail (5xx) is 2.3 %; the bound is 1 %',
   )
   expect(describeAlert({ alert: 'mean-latency', service: 'agent', value: 0.7421, samples: 500 })).toContain('742 ms')
 })

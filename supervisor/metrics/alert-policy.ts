@@ -107,11 +107,11 @@ const judgeOne = (
   return { state: { measurement, ...since }, event }
 }
 
-/** One sentence: what is too high, how high, since which bound. */
+/** One sentence: what is too high, how high, and which bound there is. */
 export const describeAlert = ({ alert, service, value }: Measurement): string => {
   const { subject, threshold, unit } = ALERT_RULES[alert]
   const show = (amount: number) => (unit === 'seconds' ? `${Math.round(amount * 1_000)} ms` : `${percent(amount)} %`)
-  return `${service === undefined ? '' : `${service}: `}${subject} is ${show(value)}, more than ${show(threshold)}`
+  return `${service === undefined ? '' : `${service}: `}${subject} is ${show(value)}; the bound is ${show(threshold)}`
 }
 
 const percent = (share: number): number => Math.round(share * 1_000) / 10
