@@ -49,7 +49,8 @@ const readStat = async (name: string): Promise<ProcessEntry | undefined> => {
   return { pid: Number(name), parentPid: Number(fields[1]), rssBytes: Number(fields[21]) * PAGE_BYTES }
 }
 
-const readPss = async (pid: number): Promise<number | undefined> => {
+/** Proportional set size of one process in bytes; undefined where the kernel does not tell. */
+export const readPss = async (pid: number): Promise<number | undefined> => {
   const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')
   const kilobytes = /^Pss:\s+(\d+) kB$/m.exec(text)?.[1]
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1_024

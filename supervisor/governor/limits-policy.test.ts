@@ -3,7 +3,7 @@ import { BYTES_PER_MB, judgeLimits, type MeasuredWorker, type PoolMoment } from 
 
 const MINUTE = 60_000
 const worker = (change: Partial<MeasuredWorker> = {}): MeasuredWorker => ({
-  ...{ slot: 0, isReady: true, memoryBytes: 100 * BYTES_PER_MB, samplesAboveSoft: 0, ageMs: 10 * MINUTE },
+  ...{ id: 'a', isReady: true, memoryBytes: 100 * BYTES_PER_MB, samplesAboveSoft: 0, ageMs: 10 * MINUTE },
   ...{ requests: 10, jitter: 0 },
   ...change,
 })
@@ -20,18 +20,18 @@ test('without limits nobody goes, however heavy, old and busy', () => {
 })
 
 test('above the hard limit a worker is killed in whatever state it is, and so is every other one', () => {
-  const starting = { ...heavy, slot: 1, isReady: false }
-  expect(judgeLimits({ memoryHardMb: 256 }, moment([heavy, starting, worker({ slot: 2 })]))).toEqual([
-    { act: 'kill', slot: 0, limitMb: 256 },
-    { act: 'kill', slot: 1, limitMb: 256 },
+  const starting = { ...heavy, id: 'b', isReady: false }
+  expect(judgeLimits({ memoryHardMb: 256 }, moment([heavy, starting, worker({ id: 'c' })]))).toEqual([
+    { act: 'kill', id: 'a', limitMb: 256 },
+    { act: 'kill', id: 'b', limitMb: 256 },
   ])
 })
 
 test('above the soft limit one worker of a pool is replaced, the next one only after that and a pause', () => {
   const limits = { memorySoftMb: 200 }
-  const both = [heavy, { ...heavy, slot: 1 }]
+  const both = [heavy, { ...heavy, id: 'b' }]
   expect(judgeLimits(limits, moment(both))).toEqual([
-    { act: 'replace', slot: 0, reason: 'memory of 300 MB is above the soft limit of 200 MB' },
+    { act: 'replace', id: 'a', cause: 'memory', reason: 'memory of 300 MB is above the soft limit of 200 MB' },
   ])
   expect(judgeLimits(limits, moment(both, { isReplacing: true }))).toEqual([])
   expect(judgeLimits(limits, moment(both, { sinceReplacementMs: 4_999 }))).toEqual([])
@@ -61,7 +61,7 @@ test('workers that were started together do not reach their age or their count t
 })
 
 test('memory is more urgent than age', () => {
-  const old = worker({ slot: 1, ageMs: 1e12 })
+  const old = worker({ id: 'b', ageMs: 1e12 })
   const limits = { memorySoftMb: 200, lifetimeMinutes: 60 }
-  expect(judgeLimits(limits, moment([old, heavy]))).toMatchObject([{ slot: 0, act: 'replace' }])
+  expect(judgeLimits(limits, moment([old, heavy]))).toMatchObject([{ id: 'a', act: 'replace' }])
 })

@@ -12,7 +12,8 @@ export interface WorkerLimits {
 }
 
 export interface MeasuredWorker {
-  slot: number
+  /** Of one life: while a slot's process is being replaced there are two of them. */
+  id: string
   /** Only a ready worker is replaced; one that starts or drains is on its way already. */
   isReady: boolean
   /** Proportional set size, or resident memory where the kernel has no other. */
@@ -32,9 +33,12 @@ export interface PoolMoment {
   isReplacing: boolean
 }
 
+/** Few enough to be a label of a metric. */
+export type LimitCause = 'memory' | 'requests' | 'age'
+
 export type LimitVerdict =
-  | { act: 'kill'; slot: number; limitMb: number }
-  | { act: 'replace'; slot: number; reason: string }
+  | { act: 'kill'; id: string; limitMb: number }
+  | { act: 'replace'; id: string; cause: LimitCause; reason: string }
 
 export const BYTES_PER_MB = 1_048_576
 /** A peak is no leak: so many samples, a second apart, have to agree. */
@@ -53,9 +57,9 @@ export const judgeLimits = (limits: WorkerLimits, moment: PoolMoment): LimitVerd
   return kills.length > 0 ? kills : oneReplacement(limits, moment)
 }
 
-const overHardLimit = ({ memoryHardMb }: WorkerLimits, { slot, memoryBytes }: MeasuredWorker): LimitVerdict[] =>
+const overHardLimit = ({ memoryHardMb }: WorkerLimits, { id, memoryBytes }: MeasuredWorker): LimitVerdict[] =>
   memoryHardMb !== undefined && memoryBytes > memoryHardMb * BYTES_PER_MB
-    ? [{ act: 'kill', slot, limitMb: memoryHardMb }]
+    ? [{ act: 'kill', id, limitMb: memoryHardMb }]
     : []
 
 /** The most urgent one: memory before the count of requests before age. */
@@ -65,10 +69,10 @@ const oneReplacement = (
 ): LimitVerdict[] => {
   if (isReplacing) return []
   const candidates = workers.filter(({ isReady, jitter }) => isReady && sinceReplacementMs >= pauseMs(jitter))
-  for (const judge of [overSoftLimit, overRequests, overAge]) {
+  for (const [cause, judge] of JUDGES) {
     for (const worker of candidates) {
       const reason = judge(limits, worker)
-      if (reason) return [{ act: 'replace', slot: worker.slot, reason }]
+      if (reason) return [{ act: 'replace', id: worker.id, cause, reason }]
     }
   }
   return []
@@ -91,5 +95,11 @@ const overAge = ({ lifetimeMinutes }: WorkerLimits, { ageMs, jitter }: MeasuredW
   lifetimeMinutes !== undefined && ageMs >= jittered(lifetimeMinutes * MINUTE_MS, jitter)
     ? `ran for ${Math.floor(ageMs / MINUTE_MS)} minutes; the pool's workers run ${lifetimeMinutes} at most`
     : undefined
+
+const JUDGES = [
+  ['memory', overSoftLimit],
+  ['requests', overRequests],
+  ['age', overAge],
+] as const
 
 const jittered = (limit: number, jitter: number): number => limit * (1 - JITTER_SHARE * jitter)
