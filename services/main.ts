@@ -4,6 +4,7 @@ import type { Journal } from '#shared/journal/journal.ts'
 import { openJournal } from '#shared/journal/open-journal.ts'
 import { createDispatcher } from '#shared/lifecycle/dispatch-request.ts'
 import type { HostedService, ServiceContext, StartService } from '#shared/lifecycle/hosted-service.ts'
+import { type ReadinessChecks, startReadinessChecks } from '#shared/lifecycle/readiness-checks.ts'
 import { createRequestMeter } from '#shared/lifecycle/request-meter.ts'
 import { startFailureExitCode } from '#shared/lifecycle/start-failure.ts'
 import { createLogger } from '#shared/logging/logger.ts'
@@ -34,6 +35,7 @@ const services = new Map<string, HostedService>()
 let server: Bun.Server<undefined> | undefined
 let journal: Promise<Journal> | undefined
 let journalWorkerId: number | undefined
+let readiness: ReadinessChecks | undefined
 
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (error: unknown) => {
@@ -49,7 +51,7 @@ const control = connectControl({
   logger,
   facts() {
     updateProcessMetrics()
-    return { ...meter.counts(), journalWorkerId, metrics: metrics.snapshot() }
+    return { ...meter.counts(), journalWorkerId, notReady: readiness?.notReady(), metrics: metrics.snapshot() }
   },
   onMessage(message) {
     if (message.type === 'begin') begun.resolve()
@@ -112,6 +114,9 @@ const start = async () => {
     maxRequestBodySize: settings.ORRERY_BODY_BYTES_MAX,
     fetch: createDispatcher(services, meter, logger),
   })
+  readiness = startReadinessChecks({ services: services.values(), onChange: () => control.beat() })
+  await readiness.ask()
+  control.beat() // what the services say of themselves has to be known before requests come
   control.ready([])
   logger.info({ services: assignment.services, startedMs: Math.round(performance.now()) }, 'worker ready')
 }
@@ -121,6 +126,7 @@ const drain = async (msMax: number): Promise<void> => {
   if (draining.signal.aborted) return
   logger.info({ ...meter.counts(), msMax }, 'worker draining')
   draining.abort()
+  readiness?.stop()
   const closed = server?.stop()
   await Promise.race([Promise.all([closed, meter.idle(msMax)]), Bun.sleep(msMax)])
   await Promise.race([stopServices(), Bun.sleep(STOP_MS_MAX)])

@@ -24,6 +24,12 @@ export interface HostedService {
   handle(request: Request): Response | Promise<Response>
   /** The service's OpenAPI document, built on demand so that start-up does not pay for it. */
   openapi(): Promise<unknown>
+  /**
+   * Asked every second: undefined when requests may come, else why not, as one sentence. Throwing, or a second without an answer, is a no. A worker
+   * that is not ready gets no requests, and is left alive. It is for what this worker lacks and others may have, such as an index that it is still
+   * loading. What all of them lack together, such as the database, does not belong here: nobody would be left to say so with a clear answer.
+   */
+  ready?(): Promise<string | undefined>
   /** Some runs became claimable (a worker died, a run was queued elsewhere): look now, not at the next poll. */
   nudge?(): void
   /** Called once the process drains: no new request arrives; finish background work or hand it back to the journal. */

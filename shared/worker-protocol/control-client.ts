@@ -19,7 +19,13 @@ export interface ControlClientOptions {
   role: 'worker' | 'gateway'
   logger: Logger
   /** Read at each heartbeat. */
-  facts(): { inFlight: number; streams: number; journalWorkerId?: number | undefined; metrics: MetricsSnapshot }
+  facts(): {
+    inFlight: number
+    streams: number
+    journalWorkerId?: number | undefined
+    notReady?: string | undefined
+    metrics: MetricsSnapshot
+  }
   onMessage(message: FromSupervisor): void
   /** No supervisor came back within ORPHAN_MS_MAX. Called once. */
   onOrphaned(): void
@@ -51,13 +57,14 @@ export const connectControl = (options: ControlClientOptions): ControlClient => 
   }
 
   const beat = () => {
-    const { journalWorkerId, ...facts } = options.facts()
+    const { journalWorkerId, notReady, ...facts } = options.facts()
     send({
       type: 'heartbeat',
       loopDelayMs: loopDelay.take(),
       rssBytes: process.memoryUsage.rss(),
       ...facts,
       ...(journalWorkerId === undefined ? {} : { journalWorkerId }),
+      ...(notReady === undefined ? {} : { notReady: notReady.slice(0, NOT_READY_CHARACTERS_MAX) }),
     })
   }
 
@@ -135,6 +142,7 @@ export const connectControl = (options: ControlClientOptions): ControlClient => 
 }
 
 const BYE_MS_MAX = 500
+const NOT_READY_CHARACTERS_MAX = 300
 const LOOP_SAMPLE_MS = 100
 
 /** The worst lateness of a timer since the last `take`, in milliseconds. */

@@ -35,6 +35,8 @@ export const Heartbeat = Type.Object({
   rssBytes: Type.Integer(),
   /** Id of this process in the journal's worker table, once it has one: the supervisor takes its runs over when it dies. */
   journalWorkerId: Type.Optional(Type.Integer()),
+  /** Why it should get no requests although it lives: what a service's own check says. */
+  notReady: Type.Optional(Type.String()),
   metrics: MetricsSnapshot,
 })
 
@@ -51,7 +53,12 @@ export type FromWorker = Static<typeof FromWorker>
 export const Begin = Type.Object({ type: Type.Literal('begin') })
 
 /** Stop taking work, finish what is there within `msMax`, say bye, exit 0. */
-export const Drain = Type.Object({ type: Type.Literal('drain'), msMax: Type.Integer() })
+export const Drain = Type.Object({
+  type: Type.Literal('drain'),
+  msMax: Type.Integer(),
+  /** To a gateway: how long clients with a kept connection may take to send a next request; 0 when nobody serves after it. */
+  idleMs: Type.Optional(Type.Integer()),
+})
 
 /** Who serves what, whole, each time it changes. Only to gateways; an older `version` than the last one is ignored. */
 export const Routes = Type.Object({
