@@ -48,7 +48,9 @@ export const unreadiness = (
     .filter((backend) => backend.state !== 'ready')
     .map((backend) => `${backend.name} is ${backend.state}${backend.detail ? `: ${backend.detail}` : ''}`)
   const served = new Set(
-    pools.filter((pool) => pool.workers.some((worker) => worker.state === 'ready')).flatMap((pool) => pool.services),
+    pools
+      .filter((pool) => pool.workers.some((worker) => worker.state === 'ready' && worker.notReady === undefined))
+      .flatMap((pool) => pool.services),
   )
   const services = [...new Set(pools.flatMap((pool) => pool.services))]
   const serviceReasons = services
@@ -61,5 +63,5 @@ export const unreadiness = (
 const conditionOf = (pools: readonly PoolFacts[], service: string): string => {
   const hosts = pools.filter((pool) => pool.services.includes(service))
   if (hosts.some((pool) => pool.condition === 'crash-loop')) return 'crash loop: see orrery deaths'
-  return hosts.flatMap((pool) => pool.workers.map((worker) => worker.state)).join(', ')
+  return hosts.flatMap((pool) => pool.workers.map((worker) => worker.notReady ?? worker.state)).join(', ')
 }

@@ -41,6 +41,8 @@ export interface WorkerHealth {
   inFlight: number
   streams: number
   restarts: number
+  /** Why it gets no requests although it is ready: what its services say. */
+  notReady?: string
 }
 
 export interface HealthFacts {
@@ -83,7 +85,8 @@ export const reportHealth = (facts: HealthFacts): HealthReport => {
   }
 }
 
-const readyCount = ({ workers }: PoolFacts): number => workers.filter(({ state }) => state === 'ready').length
+const readyCount = ({ workers }: PoolFacts): number =>
+  workers.filter(({ state, notReady }) => state === 'ready' && notReady === undefined).length
 
 const serviceHealth = (pool: PoolFacts): ServiceHealth => {
   const ready = readyCount(pool)
@@ -101,11 +104,12 @@ const poolHealth = ({ name, services, condition, workers }: PoolFacts): PoolHeal
   name,
   services,
   condition,
-  workers: workers.map(({ slot, state, inFlight, streams, restarts }) => ({
+  workers: workers.map(({ slot, state, inFlight, streams, restarts, notReady }) => ({
     slot,
     state,
     inFlight,
     streams,
     restarts,
+    ...(notReady === undefined ? {} : { notReady }),
   })),
 })

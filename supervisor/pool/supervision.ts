@@ -61,6 +61,8 @@ export interface ProcessFacts {
   loopDelayMs: number
   /** Milliseconds since its last heartbeat; undefined before the first one. */
   heartbeatAgeMs: number | undefined
+  /** Why it gets no requests although it is `ready`: what its services say of themselves. */
+  notReady?: string
 }
 
 export interface BackendFacts {
