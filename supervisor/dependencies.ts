@@ -7,6 +7,7 @@ import { createEmbeddedPostgres } from './backends/embedded-postgres.ts'
 import { createExternalPostgres } from './backends/external-postgres.ts'
 import type { Configuration } from './config.ts'
 import type { DataDirectory } from './data-directory.ts'
+import { createSupervisorMetrics } from './metrics/supervisor-metrics.ts'
 import { createDeathLog, type DeathLog } from './pool/death-log.ts'
 import type { Entries } from './pool/launcher.ts'
 import { type Leftovers, readLeftovers } from './pool/process-ledger.ts'
@@ -44,10 +45,7 @@ export const createSupervisorParts = (input: {
     path: join(data.logs, 'supervisor.log'),
   })
   const metrics = createMetricsRegistry()
-  const deathsTotal = metrics.counter(
-    'orrery_process_deaths_total',
-    'Processes that ended although nobody asked them to',
-  )
+  const own = createSupervisorMetrics(metrics)
   const deaths = createDeathLog(deathsPath(data.path), logger)
   const postgres = createPostgres(settings.DATABASE_URL, data, logger)
   const ledgerPath = join(data.runtime, 'processes.json')
@@ -74,7 +72,7 @@ export const createSupervisorParts = (input: {
     environment: input.environment,
     logger,
     onDeath(death) {
-      deathsTotal.add(1, { pool: death.pool })
+      own.died(death)
       deaths.record(death)
     },
     onRetired: (worker) => input.fold.retire(worker.process, worker.snapshot),

@@ -2,6 +2,7 @@ import { createProblem, problemResponse, toProblem } from '#shared/errors/proble
 import type { Logger } from '#shared/logging/logger.ts'
 import { type HostedService, SERVICE_HEADER } from './hosted-service.ts'
 import type { RequestMeter } from './request-meter.ts'
+import { routeClassOf } from './route-class.ts'
 
 /** Sends each request to the service that the gateway named, or says who is not here. Never throws. */
 export const createDispatcher = (
@@ -17,9 +18,12 @@ export const createDispatcher = (
     const name = request.headers.get(SERVICE_HEADER) ?? ''
     const service = services.get(name)
     if (!service) return Promise.resolve(unknownService(name))
-    const isOpenapi = request.method === 'GET' && new URL(request.url).pathname === `/internal/${name}/openapi`
+    const path = new URL(request.url).pathname
+    const isOpenapi = request.method === 'GET' && path === `/internal/${name}/openapi`
     const answer = async () => (isOpenapi ? Response.json(await service.openapi()) : service.handle(request))
-    return meter.measure(name, () => answer().catch((error) => failed(error, request)))
+    return meter.measure({ service: name, route: routeClassOf(path) }, () =>
+      answer().catch((error) => failed(error, request)),
+    )
   }
 }
 

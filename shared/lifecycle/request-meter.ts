@@ -1,12 +1,19 @@
 import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
+import type { RouteClass } from './route-class.ts'
 
 /** Counts requests from their arrival to the last byte of their answer. */
 export interface RequestMeter {
   /** Runs `answer` and measures it. A streamed body counts as in flight, and as a stream, until it ends or is cancelled. */
-  measure(service: string, answer: () => Response | Promise<Response>): Promise<Response>
+  measure(target: MeasuredTarget, answer: () => Response | Promise<Response>): Promise<Response>
   counts(): { inFlight: number; streams: number }
   /** Resolves when nothing is in flight any more, or after `msMax`. */
   idle(msMax: number): Promise<void>
+}
+
+/** What a request is for. */
+export interface MeasuredTarget {
+  service: string
+  route: RouteClass
 }
 
 const MILLISECONDS = 1000
@@ -14,7 +21,10 @@ const EVENT_STREAM = 'text/event-stream'
 
 export const createRequestMeter = (metrics: MetricsRegistry): RequestMeter => {
   const total = metrics.counter('orrery_requests_total', 'Requests answered, by service and status')
-  const seconds = metrics.histogram('orrery_request_seconds', 'Time from a request to the head of its answer')
+  const seconds = metrics.histogram(
+    'orrery_request_seconds',
+    'Time from a request to the head of its answer, by service, class of the route and whether the answer is a stream',
+  )
   const waiters = new Set<() => void>()
   let inFlight = 0
   let streams = 0
@@ -36,16 +46,17 @@ export const createRequestMeter = (metrics: MetricsRegistry): RequestMeter => {
   }
 
   return {
-    async measure(service, answer) {
+    async measure({ service, route }, answer) {
       inFlight += 1
       const started = performance.now()
       try {
         const response = await answer()
         total.add(1, { service, status: String(response.status) })
-        seconds.observe((performance.now() - started) / MILLISECONDS, { service })
+        const isStream = response.headers.get('content-type')?.startsWith(EVENT_STREAM) === true
+        const labels = { service, route, answer: isStream ? 'stream' : 'whole' }
+        seconds.observe((performance.now() - started) / MILLISECONDS, labels)
         // Only event streams are watched: looking at the body of another response would cost it its fast path.
-        if (response.headers.get('content-type')?.startsWith(EVENT_STREAM) && response.body)
-          return measureStream(response)
+        if (isStream && response.body) return measureStream(response)
         settle()
         return response
       } catch (error) {

@@ -14,6 +14,16 @@ const GAUGES: readonly Gauge[] = [
     help: '1 while the process of this slot is ready, else 0.',
     value: ({ state }) => (state === 'ready' ? 1 : 0),
   },
+  {
+    name: 'orrery_process_in_rotation',
+    help: '1 while this slot gets requests: its process is ready and its services say so too.',
+    value: ({ state, notReady }) => (state === 'ready' && notReady === undefined ? 1 : 0),
+  },
+  {
+    name: 'orrery_process_restarts',
+    help: 'How often this slot was started again after a death, over all supervisors.',
+    value: ({ restarts }) => restarts,
+  },
   { name: 'orrery_process_resident_bytes', help: 'Resident memory.', value: ({ rssBytes }) => rssBytes },
   {
     name: 'orrery_process_loop_delay_seconds',
