@@ -19,8 +19,8 @@ const START_MS_MAX = 60_000
 export interface HeartbeatWatchOptions {
   living(): WorkerProcess[]
   hasBegun(): boolean
-  /** A worker became suspect, or is so no more: routes change. */
-  onSuspicion(): void
+  /** A worker became suspect, or is so no more (`silenceMs` undefined): routes change. */
+  onSuspicion(worker: WorkerProcess, silenceMs: number | undefined): void
   /** A worker was given up. It is still there, and has been told or forced to end: what takes its place need not wait for that. */
   onUnresponsive(worker: WorkerProcess, kind: HangKind): void
 }
@@ -48,7 +48,7 @@ export const watchHeartbeats = (options: HeartbeatWatchOptions): HeartbeatWatch 
     if (known) return known
     const suspicion = { atMs: now, activity: readProcessActivity(worker.pid) }
     suspicions.set(worker, suspicion)
-    options.onSuspicion()
+    options.onSuspicion(worker, worker.silenceMs(now))
     return suspicion
   }
 
@@ -65,7 +65,7 @@ export const watchHeartbeats = (options: HeartbeatWatchOptions): HeartbeatWatch 
   const judgeReady = (worker: WorkerProcess, now: number) => {
     const silenceMs = worker.silenceMs(now) ?? 0
     if (silenceMs <= SUSPECT_MS_MAX) {
-      if (suspicions.delete(worker)) options.onSuspicion()
+      if (suspicions.delete(worker)) options.onSuspicion(worker, undefined)
       return
     }
     const suspicion = suspect(worker, now)
