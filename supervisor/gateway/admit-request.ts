@@ -2,6 +2,7 @@ import { APP_HEADER, CALLER_HEADER, type Caller } from '#shared/http/caller.ts'
 import { type AuthenticateDependencies, authenticate } from './authenticate.ts'
 import { PathElsewhereError, RouteUnknownError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
+import type { HeaderList } from './wire/header-list.ts'
 
 /** Someone without credentials, on a page that needs none. */
 const NOBODY: Caller = { role: 'app', appId: undefined }
@@ -28,7 +29,7 @@ export const admitRequest = async (
 }
 
 /** Services say for whom they call; one that says nothing calls for itself. */
-const trustedCaller = (headers: Headers): Caller => ({
+const trustedCaller = (headers: Pick<HeaderList, 'get'>): Caller => ({
   role: headers.get(CALLER_HEADER) === 'app' ? 'app' : 'root',
   appId: headers.get(APP_HEADER) || undefined,
 })

@@ -1,21 +1,21 @@
 import { AppError } from '#shared/errors/app-error.ts'
-import { problemResponse, toProblem } from '#shared/errors/problem.ts'
+import { toProblem } from '#shared/errors/problem.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import type { AccessLog } from './access-log.ts'
 import { admitRequest } from './admit-request.ts'
 import type { AuthenticateDependencies } from './authenticate.ts'
-import { BodyTooLargeError, RETRY_AFTER_SECONDS, RouteUnknownError } from './errors.ts'
-import { assertPlainMethod, type Connection, type Door, type Exchange, openExchange, serviceLabel } from './exchange.ts'
-import { type ForwardDependencies, forwardRequest } from './forward-request.ts'
-import { completeResponseHeaders, resumeHeaders, toWorkerHeaders } from './forwarded-headers.ts'
-import type { OpenBodies } from './open-bodies.ts'
-import { relayResponse } from './relay-response.ts'
-import { takeBody } from './request-body.ts'
+import { BodyTooLargeError, RETRY_AFTER_SECONDS, RequestMalformedError, RouteUnknownError } from './errors.ts'
+import { assertPlainMethod, type Door, type Exchange, openExchange, serviceLabel } from './exchange.ts'
+import { ClientLeftError, type ForwardDependencies, forwardRequest } from './forward-request.ts'
+import { ownLines, toWorkerLines } from './forwarded-headers.ts'
+import { errorHeaders, type OwnAnswer, problemAnswer, sendOwnAnswer } from './own-answer.ts'
+import { type RelayEnd, relayResponse, relayTunnel } from './relay-response.ts'
 import { isIdempotent } from './send-failure.ts'
 import { askSupervisor } from './supervisor-client.ts'
+import type { ClientRequest } from './wire/client-connection.ts'
+import { BodyFailedError, type IncomingBody } from './wire/incoming-body.ts'
 
 export interface AnswerDependencies extends ForwardDependencies, AuthenticateDependencies {
-  bodies: OpenBodies
   accessLog: AccessLog
   logger: Logger
   /** Unix socket of the supervisor's admin server. */
@@ -23,16 +23,17 @@ export interface AnswerDependencies extends ForwardDependencies, AuthenticateDep
   bodyBytesMax: number
 }
 
-export type AnswerRequest = (request: Request, door: Door, connection: Connection) => Promise<Response>
+/** Answers through the request's connection; never rejects. */
+export type AnswerRequest = (request: ClientRequest, door: Door) => Promise<void>
 
 /** nginx's status for a client that closed before the answer; nobody reads it but the access log. */
 const CLIENT_LEFT = 499
 
-/** Everything the gateway does with one request: admit, forward, relay; count it and write its line. Never rejects. */
+/** Everything the gateway does with one request: admit, forward, relay; count it and write its line. */
 export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerRequest => {
   const { traffic, metrics, accessLog } = dependencies
 
-  const end = (exchange: Exchange, how: string | undefined) => {
+  const end = (exchange: Exchange, how: RelayEnd) => {
     traffic.inFlight -= 1
     const { request, requestId, path, status, caller } = exchange
     accessLog.write({
@@ -44,63 +45,70 @@ export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerReq
       worker: exchange.workerId,
       role: caller?.role,
       appId: caller?.appId,
-      client: exchange.connection.address,
+      client: request.client.address,
       firstByteMs: round(exchange.firstByteMs || performance.now() - exchange.startedAt),
       ms: round(performance.now() - exchange.startedAt),
-      end: how,
+      end: how === 'complete' ? undefined : how,
     })
   }
 
-  const begin = (exchange: Exchange, response: Response): Response => {
-    exchange.status = response.status
+  const begin = (exchange: Exchange, status: number) => {
+    exchange.status = status
     exchange.firstByteMs = performance.now() - exchange.startedAt
-    metrics.answered(serviceLabel(exchange), response.status, exchange.firstByteMs / 1_000)
-    completeResponseHeaders(response.headers, exchange.requestId)
-    return response
+    metrics.answered(serviceLabel(exchange), status, exchange.firstByteMs / 1_000)
   }
 
-  const forward = async (exchange: Exchange, service: string): Promise<Response> => {
-    const { request, door, connection, caller, requestId, target } = exchange
-    const body = await takeBody(request, dependencies.bodyBytesMax, connection.allowSilence)
-    const headers = toWorkerHeaders(request.headers, {
-      service,
-      caller: caller ?? { role: 'app', appId: undefined },
-      requestId,
-      clientAddress: connection.address,
+  const sendOwn = (exchange: Exchange, answer: OwnAnswer) => {
+    const { request, requestId } = exchange
+    begin(exchange, answer.status)
+    end(exchange, 'complete')
+    if (!request.client.left) sendOwnAnswer(request.client, answer, { requestId, method: request.method })
+  }
+
+  const forward = async (exchange: Exchange, service: string): Promise<void> => {
+    const { request, door, caller, requestId, target } = exchange
+    const { method, headers, body, client } = request
+    await bodyOf(body, dependencies.bodyBytesMax)
+    const own = { service, caller: caller ?? { role: 'app' as const, appId: undefined }, requestId }
+    const lines = toWorkerLines(headers, {
+      ...own,
+      clientAddress: door.kind === 'internal' ? undefined : client.address,
       stripCredentials: door.kind !== 'internal',
+      webSocket: request.wantsWebSocket,
     })
-    const { method, signal } = request
-    const order = { service, method, target, headers, body, signal, repeatable: isIdempotent(method) }
+    const repeatable = isIdempotent(method) && !request.wantsWebSocket
+    const order = { service, method, target, lines, body, repeatable, upgrade: request.wantsWebSocket, client }
     const { response, worker } = await forwardRequest(dependencies, order)
     exchange.workerId = worker.id
-    exchange.status = response.status
-    const resume = { service, headers: resumeHeaders(headers) }
-    return relayResponse(dependencies, { response, worker, method, resume }, (how) => end(exchange, how))
+    begin(exchange, response.status)
+    const resume = { service, lines: `host: ${service}\r\n${ownLines(own)}` }
+    const relay = response.status === 101 ? relayTunnel : relayResponse
+    relay(dependencies, { response, worker, request, requestId, resume }, (how) => end(exchange, how))
   }
 
-  const own = (exchange: Exchange, response: Response): Response => {
-    const answer = begin(exchange, response)
-    end(exchange, undefined)
-    return answer
-  }
-
-  return async (request, door, connection) => {
+  return async (request, door) => {
     traffic.inFlight += 1
-    const exchange = openExchange(request, door, connection)
+    const exchange = openExchange(request, door)
     try {
       assertPlainMethod(request.method)
       const admitted = await admitRequest({ ...dependencies, knownServices: dependencies.workers.services }, exchange)
-      if (!admitted) return own(exchange, await showSupervisorPage(dependencies, exchange))
+      if (!admitted) return sendOwn(exchange, await showSupervisorPage(dependencies, exchange))
       exchange.caller = admitted.caller
       const mayChangeKeys = admitted.service === 'tenant' && request.method !== 'GET' && request.method !== 'HEAD'
       if (mayChangeKeys) dependencies.credentials.clear()
-      const response = await forward(exchange, admitted.service)
+      await forward(exchange, admitted.service)
       if (mayChangeKeys) dependencies.credentials.clear() // an answer of before the change may have come meanwhile
-      return begin(exchange, response)
     } catch (error) {
-      return own(exchange, refuse(error, exchange, dependencies.logger))
+      sendOwn(exchange, refuse(error, exchange, dependencies))
     }
   }
+}
+
+/** Waits until the body is whole, or too long to be kept. Throws BodyTooLargeError and BodyFailedError. */
+const bodyOf = async (body: IncomingBody, bytesMax: number): Promise<void> => {
+  const { framing } = body
+  if (framing.kind === 'sized' && framing.bytes > bytesMax) throw new BodyTooLargeError(bytesMax)
+  if (!body.isSettled) await body.settle()
 }
 
 const showSupervisorPage = async (dependencies: AnswerDependencies, { path, requestId }: Exchange) => {
@@ -110,14 +118,20 @@ const showSupervisorPage = async (dependencies: AnswerDependencies, { path, requ
   return page
 }
 
-const refuse = (error: unknown, { request, requestId, path }: Exchange, logger: Logger): Response => {
-  if (request.signal.aborted) return new Response(null, { status: CLIENT_LEFT })
+const refuse = (thrown: unknown, exchange: Exchange, { logger, bodyBytesMax }: AnswerDependencies): OwnAnswer => {
+  const { request, requestId, path } = exchange
+  if (request.client.left || thrown instanceof ClientLeftError) {
+    return { status: CLIENT_LEFT, contentType: 'text/plain', body: new Uint8Array(0), headers: {} }
+  }
+  const error = bodyError(request.body.failure ?? thrown, bodyBytesMax)
   if (!(error instanceof AppError)) logger.error({ err: error, path, requestId }, 'unexpected failure in the gateway')
-  const headers: Record<string, string> = {}
-  if (error instanceof AppError && error.status === 401) headers['www-authenticate'] = 'Bearer realm="orrery"'
-  if (error instanceof AppError && error.status === 503) headers['retry-after'] = String(RETRY_AFTER_SECONDS)
-  if (error instanceof BodyTooLargeError) headers.connection = 'close' // the rest of the body is not read
-  return problemResponse(toProblem(error, requestId), headers)
+  const headers = error instanceof AppError ? errorHeaders(error, RETRY_AFTER_SECONDS) : {}
+  return problemAnswer(toProblem(error, requestId), headers)
+}
+
+const bodyError = (error: unknown, bytesMax: number): unknown => {
+  if (!(error instanceof BodyFailedError)) return error
+  return error.why === 'too-large' ? new BodyTooLargeError(bytesMax) : new RequestMalformedError(error.message)
 }
 
 const round = (ms: number): number => Math.round(ms * 100) / 100

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { APP_HEADER, type Caller } from '#shared/http/caller.ts'
 import type { CredentialCache } from './credential-cache.ts'
 import { UnauthenticatedError } from './errors.ts'
+import type { HeaderList } from './wire/header-list.ts'
 
 export interface AuthenticateDependencies {
   /** SHA-256 of the root key. */
@@ -15,7 +16,10 @@ export const digestOf = (text: string): Buffer => new Bun.CryptoHasher('sha256')
  * Who sends these headers. The root key may name the app it acts for (X-Consumer-Username); an app's `key:secret` is that app and nothing
  * else. Throws UnauthenticatedError, and what the credential check throws.
  */
-export const authenticate = async (dependencies: AuthenticateDependencies, headers: Headers): Promise<Caller> => {
+export const authenticate = async (
+  dependencies: AuthenticateDependencies,
+  headers: Pick<HeaderList, 'get'>,
+): Promise<Caller> => {
   const token = bearerToken(headers)
   if (token === undefined) throw new UnauthenticatedError('The request has no bearer token.')
   // Digests have one length, so the comparison tells nothing about the key's.
@@ -29,5 +33,5 @@ export const authenticate = async (dependencies: AuthenticateDependencies, heade
   return { role: 'app', appId }
 }
 
-const bearerToken = (headers: Headers): string | undefined =>
+const bearerToken = (headers: Pick<HeaderList, 'get'>): string | undefined =>
   /^bearer +(\S+)$/i.exec(headers.get('authorization')?.trim() ?? '')?.[1]

@@ -2,22 +2,15 @@ import type { Caller } from '#shared/http/caller.ts'
 import { RequestMalformedError } from './errors.ts'
 import { requestIdOf } from './forwarded-headers.ts'
 import { type Owner, ownerOf } from './route-table.ts'
+import type { ClientRequest } from './wire/client-connection.ts'
 
 /** Where a request came in. The internal door is a socket that only our own processes reach. */
 export type Door = { kind: 'public' } | { kind: 'service'; service: string } | { kind: 'internal' }
 
-/** What the listener knows of the connection. */
-export interface Connection {
-  address: string | undefined
-  /** Lets this request be silent for as long as it takes: the listener would cut it. */
-  allowSilence(): void
-}
-
 /** One request and what became known of it on its way. */
 export interface Exchange {
-  request: Request
+  request: ClientRequest
   door: Door
-  connection: Connection
   /** `performance.now()` at arrival. */
   startedAt: number
   requestId: string
@@ -31,23 +24,34 @@ export interface Exchange {
   firstByteMs: number
 }
 
-export const openExchange = (request: Request, door: Door, connection: Connection): Exchange => {
-  // A Host that is none leaves a path alone in request.url.
-  const { pathname, search } = new URL(request.url, 'http://gateway')
+export const openExchange = (request: ClientRequest, door: Door): Exchange => {
+  const target = plainTarget(request.target)
+  const query = target.indexOf('?')
+  const path = query < 0 ? target : target.slice(0, query)
   return {
     request,
     door,
-    connection,
     startedAt: performance.now(),
     requestId: requestIdOf(request.headers),
-    path: pathname,
-    target: pathname + search,
-    owner: ownerOf(pathname),
+    path,
+    target,
+    owner: ownerOf(path),
     caller: undefined,
     workerId: undefined,
     status: 0,
     firstByteMs: 0,
   }
+}
+
+/** What a URL parser would change: dot segments, also in percent-encoding, and backslashes. */
+const UNPLAIN = /\/\.|%2e|\\/i
+
+/** The target as a URL parser sees it, so that the owner of the path is that of what the worker will see. */
+const plainTarget = (target: string): string => {
+  if (!UNPLAIN.test(target)) return target
+  // Not relative to a base: a target that begins with `//` would become a host.
+  const { pathname, search } = new URL(`http://gateway${target}`)
+  return pathname + search
 }
 
 /** A value for the `service` label of metrics and log lines. */

@@ -1,13 +1,17 @@
 import { ServiceStartingError, WorkerLostError, WorkerSilentError } from './errors.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
-import type { RequestBody } from './request-body.ts'
+import { type ForwardBody, framingLines } from './request-body.ts'
 import { mayRetry } from './retry-budget.ts'
 import { classifyFailure, type SendFailure } from './send-failure.ts'
 import type { Traffic } from './traffic.ts'
 import type { UpstreamWorker, UpstreamWorkers } from './upstream-workers.ts'
+import type { UpstreamConnection } from './wire/upstream-connection.ts'
+import type { UpstreamResponse } from './wire/upstream-response.ts'
+import type { WorkerConnections } from './wire/worker-connections.ts'
 
 export interface ForwardDependencies {
   workers: UpstreamWorkers
+  connections: WorkerConnections
   traffic: Traffic
   metrics: GatewayMetrics
   /** How long a request may wait for a worker that can take it. */
@@ -19,20 +23,33 @@ export interface ForwardOrder {
   method: string
   /** Path and query. */
   target: string
-  headers: Headers
-  body: RequestBody
+  /** Header lines but for those that frame the body. */
+  lines: string
+  body: ForwardBody
   /** True when doing it twice is the same as doing it once. */
   repeatable: boolean
-  /** Aborts when the client leaves. */
-  signal: AbortSignal
+  /** The client asks to go on as a WebSocket. */
+  upgrade?: boolean
+  client: Leaving
+}
+
+/** Whoever waits for the answer, and may leave. */
+export interface Leaving {
+  readonly left: boolean
+  /** Aborts when it leaves. Made when it is first asked for, since few requests need it. */
+  readonly signal: AbortSignal
+  onLeft: (() => void) | undefined
 }
 
 /** Longer than any worker needs to be back after a crash, shorter than most clients' patience. */
 export const WORKER_WAIT_MS_MAX = 10_000
 /** A worker that refused may only have been slow to accept; it is asked again when no other came within this time. */
 const NEXT_WORKER_MS_MAX = 500
-/** Requests to one worker may be silent this long: an answer that is not streamed can take many model calls. */
-const SILENCE_MS_MAX = 1_800_000
+/** The client is gone: there is nobody to answer. */
+export class ClientLeftError extends Error {
+  override readonly name = 'ClientLeftError'
+}
+
 /** Attempts after an unknown outcome, the first included. Those that were never sent do not count. */
 const ATTEMPTS_MAX = 3
 const PAUSE_MS_MAX = 50
@@ -41,12 +58,12 @@ const PAUSE_MS_MAX = 50
  * Sends a request to a worker of its service and returns the worker's response with its body still to come; `worker.requests` counts it
  * until the caller takes it off. Sends it again, to another worker, when that cannot do the work twice: after a connection that was never
  * made any request, after a broken one only what is repeatable and within the retry budget. Throws WorkerLostError, WorkerSilentError,
- * BodyTooLargeError, what `take` throws, and the signal's reason.
+ * ClientLeftError, and what `take` throws.
  */
 export const forwardRequest = async (
   dependencies: ForwardDependencies,
   order: ForwardOrder,
-): Promise<{ response: Response; worker: UpstreamWorker }> => {
+): Promise<{ response: UpstreamResponse; worker: UpstreamWorker }> => {
   const deadline = Date.now() + dependencies.workerWaitMsMax
   const attempts: Attempts = { tried: new Set(), sent: 0, retrying: false, deadline }
   try {
@@ -54,7 +71,7 @@ export const forwardRequest = async (
       const worker = await nextWorker(dependencies.workers, order, attempts)
       worker.requests += 1
       try {
-        const response = await send(worker, order)
+        const response = await send(dependencies.connections, worker, order)
         dependencies.workers.answered(worker)
         return { response, worker }
       } catch (error) {
@@ -84,8 +101,8 @@ const noteFailure = (
   order: ForwardOrder,
   { attempts, worker, error }: { attempts: Attempts; worker: UpstreamWorker; error: unknown },
 ): void => {
-  order.signal.throwIfAborted()
-  if (order.body.tooLarge) throw order.body.tooLarge
+  if (order.client.left) throw new ClientLeftError()
+  if (order.body.failure) throw order.body.failure
   const failure = classifyFailure(error)
   workers.failed(worker, failure === 'never-sent' ? 'connect' : 'response')
   if (failure !== 'never-sent') attempts.sent += 1
@@ -101,31 +118,54 @@ const noteFailure = (
 /** Another worker than those tried; when none comes soon, any. */
 const nextWorker = async (
   workers: UpstreamWorkers,
-  { service, signal }: ForwardOrder,
+  { service, client }: ForwardOrder,
   { tried, deadline }: Attempts,
 ): Promise<UpstreamWorker> => {
   const leftMs = Math.max(0, deadline - Date.now())
-  if (tried.size === 0) return workers.take(service, { tried, signal, waitMsMax: leftMs })
+  const options = (waitMsMax: number) => ({
+    tried,
+    waitMsMax,
+    get signal() {
+      return client.signal
+    },
+  })
+  if (tried.size === 0) return workers.take(service, options(leftMs))
   try {
-    return await workers.take(service, { tried, signal, waitMsMax: Math.min(leftMs, NEXT_WORKER_MS_MAX) })
+    return await workers.take(service, options(Math.min(leftMs, NEXT_WORKER_MS_MAX)))
   } catch (error) {
     if (!(error instanceof ServiceStartingError) || leftMs === 0) throw error
     tried.clear()
-    return workers.take(service, { tried, signal, waitMsMax: Math.max(0, deadline - Date.now()) })
+    return workers.take(service, options(Math.max(0, deadline - Date.now())))
   }
 }
 
-const send = (worker: UpstreamWorker, { method, target, headers, body, signal }: ForwardOrder): Promise<Response> =>
-  fetch(`http://worker${target}`, {
-    unix: worker.socketPath,
+/** Rejects with the system's error when no connection can be made, with UpstreamBrokenError when it breaks before the response. */
+const send = async (
+  connections: WorkerConnections,
+  worker: UpstreamWorker,
+  order: ForwardOrder,
+): Promise<UpstreamResponse> => {
+  const taken = connections.take(worker)
+  const connection = taken instanceof Promise ? await taken : taken
+  if (order.client.left) {
+    connection.close()
+    throw new ClientLeftError()
+  }
+  return sendOn(connection, order)
+}
+
+const sendOn = (connection: UpstreamConnection, order: ForwardOrder): Promise<UpstreamResponse> => {
+  const { method, target, lines, body, client } = order
+  const head = Buffer.from(`${method} ${target} HTTP/1.1\r\n${lines}${framingLines(body)}\r\n`, 'latin1')
+  const whole = body.whole()
+  client.onLeft = () => connection.fail(new ClientLeftError())
+  return connection.send({
     method,
-    headers,
-    body: body.open() ?? null,
-    signal,
-    redirect: 'manual',
-    decompress: false,
-    timeout: SILENCE_MS_MAX,
+    bytes: whole && whole.length > 0 ? Buffer.concat([head, whole]) : head,
+    body: body.ended ? undefined : body,
+    upgrade: order.upgrade ?? false,
   })
+}
 
 const mayTryAgain = (
   failure: SendFailure,

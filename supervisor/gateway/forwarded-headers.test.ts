@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
-import { completeResponseHeaders, requestIdOf, stripHopByHop, toWorkerHeaders } from './forwarded-headers.ts'
+import { hopByHopOf, requestIdOf, toClientLines, toWorkerLines } from './forwarded-headers.ts'
+import { HeaderList } from './wire/header-list.ts'
 
 const facts = {
   service: 'agent',
@@ -7,32 +8,42 @@ const facts = {
   requestId: 'r1',
   clientAddress: '10.0.0.9',
   stripCredentials: true,
+  webSocket: false,
 } as const
 
+const list = (fields: Record<string, string>) => HeaderList.from(fields)
+const fieldsOf = (lines: string) =>
+  Object.fromEntries(
+    lines
+      .split('\r\n')
+      .filter(Boolean)
+      .map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 2)]),
+  )
+
 test('hop-by-hop headers are removed, those that Connection names too', () => {
-  const headers = new Headers({
-    connection: 'close, x-secret-hop, , b@d',
-    'x-secret-hop': '1',
-    te: 'trailers',
-    kept: '1',
-  })
-  stripHopByHop(headers)
-  expect(Object.fromEntries(headers)).toEqual({ kept: '1' })
+  const headers = list({ connection: 'close, x-secret-hop, , b@d', 'x-secret-hop': '1', te: 'trailers', kept: '1' })
+  expect(headers.toLines(hopByHopOf(headers))).toBe('kept: 1\r\n')
+})
+
+test('a Connection header cannot take away what the next hop needs', () => {
+  const headers = list({ connection: 'host, content-type, content-length', host: 'h', 'content-type': 'text/plain' })
+  expect(headers.toLines(hopByHopOf(headers))).toBe('host: h\r\ncontent-type: text/plain\r\n')
 })
 
 test('what a client claims about its identity never reaches a worker', () => {
-  const headers = toWorkerHeaders(
-    new Headers({
-      'x-orrery-caller': 'root',
+  const lines = toWorkerLines(
+    list({
+      'X-Orrery-Caller': 'root',
       'x-consumer-username': 'victim',
       'x-orrery-service': 'tenant',
-      authorization: 'Bearer key:secret',
+      Authorization: 'Bearer key:secret',
       'x-forwarded-for': '1.2.3.4',
       host: 'orrery.test',
+      'Content-Length': '7',
     }),
     facts,
   )
-  expect(Object.fromEntries(headers)).toEqual({
+  expect(fieldsOf(lines)).toEqual({
     'x-orrery-caller': 'app',
     'x-consumer-username': 'mine',
     'x-orrery-service': 'agent',
@@ -45,26 +56,31 @@ test('what a client claims about its identity never reaches a worker', () => {
 })
 
 test('root without an app names none, whatever the client sent', () => {
-  const headers = toWorkerHeaders(new Headers({ 'x-consumer-username': 'x' }), {
-    ...facts,
-    caller: { role: 'root', appId: undefined },
-  })
-  expect(headers.get('x-orrery-caller')).toBe('root')
-  expect(headers.has('x-consumer-username')).toBe(false)
+  const root = { ...facts, caller: { role: 'root', appId: undefined } } as const
+  const fields = fieldsOf(toWorkerLines(list({ 'x-consumer-username': 'x' }), root))
+  expect(fields['x-orrery-caller']).toBe('root')
+  expect(fields).not.toHaveProperty('x-consumer-username')
 })
 
 test('a request id that could break a log line is replaced', () => {
-  expect(requestIdOf(new Headers({ 'x-request-id': 'abc-1.2:3_4' }))).toBe('abc-1.2:3_4')
-  expect(requestIdOf(new Headers({ 'x-request-id': 'a b' }))).not.toBe('a b')
-  expect(requestIdOf(new Headers({ 'x-request-id': 'x'.repeat(129) }))).toHaveLength(36)
-  expect(requestIdOf(new Headers())).toHaveLength(36)
+  const idOf = (id: string) => requestIdOf(list({ 'x-request-id': id }))
+  expect(idOf('abc-1.2:3_4')).toBe('abc-1.2:3_4')
+  expect(idOf('a b')).not.toBe('a b')
+  expect(idOf('x'.repeat(129))).toHaveLength(36)
+  expect(requestIdOf(new HeaderList())).toHaveLength(36)
 })
 
 test('a response keeps its own policy and gets ours where it has none', () => {
-  const headers = new Headers({ 'content-type': 'text/html; charset=utf-8', 'x-frame-options': 'DENY' })
-  completeResponseHeaders(headers, 'r1')
-  expect(headers.get('x-frame-options')).toBe('DENY')
-  expect(headers.get('x-content-type-options')).toBe('nosniff')
-  expect(headers.get('referrer-policy')).toBe('no-referrer')
-  expect(headers.get('x-request-id')).toBe('r1')
+  const received = list({
+    'content-type': 'text/html; charset=utf-8',
+    'x-frame-options': 'DENY',
+    'x-orrery-resume': '/p',
+  })
+  expect(fieldsOf(toClientLines(received, 'r1'))).toEqual({
+    'content-type': 'text/html; charset=utf-8',
+    'x-frame-options': 'DENY',
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'x-request-id': 'r1',
+  })
 })

@@ -1,10 +1,12 @@
 import { APP_HEADER, CALLER_HEADER, type Caller } from '#shared/http/caller.ts'
+import { RESUME_HEADER } from '#shared/http/resumable-stream.ts'
 import { SERVICE_HEADER } from '#shared/lifecycle/hosted-service.ts'
+import type { HeaderList } from './wire/header-list.ts'
 
 export const REQUEST_ID_HEADER = 'x-request-id'
 
 /** They speak about one connection only (RFC 9110, section 7.6.1); Connection itself may name more. */
-const HOP_BY_HOP = [
+const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',
   'proxy-connection',
@@ -14,14 +16,26 @@ const HOP_BY_HOP = [
   'trailer',
   'transfer-encoding',
   'upgrade',
-]
+])
 
-/** Removes what concerns the connection that a message came by. */
-export const stripHopByHop = (headers: Headers): void => {
-  const named = headers.get('connection')
-  if (named) for (const name of named.split(',')) deleteNamed(headers, name.trim())
-  for (const name of HOP_BY_HOP) headers.delete(name)
+/** A Connection header may not take these away: the next hop could not do without them. */
+const NEVER_NAMED = new Set(['host', 'content-length', 'authorization', 'content-type', REQUEST_ID_HEADER])
+
+/** Of a request, in addition: what the gateway says itself. */
+const OWN_TO_WORKER = new Set([
+  ...['content-length', 'expect'],
+  ...[SERVICE_HEADER, CALLER_HEADER, APP_HEADER, REQUEST_ID_HEADER, 'x-forwarded-for'],
+])
+
+/** The fields that concern only the connection that a message came by, as a test of a field's lower-case name. */
+export const hopByHopOf = (headers: HeaderList): ((key: string) => boolean) => {
+  const connection = headers.get('connection')
+  if (connection === null || COMMON_CONNECTION.test(connection)) return (key) => HOP_BY_HOP.has(key)
+  const named = new Set(connection.split(',').map((name) => name.trim().toLowerCase()))
+  return (key) => HOP_BY_HOP.has(key) || (named.has(key) && !NEVER_NAMED.has(key))
 }
+
+const COMMON_CONNECTION = /^(keep-alive|close|upgrade)$/i
 
 export interface ForwardFacts {
   service: string
@@ -30,61 +44,66 @@ export interface ForwardFacts {
   clientAddress: string | undefined
   /** False on the gateway's own socket: services that call each other keep their Authorization. */
   stripCredentials: boolean
+  /** The request asks for a WebSocket. */
+  webSocket: boolean
 }
 
-/** The client's headers as a worker shall see them: who calls is what the gateway found, never what the client claims. */
-export const toWorkerHeaders = (received: Headers, facts: ForwardFacts): Headers => {
-  const headers = new Headers(received)
-  stripHopByHop(headers)
-  headers.delete('content-length') // fetch counts the body itself
-  headers.delete('expect') // the listener has answered it
-  if (facts.stripCredentials) headers.delete('authorization')
-  headers.set(SERVICE_HEADER, facts.service)
-  headers.set(CALLER_HEADER, facts.caller.role)
-  if (facts.caller.appId) headers.set(APP_HEADER, facts.caller.appId)
-  else headers.delete(APP_HEADER)
-  headers.set(REQUEST_ID_HEADER, facts.requestId)
-  if (facts.clientAddress) {
-    const before = headers.get('x-forwarded-for')
-    headers.set('x-forwarded-for', before ? `${before}, ${facts.clientAddress}` : facts.clientAddress)
-    if (!headers.has('x-forwarded-proto')) headers.set('x-forwarded-proto', 'http')
-    const host = headers.get('host')
-    if (host && !headers.has('x-forwarded-host')) headers.set('x-forwarded-host', host)
-  }
-  return headers
+/**
+ * The client's header lines as a worker shall see them, but for those that frame the body: who calls is what the gateway found, never what
+ * the client claims.
+ */
+export const toWorkerLines = (received: HeaderList, facts: ForwardFacts): string => {
+  const isHopByHop = hopByHopOf(received)
+  const { stripCredentials } = facts
+  const kept = received.toLines(
+    (key) => OWN_TO_WORKER.has(key) || (stripCredentials && key === 'authorization') || isHopByHop(key),
+  )
+  const host = received.has('host') ? '' : `host: ${facts.service}\r\n` // HTTP/1.0 needs none, workers do
+  return kept + host + ownLines(facts) + forwardedLines(received, facts) + (facts.webSocket ? UPGRADE_LINES : '')
 }
 
-/** Of a request's headers those that its continuation on another worker needs: who asks whom for what, no more. */
-export const resumeHeaders = (sent: Headers): Headers => {
-  const headers = new Headers()
-  for (const name of [SERVICE_HEADER, CALLER_HEADER, APP_HEADER, REQUEST_ID_HEADER]) {
-    const value = sent.get(name)
-    if (value) headers.set(name, value)
-  }
-  return headers
+const UPGRADE_LINES = 'connection: Upgrade\r\nupgrade: websocket\r\n'
+
+/** Who asks whom for what: also enough for the request that goes on with a stream on another worker. */
+export const ownLines = ({
+  service,
+  caller,
+  requestId,
+}: Pick<ForwardFacts, 'service' | 'caller' | 'requestId'>): string =>
+  `${SERVICE_HEADER}: ${service}\r\n${CALLER_HEADER}: ${caller.role}\r\n${
+    caller.appId ? `${APP_HEADER}: ${caller.appId}\r\n` : ''
+  }${REQUEST_ID_HEADER}: ${requestId}\r\n`
+
+const forwardedLines = (received: HeaderList, { clientAddress }: ForwardFacts): string => {
+  const before = received.get('x-forwarded-for')
+  if (!clientAddress) return before === null ? '' : `x-forwarded-for: ${before}\r\n`
+  const host = received.get('host')
+  return `x-forwarded-for: ${before === null ? clientAddress : `${before}, ${clientAddress}`}\r\n${
+    received.has('x-forwarded-proto') ? '' : 'x-forwarded-proto: http\r\n'
+  }${host && !received.has('x-forwarded-host') ? `x-forwarded-host: ${host}\r\n` : ''}`
 }
 
 const SANE_REQUEST_ID = /^[\w.:-]{1,128}$/
 
 /** The caller's request id when it is harmless in logs and headers, else a new one. */
-export const requestIdOf = (headers: Headers): string => {
+export const requestIdOf = (headers: Pick<HeaderList, 'get'>): string => {
   const given = headers.get(REQUEST_ID_HEADER)
   return given && SANE_REQUEST_ID.test(given) ? given : Bun.randomUUIDv7()
 }
 
-/** Completes a worker's response headers for the client. */
-export const completeResponseHeaders = (headers: Headers, requestId: string): void => {
-  headers.set(REQUEST_ID_HEADER, requestId)
-  setIfAbsent(headers, 'x-content-type-options', 'nosniff')
-  setIfAbsent(headers, 'referrer-policy', 'no-referrer')
-  if (headers.get('content-type')?.startsWith('text/html')) setIfAbsent(headers, 'x-frame-options', 'SAMEORIGIN')
+/** A worker's header lines for the client, but for those that frame the body. */
+export const toClientLines = (received: HeaderList, requestId: string): string => {
+  const isHopByHop = hopByHopOf(received)
+  const kept = received.toLines((key) => key === REQUEST_ID_HEADER || key === RESUME_HEADER || isHopByHop(key))
+  return kept + secureLines(received, requestId)
 }
 
-const setIfAbsent = (headers: Headers, name: string, value: string): void => {
-  if (!headers.has(name)) headers.set(name, value)
-}
-
-/** A Connection header may name anything, also what is no header name at all. */
-const deleteNamed = (headers: Headers, name: string): void => {
-  if (/^[\w!#$%&'*+.^`|~-]+$/.test(name)) headers.delete(name)
+/** What every answer of ours carries, unless the service said it itself. */
+export const secureLines = (headers: Pick<HeaderList, 'get' | 'has'>, requestId: string): string => {
+  let lines = `${REQUEST_ID_HEADER}: ${requestId}\r\n`
+  if (!headers.has('x-content-type-options')) lines += 'x-content-type-options: nosniff\r\n'
+  if (!headers.has('referrer-policy')) lines += 'referrer-policy: no-referrer\r\n'
+  const isPage = headers.get('content-type')?.startsWith('text/html') ?? false
+  if (isPage && !headers.has('x-frame-options')) lines += 'x-frame-options: SAMEORIGIN\r\n'
+  return lines
 }

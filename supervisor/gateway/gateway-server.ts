@@ -1,11 +1,14 @@
 import { rmSync } from 'node:fs'
 import type { Settings } from '#shared/config/settings.ts'
-import { problemResponse, toProblem } from '#shared/errors/problem.ts'
-import type { Logger } from '#shared/logging/logger.ts'
+import { createProblem } from '#shared/errors/problem.ts'
 import type { AnswerRequest } from './answer-request.ts'
 import type { Door } from './exchange.ts'
+import { problemAnswer, renderOwnAnswer } from './own-answer.ts'
 import { describeHolder, findPortHolder } from './port-holder.ts'
 import { SERVICE_PORTS } from './route-table.ts'
+import type { ClientHandling } from './wire/client-connection.ts'
+import type { HttpRefusal } from './wire/http-refusal.ts'
+import { type ListenPlace, startListener, type WireListener } from './wire/start-listener.ts'
 
 /** The main port could not be had. */
 export class ListenFailure extends Error {
@@ -24,47 +27,38 @@ export interface GatewayServer {
   servicePorts: Record<string, number>
   /** One line for each well-known port that could not be had. */
   warnings: string[]
-  /** Takes no new connection from outside; what is in flight goes on. The internal socket stays open. */
+  /** Takes no new connection from outside; what is in flight goes on, and each answer is the last of its connection. */
   stopListening(): void
+  closeIdle: WireListener['closeIdle']
+  /** Connections from outside. */
+  connections(): number
   /** Cuts what is left. */
-  close(): Promise<void>
+  close(): void
 }
-
-/** A client may be silent this long between and within its requests. Answers may take longer. */
-const IDLE_SECONDS = 120
 
 /** Listens on the main port, on the well-known ports that are free, and on the internal socket. Throws ListenFailure. */
 export const startGatewayServer = (options: {
   settings: Settings
   socketPath: string
   answer: AnswerRequest
-  logger: Logger
   /** For tests: which well-known ports there are. */
   servicePorts?: Readonly<Record<string, number>>
 }): GatewayServer => {
-  const { settings, answer, logger } = options
-  const base = (door: Door) => ({
-    development: false as const,
-    maxRequestBodySize: Number.MAX_SAFE_INTEGER, // the gateway counts itself, so that its answer says what to do
-    fetch: (request: Request, server: Bun.Server<undefined>) =>
-      answer(request, door, {
-        address: door.kind === 'internal' ? undefined : server.requestIP(request)?.address,
-        allowSilence: () => server.timeout(request, 0),
-      }),
-    error(error: Error) {
-      logger.error({ err: error }, 'unexpected failure in the listener')
-      return problemResponse(toProblem(error))
-    },
-  })
+  const { settings, answer } = options
+  const { HOST, PORT } = settings
+  let isDraining = false
+  const listen = (place: ListenPlace, door: Door): WireListener =>
+    startListener(place, {
+      serve: (request) => void answer(request, door),
+      refuse: renderRefusal,
+      bodyBytesMax: settings.ORRERY_BODY_BYTES_MAX,
+      isDraining: () => isDraining,
+    } satisfies Omit<ClientHandling, 'onClose'>)
 
-  // Said aloud, because `development: false` alone makes Bun share the port with whoever else asks for it.
-  const tcp = { idleTimeout: IDLE_SECONDS, reusePort: false }
-  const main = listenMain(settings, () =>
-    Bun.serve({ ...base({ kind: 'public' }), ...tcp, hostname: settings.HOST, port: settings.PORT }),
-  )
+  const main = listenMain(settings, () => listen({ hostname: HOST, port: PORT }, { kind: 'public' }))
   // The name is fixed, since workers know it, and a gateway that was killed leaves its file behind.
   rmSync(options.socketPath, { force: true })
-  const internal = Bun.serve({ ...base({ kind: 'internal' }), unix: options.socketPath })
+  const internal = listen({ unix: options.socketPath }, { kind: 'internal' })
   const warnings: string[] = []
   const ports = settings.ORRERY_SERVICE_PORTS === 'on' ? Object.entries(options.servicePorts ?? SERVICE_PORTS) : []
   const servicePorts: Record<string, number> = {}
@@ -72,26 +66,49 @@ export const startGatewayServer = (options: {
   for (const [service, port] of ports) {
     if (port === main.port) continue
     try {
-      const door = base({ kind: 'service', service })
-      const server = Bun.serve({ ...door, ...tcp, hostname: settings.HOST, port })
-      servicePorts[service] = server.port ?? port
-      outside.push(server)
+      const listener = listen({ hostname: HOST, port }, { kind: 'service', service })
+      servicePorts[service] = listener.port ?? port
+      outside.push(listener)
     } catch (error) {
       warnings.push(describeWarning(service, port, error))
     }
   }
 
   return {
-    port: main.port ?? settings.PORT,
+    port: main.port ?? PORT,
     servicePorts,
     warnings,
     stopListening() {
-      for (const server of outside) void server.stop()
+      isDraining = true
+      for (const listener of outside) listener.stopListening()
     },
-    async close() {
-      await Promise.all([...outside, internal].map((server) => server.stop(true)))
+    closeIdle(options) {
+      for (const listener of outside) listener.closeIdle(options)
+    },
+    connections: () => outside.reduce((sum, listener) => sum + listener.connections(), 0),
+    close() {
+      for (const listener of [...outside, internal]) listener.close()
     },
   }
+}
+
+const CODES: Record<HttpRefusal['status'], string> = {
+  400: 'GATEWAY_REQUEST_MALFORMED',
+  408: 'GATEWAY_REQUEST_SLOW',
+  413: 'GATEWAY_BODY_TOO_LARGE',
+  414: 'GATEWAY_TARGET_TOO_LONG',
+  417: 'GATEWAY_EXPECTATION_UNKNOWN',
+  431: 'GATEWAY_HEAD_TOO_LARGE',
+  501: 'GATEWAY_CODING_UNKNOWN',
+  505: 'GATEWAY_VERSION_UNKNOWN',
+}
+
+/** The answer to bytes that are no request; the connection ends with it, since where the next one begins is unknown. */
+const renderRefusal = ({ status, detail }: HttpRefusal): Buffer => {
+  const requestId = Bun.randomUUIDv7()
+  const remedy = 'Send an HTTP/1.1 request as RFC 9112 describes it; the client or a proxy before it does not.'
+  const problem = createProblem({ status, code: CODES[status], detail, remedy, traceId: requestId })
+  return renderOwnAnswer(problemAnswer(problem), { requestId, method: 'GET', connectionLine: 'connection: close\r\n' })
 }
 
 const listenMain = <Server>({ HOST, PORT }: Settings, listen: () => Server): Server => {

@@ -8,14 +8,14 @@ import { createAccessLog } from './access-log.ts'
 import { createAnswerRequest } from './answer-request.ts'
 import { digestOf } from './authenticate.ts'
 import { createCredentialCache } from './credential-cache.ts'
-import { drainGateway } from './drain-gateway.ts'
+import { type DrainLimits, drainGateway } from './drain-gateway.ts'
 import { WORKER_WAIT_MS_MAX } from './forward-request.ts'
 import { createGatewayMetrics } from './gateway-metrics.ts'
 import { startGatewayServer } from './gateway-server.ts'
-import { createOpenBodies } from './open-bodies.ts'
 import { createTraffic } from './traffic.ts'
 import { createUpstreamWorkers } from './upstream-workers.ts'
 import { createCredentialVerifier } from './verify-credentials.ts'
+import { createWorkerConnections } from './wire/worker-connections.ts'
 
 export interface GatewayOptions {
   settings: Settings
@@ -40,8 +40,8 @@ export interface Gateway {
   /** Takes over a routing table; it comes from the supervisor, or from a test. */
   applyRoutes(routes: Routes): void
   facts(): { inFlight: number; streams: number; metrics: MetricsSnapshot }
-  /** Finishes what is in flight within `msMax`; returns how many requests were cut. */
-  drain(msMax: number): Promise<number>
+  /** Finishes what is in flight within the limits; returns how many requests were cut. */
+  drain(limits: DrainLimits): Promise<number>
 }
 
 /** The whole gateway but for its control connection. Throws ListenFailure when the main port cannot be had. */
@@ -50,13 +50,18 @@ export const startGateway = (options: GatewayOptions): Gateway => {
   const metrics = createGatewayMetrics(registry)
   const traffic = createTraffic()
   const workers = createUpstreamWorkers()
-  const bodies = createOpenBodies()
+  const connections = createWorkerConnections()
   const accessLog = createAccessLog(join(options.dataDirectory, 'logs', 'access.log'))
-  const forwarding = { workers, traffic, metrics, workerWaitMsMax: options.workerWaitMsMax ?? WORKER_WAIT_MS_MAX }
+  const forwarding = {
+    workers,
+    connections,
+    traffic,
+    metrics,
+    workerWaitMsMax: options.workerWaitMsMax ?? WORKER_WAIT_MS_MAX,
+  }
   const credentials = createCredentialCache({ verify: createCredentialVerifier(forwarding) })
   const answer = createAnswerRequest({
     ...forwarding,
-    bodies,
     accessLog,
     credentials,
     rootKeyDigest: digestOf(options.rootKey),
@@ -72,15 +77,18 @@ export const startGateway = (options: GatewayOptions): Gateway => {
     warnings: server.warnings,
     applyRoutes(routes) {
       workers.apply(routes)
+      connections.keepOnly(
+        new Set(Object.values(routes.services).flatMap((entry) => entry.workers.map(({ id }) => id))),
+      )
       for (const service of Object.keys(routes.services)) metrics.introduce(service)
     },
     facts() {
       metrics.observe({ inFlight: traffic.inFlight, streams: traffic.streams, ejected: workers.ejected() })
       return { inFlight: traffic.inFlight, streams: traffic.streams, metrics: registry.snapshot() }
     },
-    async drain(msMax) {
-      const cut = await drainGateway(server, traffic, msMax)
-      bodies.stop()
+    async drain(limits) {
+      const cut = await drainGateway(server, traffic, limits)
+      connections.close()
       accessLog.close()
       return cut
     },

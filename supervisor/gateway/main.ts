@@ -35,10 +35,10 @@ const start = () => {
 const gateway = start()
 
 let stopping: Promise<void> | undefined
-const stop = (msMax: number): Promise<void> => {
+const stop = (msMax: number, idleMs = 0): Promise<void> => {
   stopping ??= (async () => {
     logger.info({ msMax }, 'draining')
-    const cut = await gateway.drain(msMax)
+    const cut = await gateway.drain({ msMax, idleMs })
     logger.info({ cut }, 'stopped')
     await control.bye()
     process.exit(EXIT_CODES.stopped)
@@ -53,7 +53,7 @@ const control = connectControl({
   facts: () => gateway.facts(),
   onMessage(message) {
     if (message.type === 'routes') gateway.applyRoutes(message)
-    else if (message.type === 'drain') void stop(message.msMax)
+    else if (message.type === 'drain') void stop(message.msMax, message.idleMs)
   },
   onOrphaned: () => void stop(settings.ORRERY_DRAIN_MS_MAX),
 })

@@ -1,65 +1,175 @@
 import { RESUME_HEADER } from '#shared/http/resumable-stream.ts'
 import type { ForwardDependencies } from './forward-request.ts'
-import { stripHopByHop } from './forwarded-headers.ts'
-import type { OpenBodies } from './open-bodies.ts'
+import { toClientLines } from './forwarded-headers.ts'
 import { type ResumableStream, resumeStream } from './resume-stream.ts'
 import type { UpstreamWorker } from './upstream-workers.ts'
-
-/** Statuses whose response has no body (RFC 9110). */
-const BODILESS = new Set([204, 205, 304])
+import type { BodySink, BodySource } from './wire/body-sink.ts'
+import { encodeChunk, LAST_CHUNK } from './wire/chunk-scanner.ts'
+import type { ClientConnection, ClientRequest } from './wire/client-connection.ts'
+import { reasonOf } from './wire/status-reasons.ts'
+import type { UpstreamResponse } from './wire/upstream-response.ts'
 
 export interface RelayedResponse {
-  response: Response
+  response: UpstreamResponse
   worker: UpstreamWorker
-  method: string
+  request: ClientRequest
+  requestId: string
   /** How another worker is asked to go on with it. */
-  resume: Pick<ResumableStream, 'service' | 'headers'>
+  resume: Pick<ResumableStream, 'service' | 'lines'>
 }
 
+/** How a relayed body ended: whole, cut by its worker, left by its client, or cut because its client took nothing. */
+export type RelayEnd = 'complete' | 'broken' | 'left' | 'stalled'
+
 /**
- * A worker's response for the client. Bodies of a declared length pass through untouched; of the others the end is watched, because open
- * streams count; an event stream that declares itself resumable goes on when its worker dies. `onEnd` is called once: with undefined when nothing more is to be watched, else with how the body ended.
+ * Passes a worker's response on to the client as it comes; nothing but an event stream that declares itself resumable is looked into, and
+ * that goes on when its worker dies. Counts it at its worker and in the traffic until it ends. `onEnd` is called once.
  */
 export const relayResponse = (
-  dependencies: ForwardDependencies & { bodies: OpenBodies },
-  { response, worker, method, resume }: RelayedResponse,
-  onEnd: (end: string | undefined) => void,
-): Response => {
-  const { headers } = response
-  const { bodies, traffic } = dependencies
-  const resumePath = headers.get(RESUME_HEADER)
-  headers.delete(RESUME_HEADER)
-  stripHopByHop(headers)
-  const measured = method === 'HEAD' || BODILESS.has(response.status) || headers.has('content-length')
-  // Only to look at `body` makes a stream of it, which costs as much again as the whole request.
-  if (measured || response.body === null) {
-    worker.requests -= 1
-    onEnd(undefined)
-    return response
+  dependencies: ForwardDependencies,
+  relayed: RelayedResponse,
+  onEnd: (end: RelayEnd) => void,
+): void => {
+  const { response, request } = relayed
+  const { client } = request
+  const resumePath = response.headers.get(RESUME_HEADER)
+  const count = countOpen(dependencies, relayed)
+  const shape = shapeOf(relayed, resumePath !== null)
+  if (shape.closes) client.closeAfterAnswer()
+  client.writeHead(headOf(relayed, shape))
+
+  const finish = (end: RelayEnd) => {
+    count.close()
+    onEnd(end)
   }
-  const isStream = headers.get('content-type')?.startsWith('text/event-stream') ?? false
+  const sink: BodySink = {
+    write: (bytes) => client.write(shape.encodes ? encodeChunk(bytes) : bytes),
+    end(how) {
+      if (how === 'complete' && shape.encodes) client.write(LAST_CHUNK)
+      finish(how)
+      client.end(how)
+    },
+  }
+  const source = openSource(dependencies, relayed, { resumePath, sink, moved: count.move, raw: shape.raw })
+  client.source = source
+  client.onLeft = () => {
+    source.cancel()
+    finish(client.cutBecause ?? 'left')
+  }
+  source.start()
+  client.flushHead()
+}
+
+const openSource = (
+  dependencies: ForwardDependencies,
+  { response, resume }: RelayedResponse,
+  options: { resumePath: string | null; sink: BodySink; moved(worker: UpstreamWorker): void; raw: boolean },
+): BodySource & { start(): void } => {
+  const { resumePath, sink, moved } = options
+  if (resumePath !== null && response.status === 200) {
+    return resumeStream(dependencies, { ...resume, resumePath, moved }, { first: response, sink })
+  }
+  return {
+    start: () => response.deliver(sink, options.raw ? 'framed' : 'data'),
+    resume: () => response.resume(),
+    cancel: () => response.cancel(),
+  }
+}
+
+interface Shape {
+  /** The client gets the worker's framing, byte for byte. */
+  raw: boolean
+  /** The body goes out in chunks that are made here. */
+  encodes: boolean
+  /** Only the end of the connection tells the end of the body. */
+  closes: boolean
+}
+
+/** How the body goes to the client. HTTP/1.0 knows no chunks. */
+const shapeOf = ({ response, request }: RelayedResponse, isResumable: boolean): Shape => {
+  const { kind } = response.framing
+  if (kind === 'none' || kind === 'sized') return { raw: true, encodes: false, closes: false }
+  if (request.minor === 0) return { raw: false, encodes: false, closes: true }
+  const raw = kind === 'chunked' && !isResumable
+  return { raw, encodes: !raw, closes: false }
+}
+
+const headOf = ({ response, request, requestId }: RelayedResponse, shape: Shape): string => {
+  const isChunked = shape.encodes || (shape.raw && response.framing.kind === 'chunked')
+  return `HTTP/1.1 ${response.status} ${response.reason || reasonOf(response.status)}\r\n${toClientLines(
+    response.headers,
+    requestId,
+  )}${isChunked ? 'transfer-encoding: chunked\r\n' : ''}${request.client.connectionLine()}\r\n`
+}
+
+/** Counts a response while it is open: event streams apart, since each costs little and lasts long. */
+const countOpen = ({ traffic }: ForwardDependencies, { response, worker }: RelayedResponse) => {
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
   let holder = worker
   if (isStream) {
-    worker.requests -= 1
-    worker.streams += 1
+    holder.requests -= 1
+    holder.streams += 1
     traffic.inFlight -= 1
     traffic.streams += 1
   }
-  const moved = (next: UpstreamWorker) => {
-    holder.streams -= 1
-    holder = next
-    holder.streams += 1
-  }
-  const received = response.body as ReadableStream<Uint8Array>
-  const source =
-    isStream && resumePath ? resumeStream(dependencies, { ...resume, resumePath, moved }, received) : received
-  const body = bodies.relay(source, (end) => {
-    if (isStream) {
+  return {
+    move(next: UpstreamWorker) {
       holder.streams -= 1
-      traffic.streams -= 1
-      traffic.inFlight += 1 // onEnd takes every request off, whatever it was last
-    } else worker.requests -= 1
-    onEnd(end === 'complete' ? undefined : end)
-  })
-  return new Response(body, { status: response.status, statusText: response.statusText, headers })
+      holder = next
+      holder.streams += 1
+    },
+    close() {
+      if (!isStream) holder.requests -= 1
+      else {
+        holder.streams -= 1
+        traffic.streams -= 1
+        traffic.inFlight += 1 // whoever began the request takes it off, whatever it was last
+      }
+    },
+  }
 }
+
+/** Connects a client and its worker for good after a 101: bytes go both ways as they come, each side held back by the other. */
+export const relayTunnel = (
+  { traffic }: ForwardDependencies,
+  { response, worker, request, requestId }: RelayedResponse,
+  onEnd: (end: RelayEnd) => void,
+): void => {
+  const { client } = request
+  worker.requests -= 1
+  worker.streams += 1
+  traffic.inFlight -= 1
+  traffic.streams += 1
+  const finish = (end: RelayEnd) => {
+    worker.streams -= 1
+    traffic.streams -= 1
+    traffic.inFlight += 1
+    onEnd(end)
+  }
+  client.writeHead(
+    `HTTP/1.1 101 Switching Protocols\r\n${toClientLines(response.headers, requestId)}connection: Upgrade\r\nupgrade: websocket\r\n\r\n`,
+  )
+  client.source = response
+  client.onLeft = () => {
+    response.cancel()
+    finish(client.cutBecause ?? 'left')
+  }
+  passUpstream(client, response)
+  response.deliver(
+    {
+      write: (bytes) => client.write(bytes),
+      end(how) {
+        client.onLeft = undefined
+        finish(how)
+        client.endTunnel()
+      },
+    },
+    'data',
+  )
+  client.flushHead()
+}
+
+const passUpstream = (client: ClientConnection, response: UpstreamResponse): void =>
+  client.tunnel((bytes) => {
+    if (!response.writeTunnel(bytes, () => client.resumeReading())) client.pauseReading()
+  })

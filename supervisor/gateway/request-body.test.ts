@@ -1,75 +1,89 @@
 import { expect, test } from 'bun:test'
-import { takeBody } from './request-body.ts'
+import { framingLines, ownBody } from './request-body.ts'
+import { BodyFailedError, IncomingBody, REPLAY_BYTES_MAX } from './wire/incoming-body.ts'
+import type { BodyFraming } from './wire/message-framing.ts'
 
-const received = () => {
-  let times = 0
-  const note = () => {
-    times += 1
-  }
-  return { note, times: () => times }
-}
-/** A request whose length is not declared. */
-const chunked = (chunks: string[]) => {
-  const left = [...chunks]
-  const body = new ReadableStream<Uint8Array>(
-    {
-      pull(controller) {
-        const chunk = left.shift()
-        if (chunk === undefined) controller.close()
-        else controller.enqueue(new TextEncoder().encode(chunk))
-      },
-    },
-    { highWaterMark: 0 },
-  )
-  return new Request('http://gateway.test/', { method: 'POST', body })
-}
-const text = (body: Uint8Array | ReadableStream<Uint8Array> | undefined) => new Response(body ?? null).text()
-
-test('a short body can be sent any number of times', async () => {
-  const request = new Request('http://gateway.test/', {
-    method: 'POST',
-    body: 'hello',
-    headers: { 'content-length': '5' },
+const incoming = (framing: BodyFraming, bytesMax = 10_000_000) => {
+  const flow: string[] = []
+  const body = new IncomingBody(framing, bytesMax, {
+    pause: () => void flow.push('pause'),
+    resume: () => void flow.push('resume'),
   })
-  const end = received()
-  const body = await takeBody(request, 100, end.note)
-  expect(await text(body.open())).toBe('hello')
-  expect(await text(body.open())).toBe('hello')
-  expect(body.replayable).toBe(true)
-  expect(end.times()).toBe(1)
-})
-
-test('a declared length above the limit is refused before a byte is read', async () => {
-  const request = new Request('http://gateway.test/', {
-    method: 'POST',
-    body: 'hello',
-    headers: { 'content-length': '101' },
+  return { body, flow }
+}
+const bytes = (text: string) => Buffer.from(text)
+const collect = (body: IncomingBody) => {
+  const seen: Uint8Array[] = []
+  const notes: string[] = []
+  body.start({
+    write: (part) => seen.push(part) > 0,
+    end: () => void notes.push('end'),
+    fail: (error) => void notes.push(error.message),
   })
-  await expect(takeBody(request, 100, () => {})).rejects.toMatchObject({ code: 'GATEWAY_BODY_TOO_LARGE', status: 413 })
-  expect(request.bodyUsed).toBe(false)
+  return { text: () => Buffer.concat(seen).toString(), notes }
+}
+
+test('a short body is kept whole, also one without a length, and goes out with one', () => {
+  const { body } = incoming({ kind: 'chunked' })
+  expect(body.push(bytes('2\r\nhe\r\n3;x=1\r\nllo\r\n0\r\nTrailer: x\r\n\r\nGET /next'))).toBe(36)
+  expect([body.isSettled, body.replayable, String(body.whole())]).toEqual([true, true, 'hello'])
+  expect(framingLines(body)).toBe('content-length: 5\r\n')
 })
 
-test('an undeclared length is counted, and ends the request where the limit is passed', async () => {
-  const body = await takeBody(chunked(['x'.repeat(60), 'x'.repeat(60)]), 100, () => {})
-  await expect(text(body.open())).rejects.toMatchObject({ code: 'GATEWAY_BODY_TOO_LARGE' })
-  expect(body.tooLarge?.status).toBe(413)
+test('a body takes its own bytes and no more', () => {
+  const { body } = incoming({ kind: 'sized', bytes: 5 })
+  expect(body.push(bytes('hel'))).toBe(3)
+  expect(body.isSettled).toBe(false)
+  expect(body.push(bytes('loGET /next'))).toBe(2)
+  expect(String(body.whole())).toBe('hello')
 })
 
-test('an attempt that failed half way is repeated from the first byte', async () => {
-  const end = received()
-  const body = await takeBody(chunked(['one ', 'two ', 'three']), 1_000, end.note)
-  const first = (body.open() as ReadableStream<Uint8Array>).getReader()
-  await first.read()
-  const stale = first.read() // in flight when the attempt is given up
-  expect(await text(body.open())).toBe('one two three')
-  await expect(stale).rejects.toThrow('given up')
-  expect(body.replayable).toBe(true)
-  expect(end.times()).toBe(1)
+test('a body of unknown length is counted, and fails where the limit is passed', async () => {
+  const { body } = incoming({ kind: 'chunked' }, 100)
+  const settled = body.settle()
+  body.push(bytes(`40\r\n${'x'.repeat(64)}\r\n40\r\n${'x'.repeat(64)}\r\n`))
+  await expect(settled).rejects.toMatchObject({ why: 'too-large' })
 })
 
-test('a long body passes through whole and is no longer replayable', async () => {
-  const chunks = Array.from({ length: 40 }, (_, index) => String(index % 10).repeat(4_096))
-  const body = await takeBody(chunked(chunks), 10_000_000, () => {})
-  expect(await text(body.open())).toBe(chunks.join(''))
-  expect(body.replayable).toBe(false)
+test('chunks that break the rules fail the body', async () => {
+  const { body } = incoming({ kind: 'chunked' })
+  body.push(bytes('+5\r\nhello\r\n'))
+  await expect(body.settle()).rejects.toMatchObject({ why: 'malformed' })
+})
+
+test('a long body stops its client until a worker takes it, then goes through whole, and only once', () => {
+  const { body, flow } = incoming({ kind: 'sized', bytes: 3 * REPLAY_BYTES_MAX })
+  const third = 'x'.repeat(REPLAY_BYTES_MAX)
+  body.push(bytes(third))
+  expect(body.isSettled).toBe(false)
+  body.push(bytes(third))
+  expect([body.isSettled, body.replayable, body.whole(), flow]).toEqual([true, true, undefined, ['pause']])
+  expect(framingLines(body)).toBe(`content-length: ${3 * REPLAY_BYTES_MAX}\r\n`)
+  const taken = collect(body)
+  expect([body.replayable, flow]).toEqual([false, ['pause', 'resume']])
+  body.push(bytes(third))
+  expect([taken.text().length, taken.notes]).toEqual([3 * REPLAY_BYTES_MAX, ['end']])
+})
+
+test('a long body of unknown length goes out in chunks of ours, without extensions', () => {
+  const { body } = incoming({ kind: 'chunked' })
+  const size = REPLAY_BYTES_MAX + 1
+  body.push(bytes(`${size.toString(16)};a=b\r\n${'x'.repeat(size)}\r\n`))
+  expect(framingLines(body)).toBe('transfer-encoding: chunked\r\n')
+  const taken = collect(body)
+  body.push(bytes('1\r\ny\r\n0\r\n\r\n'))
+  expect(taken.text()).toBe(`${size.toString(16)}\r\n${'x'.repeat(size)}\r\n1\r\ny\r\n0\r\n\r\n`)
+})
+
+test('a client that leaves in the middle fails the attempt that sends its body', () => {
+  const { body } = incoming({ kind: 'sized', bytes: 2 * REPLAY_BYTES_MAX })
+  body.push(bytes('x'.repeat(REPLAY_BYTES_MAX + 1)))
+  const taken = collect(body)
+  body.fail(new BodyFailedError('left', 'gone'))
+  expect(taken.notes).toEqual(['gone'])
+})
+
+test('a body of our own has a length, none has none', () => {
+  expect(framingLines(ownBody(bytes('abc')))).toBe('content-length: 3\r\n')
+  expect(framingLines(ownBody())).toBe('')
 })

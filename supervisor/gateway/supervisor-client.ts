@@ -1,5 +1,6 @@
-import { problemResponse, toProblem } from '#shared/errors/problem.ts'
+import { toProblem } from '#shared/errors/problem.ts'
 import { SupervisorAwayError } from './errors.ts'
+import { type OwnAnswer, problemAnswer } from './own-answer.ts'
 
 /** Paths of the supervisor's admin server that the gateway shows to the world; it has others, which stay inside. */
 const SHOWN_PATHS = new Set(['/health', '/health/live', '/health/ready', '/metrics'])
@@ -9,35 +10,44 @@ const ANSWER_MS_MAX = 5_000
 export const askSupervisor = async (
   path: string,
   options: { adminPath: string; services: string[]; requestId: string },
-): Promise<Response | undefined> => {
+): Promise<OwnAnswer | undefined> => {
   if (!SHOWN_PATHS.has(path)) return undefined
   try {
     const response = await fetch(`http://supervisor${path}`, {
       unix: options.adminPath,
       signal: AbortSignal.timeout(ANSWER_MS_MAX),
     })
-    return new Response(await response.bytes(), {
+    return {
       status: response.status,
-      headers: {
-        'content-type': response.headers.get('content-type') ?? 'application/json',
-        'cache-control': 'no-store',
-      },
-    })
+      contentType: response.headers.get('content-type') ?? JSON_TYPE,
+      body: await response.bytes(),
+      headers: NEVER_STORED,
+    }
   } catch (error) {
     return answerAlone(path, new SupervisorAwayError(error), options)
   }
 }
 
+const JSON_TYPE = 'application/json'
+const NEVER_STORED = { 'cache-control': 'no-store' }
+
+const jsonAnswer = (value: unknown, status: number): OwnAnswer => ({
+  status,
+  contentType: JSON_TYPE,
+  body: Buffer.from(JSON.stringify(value)),
+  headers: NEVER_STORED,
+})
+
 const answerAlone = (
   path: string,
   error: SupervisorAwayError,
   { services, requestId }: { services: string[]; requestId: string },
-): Response => {
+): OwnAnswer => {
   const timestamp = new Date().toISOString()
   const reasons = [error.message]
-  if (path === '/health/live') return Response.json({ status: 'live', timestamp, reasons })
-  if (path === '/health/ready') return Response.json({ ready: false, reasons }, { status: 503 })
-  if (path === '/metrics') return problemResponse(toProblem(error, requestId))
+  if (path === '/health/live') return jsonAnswer({ status: 'live', timestamp, reasons }, 200)
+  if (path === '/health/ready') return jsonAnswer({ ready: false, reasons }, 503)
+  if (path === '/metrics') return problemAnswer(toProblem(error, requestId))
   const unknown = Object.fromEntries(services.map((service) => [service, { status: 'unknown' }]))
-  return Response.json({ status: 'unhealthy', timestamp, services: unknown, reasons }, { status: 503 })
+  return jsonAnswer({ status: 'unhealthy', timestamp, services: unknown, reasons }, 503)
 }

@@ -3,7 +3,9 @@ import { Value } from '@sinclair/typebox/value'
 import { CALLER_HEADER } from '#shared/http/caller.ts'
 import { SERVICE_HEADER } from '#shared/lifecycle/hosted-service.ts'
 import { CredentialsUncheckedError } from './errors.ts'
-import { type ForwardDependencies, forwardRequest } from './forward-request.ts'
+import { type ForwardDependencies, forwardRequest, type Leaving } from './forward-request.ts'
+import { ownBody } from './request-body.ts'
+import { readWhole } from './wire/upstream-response.ts'
 
 /** The tenant service's answer. */
 const Answer = Type.Union([
@@ -23,22 +25,39 @@ export const createCredentialVerifier =
     return answer.valid ? answer.appId : undefined
   }
 
+const ANSWER_BYTES_MAX = 65_536
+
 const ask = async (dependencies: ForwardDependencies, body: string): Promise<Static<typeof Answer>> => {
-  const bytes = new TextEncoder().encode(body)
   const { response, worker } = await forwardRequest(dependencies, {
     service: 'tenant',
     method: 'POST',
     target: '/internal/credentials/verify',
-    headers: new Headers({ 'content-type': 'application/json', [SERVICE_HEADER]: 'tenant', [CALLER_HEADER]: 'root' }),
-    body: { open: () => bytes, replayable: true, tooLarge: undefined },
+    lines: LINES,
+    body: ownBody(new TextEncoder().encode(body)),
     repeatable: true,
-    signal: AbortSignal.timeout(VERIFY_MS_MAX),
+    client: patienceOf(VERIFY_MS_MAX),
   })
   try {
-    const answer: unknown = await response.json()
-    if (response.ok && Value.Check(Answer, answer)) return answer
+    const answer: unknown = JSON.parse((await readWhole(response, ANSWER_BYTES_MAX)).toString('utf8'))
+    if (response.status === 200 && Value.Check(Answer, answer)) return answer
     throw new Error(`The tenant service answered ${response.status}.`)
   } finally {
     worker.requests -= 1
   }
+}
+
+const LINES = `host: tenant\r\ncontent-type: application/json\r\n${SERVICE_HEADER}: tenant\r\n${CALLER_HEADER}: root\r\n`
+
+/** One who leaves after a time. */
+const patienceOf = (ms: number): Leaving => {
+  const signal = AbortSignal.timeout(ms)
+  const leaving: Leaving = {
+    signal,
+    get left() {
+      return signal.aborted
+    },
+    onLeft: undefined,
+  }
+  signal.addEventListener('abort', () => leaving.onLeft?.(), { once: true })
+  return leaving
 }

@@ -1,0 +1,53 @@
+import type { AppError } from '#shared/errors/app-error.ts'
+import { PROBLEM_CONTENT_TYPE, type Problem } from '#shared/errors/problem.ts'
+import { secureLines } from './forwarded-headers.ts'
+import type { ClientConnection } from './wire/client-connection.ts'
+import { HeaderList } from './wire/header-list.ts'
+import { reasonOf } from './wire/status-reasons.ts'
+
+/** An answer that no worker gave. */
+export interface OwnAnswer {
+  status: number
+  contentType: string
+  body: Uint8Array
+  /** More fields, names in lower case. */
+  headers: Readonly<Record<string, string>>
+}
+
+export const problemAnswer = (problem: Problem, headers: Readonly<Record<string, string>> = {}): OwnAnswer => ({
+  status: problem.status,
+  contentType: PROBLEM_CONTENT_TYPE,
+  body: Buffer.from(JSON.stringify(problem)),
+  headers,
+})
+
+/** Whole head and body, as they go over the wire. */
+export const renderOwnAnswer = (
+  { status, contentType, body, headers }: OwnAnswer,
+  options: { requestId: string; method: string; connectionLine: string },
+): Buffer => {
+  const fields = HeaderList.from({ 'content-type': contentType, ...headers })
+  const head =
+    `HTTP/1.1 ${status} ${reasonOf(status)}\r\n` +
+    fields.toLines(() => false) +
+    secureLines(fields, options.requestId) +
+    `date: ${new Date().toUTCString()}\r\ncontent-length: ${body.length}\r\n${options.connectionLine}\r\n`
+  const headBytes = Buffer.from(head, 'latin1')
+  return options.method === 'HEAD' ? headBytes : Buffer.concat([headBytes, body])
+}
+
+/** Answers the present request of a connection. */
+export const sendOwnAnswer = (
+  client: ClientConnection,
+  answer: OwnAnswer,
+  facts: { requestId: string; method: string },
+): void => {
+  client.write(renderOwnAnswer(answer, { ...facts, connectionLine: client.connectionLine() }))
+  client.end('complete')
+}
+
+/** Fields that tell a client what to do about an error. */
+export const errorHeaders = (error: AppError, retryAfterSeconds: number): Record<string, string> => {
+  if (error.status === 401) return { 'www-authenticate': 'Bearer realm="orrery"' }
+  return error.status === 503 || error.status === 429 ? { 'retry-after': String(retryAfterSeconds) } : {}
+}

@@ -1,0 +1,375 @@
+import type { Socket } from 'bun'
+import type { BodySource } from './body-sink.ts'
+import { BLANK_LINES_MAX, HEAD_BYTES_MAX, LINGER_BYTES_MAX } from './http-limits.ts'
+import { type HttpRefusal, isRefusal, refusal } from './http-refusal.ts'
+import { BodyFailedError, IncomingBody } from './incoming-body.ts'
+import { requestFraming } from './message-framing.ts'
+import { OutgoingBytes } from './outgoing-bytes.ts'
+import { isToken } from './parse-header-lines.ts'
+import { parseRequestHead, type RequestHead } from './parse-request-head.ts'
+
+/** What a listener does with the requests that come in. */
+export interface ClientHandling {
+  /** Answers through the request's connection; never throws. */
+  serve(request: ClientRequest): void
+  /** Bytes that are no request, as the refusal to write. */
+  refuse(refusal: HttpRefusal): Uint8Array
+  bodyBytesMax: number
+  /** True while no connection is to be kept after its answer. */
+  isDraining(): boolean
+  onClose(connection: ClientConnection): void
+}
+
+export interface ClientRequest extends RequestHead {
+  body: IncomingBody
+  /** It asks to go on as a WebSocket. */
+  wantsWebSocket: boolean
+  client: ClientConnection
+}
+
+type Place = 'head' | 'exchange' | 'tunnel' | 'lingering' | 'closed'
+
+const CRLF_CRLF = '\r\n\r\n'
+const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
+const CR = 13
+const LF = 10
+
+/**
+ * One connection of a client: reads requests strictly, one after the other, and writes their answers in order. Bytes of a further request
+ * wait while one is answered (pipelining). A class, since there are tens of thousands and each closure would cost as much as the fields.
+ */
+export class ClientConnection {
+  readonly #socket: Socket<ClientConnection>
+  readonly #out: OutgoingBytes
+  readonly #handling: ClientHandling
+  #place: Place = 'head'
+  #pending: Buffer | undefined
+  #request: ClientRequest | undefined
+  #heldHead: string | undefined
+  #closeAfter = false
+  #isPaused = false
+  #source: BodySource | undefined
+  #onLeft: (() => void) | undefined
+  #abort: AbortController | undefined
+  #tunnelTo: ((bytes: Buffer) => void) | undefined
+  #lingeredBytes = 0
+  #blankLines = 0
+  /** Unix milliseconds: when the present wait of this connection began. */
+  sinceMs = Date.now()
+  /** Of the body, when the present window began. */
+  bodyBytesBefore = 0
+  /** Why this end cut the connection, when the client was at fault. */
+  cutBecause: 'stalled' | undefined
+  /** What the last Authorization header of this connection was found to mean; see authenticate.ts. */
+  remembered: { authorization: string; caller: unknown } | undefined
+
+  constructor(socket: Socket<ClientConnection>, handling: ClientHandling) {
+    this.#socket = socket
+    this.#out = new OutgoingBytes(socket)
+    this.#handling = handling
+  }
+
+  get address(): string | undefined {
+    return this.#socket.remoteAddress
+  }
+
+  get place(): Place {
+    return this.#place
+  }
+
+  /** True once the client is gone. */
+  get left(): boolean {
+    return this.#place === 'closed'
+  }
+
+  /** True between requests, with nothing of the next one there. */
+  get isIdle(): boolean {
+    return this.#place === 'head' && this.#pending === undefined
+  }
+
+  /** True while we do not read, so that the client cannot be blamed for its pace. */
+  get isPaused(): boolean {
+    return this.#isPaused
+  }
+
+  get body(): IncomingBody | undefined {
+    return this.#request?.body
+  }
+
+  get blockedSinceMs(): number {
+    return this.#out.blockedSinceMs
+  }
+
+  /** Aborts when the client leaves before its answer is complete. */
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController()
+    if (this.left) this.#abort.abort()
+    return this.#abort.signal
+  }
+
+  /** Called once if the client leaves before its answer is complete; the last one counts. */
+  set onLeft(callback: (() => void) | undefined) {
+    this.#onLeft = callback
+  }
+
+  /** What gives the present answer's body; it is told when the client reads again. */
+  set source(source: BodySource | undefined) {
+    this.#source = source
+  }
+
+  receive(bytes: Buffer): void {
+    if (this.#place === 'tunnel') {
+      this.#tunnelTo?.(bytes)
+      return
+    }
+    if (this.#place === 'lingering') {
+      this.#throwAway(bytes)
+      return
+    }
+    if (this.#place === 'closed') return
+    let rest = bytes
+    const body = this.#request?.body
+    if (body && !body.ended) {
+      const taken = body.push(rest)
+      if (!body.ended || taken === rest.length) return
+      rest = rest.subarray(taken)
+    }
+    if (this.isIdle) this.sinceMs = Date.now()
+    this.#pending = this.#pending ? Buffer.concat([this.#pending, rest]) : rest
+    if (this.#place === 'head') this.#readHead()
+    else if (this.#pending.length > HEAD_BYTES_MAX) this.#pause()
+  }
+
+  drained(): void {
+    if (!this.#out.drain()) return
+    if (this.#place === 'lingering') this.#socket.shutdown()
+    else this.#source?.resume()
+  }
+
+  ended(): void {
+    if (this.#place === 'closed') return
+    const isAnswering = this.#place === 'exchange' || this.#place === 'tunnel'
+    this.#place = 'closed'
+    this.#out.forget()
+    this.#pending = undefined
+    this.#request?.body.fail(new BodyFailedError('left', 'The client left.'))
+    this.#handling.onClose(this)
+    if (!isAnswering) return
+    this.#abort?.abort()
+    const onLeft = this.#onLeft
+    this.#onLeft = undefined
+    onLeft?.()
+  }
+
+  #readHead(): void {
+    const bytes = this.#skipBlankLines(this.#pending ?? EMPTY)
+    if (bytes.length === 0) {
+      this.#pending = undefined
+      return
+    }
+    const end = bytes.indexOf(CRLF_CRLF)
+    if (end < 0 ? bytes.length > HEAD_BYTES_MAX : end > HEAD_BYTES_MAX) {
+      this.#refuseHead(refusal(431, `The request's head has more than ${HEAD_BYTES_MAX} bytes.`))
+      return
+    }
+    if (end < 0) {
+      this.#pending = bytes
+      // Said at once: whoever speaks another protocol may wait for us to say something.
+      if (!mayBecomeHead(bytes))
+        this.#refuseHead(refusal(400, 'This is no HTTP/1.1 request with lines that end in CRLF.'))
+      return
+    }
+    const head = parseRequestHead(bytes.toString('latin1', 0, end))
+    if (isRefusal(head)) {
+      this.#refuseHead(head)
+      return
+    }
+    const framing = requestFraming(head.headers, head.minor)
+    if (isRefusal(framing)) {
+      this.#refuseHead(framing)
+      return
+    }
+    const expectation = head.headers.get('expect')
+    if (expectation !== null && expectation.toLowerCase() !== '100-continue') {
+      this.#refuseHead(refusal(417, 'The only expectation met here is 100-continue.'))
+      return
+    }
+    const body = new IncomingBody(framing, this.#handling.bodyBytesMax, {
+      pause: () => this.#pause(),
+      resume: () => this.#resume(),
+    })
+    this.#begin({ ...head, body, wantsWebSocket: asksForWebSocket(head, body), client: this }, bytes.subarray(end + 4))
+    if (expectation !== null && head.minor === 1 && !body.ended && this.#place === 'exchange') this.#out.write(CONTINUE)
+  }
+
+  /** Forgives as many empty lines as BLANK_LINES_MAX before a request, wherever they are cut. */
+  #skipBlankLines(bytes: Buffer): Buffer {
+    let at = 0
+    while (this.#blankLines < BLANK_LINES_MAX && bytes[at] === CR && bytes[at + 1] === LF) {
+      at += 2
+      this.#blankLines += 1
+    }
+    return at === 0 ? bytes : bytes.subarray(at)
+  }
+
+  #begin(request: ClientRequest, rest: Buffer): void {
+    const { body, headers, minor } = request
+    this.#blankLines = 0
+    this.#request = request
+    this.#place = 'exchange'
+    this.#closeAfter =
+      minor === 1 ? hasToken(headers.get('connection'), 'close') : !hasToken(headers.get('connection'), 'keep-alive')
+    const taken = body.ended || rest.length === 0 ? 0 : body.push(rest)
+    this.#pending = taken < rest.length ? rest.subarray(taken) : undefined
+    this.sinceMs = Date.now()
+    this.bodyBytesBefore = 0
+    this.#handling.serve(request)
+  }
+
+  #refuseHead(problem: HttpRefusal): void {
+    this.#out.write(this.#handling.refuse(problem))
+    this.#linger()
+  }
+
+  /** Says that this answer is the last one of the connection, if it is, in a form that its head can hold. */
+  connectionLine(): string {
+    const request = this.#request
+    if (!request?.body.ended || this.#handling.isDraining()) this.#closeAfter = true
+    if (this.#closeAfter) return 'connection: close\r\n'
+    return request?.minor === 0 ? 'connection: keep-alive\r\n' : ''
+  }
+
+  /** The body's end will be the connection's. */
+  closeAfterAnswer(): void {
+    this.#closeAfter = true
+  }
+
+  /** The head of an answer, empty line included; it goes out with the first bytes of the body, or at its end. */
+  writeHead(head: string): void {
+    this.#heldHead = head
+  }
+
+  /** Sends a head that waits for its body, which may take long to come. */
+  flushHead(): void {
+    if (this.#heldHead !== undefined) this.write(EMPTY)
+  }
+
+  write(bytes: Uint8Array): boolean {
+    if (this.left) return true
+    const head = this.#heldHead
+    if (head === undefined) return this.#out.write(bytes)
+    this.#heldHead = undefined
+    const headBytes = Buffer.from(head, 'latin1')
+    return this.#out.write(bytes.length === 0 ? headBytes : Buffer.concat([headBytes, bytes]))
+  }
+
+  /** The answer is over. After a broken one the connection is cut, so that it never looks complete. */
+  end(how: 'complete' | 'broken'): void {
+    if (this.left) return
+    this.flushHead()
+    const body = this.#request?.body
+    this.#request = undefined
+    this.#source = undefined
+    this.#onLeft = undefined
+    this.#abort = undefined
+    if (how === 'broken') {
+      this.cut()
+      return
+    }
+    if (this.#closeAfter || (body && !body.ended)) {
+      this.#linger()
+      return
+    }
+    this.#place = 'head'
+    this.sinceMs = Date.now()
+    this.#resume()
+    if (this.#pending) this.#readHead()
+  }
+
+  /** From here on bytes go both ways as they come. What the client sent already is given first. */
+  tunnel(to: (bytes: Buffer) => void): void {
+    this.#place = 'tunnel'
+    this.#tunnelTo = to
+    const pending = this.#pending
+    this.#pending = undefined
+    if (pending) to(pending)
+  }
+
+  pauseReading(): void {
+    this.#pause()
+  }
+
+  resumeReading(): void {
+    this.#resume()
+  }
+
+  /** A head or body that came too slowly. */
+  refuseSlow(problem: HttpRefusal): void {
+    if (this.#place === 'head') this.#refuseHead(problem)
+    else this.#request?.body.fail(new BodyFailedError('malformed', problem.detail))
+  }
+
+  /** Ends the connection now. What the kernel has taken still arrives. */
+  cut(why?: 'stalled'): void {
+    if (this.left) return
+    this.cutBecause = why
+    this.#socket.end()
+    this.ended()
+  }
+
+  /** Ends writing, and reads on for a moment: a close with unread bytes would reset the connection and with it the answer. */
+  #linger(): void {
+    this.#place = 'lingering'
+    this.#pending = undefined
+    this.sinceMs = Date.now()
+    this.#resume()
+    if (!this.#out.isBlocked) this.#socket.shutdown()
+  }
+
+  /** The other end of the tunnel is closed. */
+  endTunnel(): void {
+    if (this.#place === 'tunnel') this.#linger()
+  }
+
+  #throwAway(bytes: Buffer): void {
+    this.#lingeredBytes += bytes.length
+    if (this.#lingeredBytes > LINGER_BYTES_MAX) this.cut()
+  }
+
+  #pause(): void {
+    if (this.#isPaused || this.left) return
+    this.#isPaused = true
+    this.#socket.pause()
+  }
+
+  #resume(): void {
+    if (!this.#isPaused || this.left) return
+    this.#isPaused = false
+    this.#socket.resume()
+  }
+}
+
+const EMPTY = Buffer.alloc(0)
+
+/** False when what came so far cannot begin a valid head. */
+const mayBecomeHead = (bytes: Buffer): boolean => {
+  if (bytes[0] !== CR && !isToken(String.fromCharCode(bytes[0] ?? 0))) return false
+  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) if (bytes[at - 1] !== CR) return false
+  return true
+}
+
+const hasToken = (value: string | null, token: string): boolean =>
+  value !== null &&
+  (value.toLowerCase() === token ||
+    value
+      .toLowerCase()
+      .split(',')
+      .some((part) => part.trim() === token))
+
+/** RFC 6455, section 4.2.1. Whether the key and the version are right is the worker's business. */
+const asksForWebSocket = ({ method, minor, headers }: RequestHead, body: IncomingBody): boolean =>
+  method === 'GET' &&
+  minor === 1 &&
+  body.framing.kind === 'none' &&
+  headers.get('upgrade')?.toLowerCase() === 'websocket' &&
+  hasToken(headers.get('connection'), 'upgrade')

@@ -1,0 +1,31 @@
+/** Bounds of what a client may send before anybody looks at it; each refusal names the one that was passed. */
+
+/** Request line and header lines together, in bytes. */
+export const HEAD_BYTES_MAX = 65_536
+export const HEADERS_MAX = 100
+/** Path and query, in bytes. */
+export const TARGET_BYTES_MAX = 16_384
+/** A method that is longer is none. */
+export const METHOD_BYTES_MAX = 32
+/** Size line of a chunk with its extensions, in bytes. They are read and dropped. */
+export const CHUNK_LINE_BYTES_MAX = 1_024
+/** Trailer lines of one body, in bytes. They are read and dropped. */
+export const TRAILER_BYTES_MAX = 8_192
+/** Empty lines before a request, which a robust server forgives (RFC 9112, section 2.2). */
+export const BLANK_LINES_MAX = 2
+
+/** From the first byte of a request's head, or from the connection, to its end. */
+export const HEAD_MS_MAX = 15_000
+/** Between the requests of one connection. */
+export const KEEP_ALIVE_MS_MAX = 120_000
+/** A body must bring this many bytes in each window, or all of it. */
+export const BODY_WINDOW = { ms: 30_000, bytesMin: 1_024 }
+/** After a refusal, while what the client still sends is thrown away so that it can read the refusal. */
+export const LINGER_MS_MAX = 2_000
+export const LINGER_BYTES_MAX = 4 * 1_048_576
+/** A reader that takes nothing for this long is cut; what waits for it stays in memory meanwhile. */
+export const READER_STALL_MS_MAX = 30_000
+/** Connections from outside at once, for each gateway process. */
+export const CONNECTIONS_MAX = 20_000
+/** How often these times are looked at. */
+export const SWEEP_MS = 1_000

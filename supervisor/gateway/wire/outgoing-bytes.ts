@@ -1,0 +1,61 @@
+/** As much of a Bun socket as is written to. */
+export interface WritableSocket {
+  /** Takes as many bytes as the kernel has room for and returns how many those were; -1 on a closed socket. */
+  write(bytes: Uint8Array): number
+}
+
+/**
+ * What goes out of one socket. Bun's sockets take what fits into the kernel's buffer and leave the rest to the caller: it waits here, and
+ * whoever produces stops until it is gone.
+ */
+export class OutgoingBytes {
+  readonly #socket: WritableSocket
+  #waiting: Uint8Array[] = []
+  /** Unix milliseconds since which the peer has taken nothing; 0 while nothing waits. */
+  blockedSinceMs = 0
+
+  constructor(socket: WritableSocket) {
+    this.#socket = socket
+  }
+
+  get isBlocked(): boolean {
+    return this.#waiting.length > 0
+  }
+
+  /** False when the producer must stop until `drain` returns true. The bytes are kept by reference. */
+  write(bytes: Uint8Array): boolean {
+    if (this.#waiting.length > 0) {
+      this.#waiting.push(bytes)
+      return false
+    }
+    const taken = this.#socket.write(bytes)
+    if (taken === bytes.length || taken < 0) return true // of a closed socket its owner hears by the close event
+    this.#waiting.push(taken > 0 ? bytes.subarray(taken) : bytes)
+    this.blockedSinceMs = Date.now()
+    return false
+  }
+
+  /** The kernel has room again. True when nothing waits any more. */
+  drain(): boolean {
+    while (this.#waiting.length > 0) {
+      const first = this.#waiting[0] ?? new Uint8Array(0)
+      const taken = this.#socket.write(first)
+      if (taken < 0) this.forget()
+      else if (taken === first.length) this.#waiting.shift()
+      else {
+        if (taken > 0) {
+          this.#waiting[0] = first.subarray(taken)
+          this.blockedSinceMs = Date.now()
+        }
+        return false
+      }
+    }
+    this.blockedSinceMs = 0
+    return true
+  }
+
+  forget(): void {
+    this.#waiting = []
+    this.blockedSinceMs = 0
+  }
+}

@@ -1,0 +1,230 @@
+import type { Socket } from 'bun'
+import { HEAD_BYTES_MAX } from './http-limits.ts'
+import { LiveResponse } from './live-response.ts'
+import { responseFraming } from './message-framing.ts'
+import { OutgoingBytes } from './outgoing-bytes.ts'
+import { parseResponseHead, type ResponseHead } from './parse-response-head.ts'
+import type { UpstreamResponse } from './upstream-response.ts'
+
+/** No response came: the connection broke, or what came was none. The worker may have done the work. */
+export class UpstreamBrokenError extends Error {
+  override readonly name = 'UpstreamBrokenError'
+}
+
+/** The worker was silent for longer than it may be before its response. */
+export class UpstreamSilentError extends Error {
+  override readonly name = 'TimeoutError'
+}
+
+/** Where a streamed body goes. */
+export interface BodyConsumer {
+  /** False when the body must stop until it is told to resume. */
+  write(bytes: Uint8Array): boolean
+  end(): void
+  /** The rest will not come. */
+  fail(error: Error): void
+}
+
+/** A body that is still coming from the client while it goes to the worker. */
+export interface StreamedBody {
+  start(to: BodyConsumer): void
+  resume(): void
+  /** The worker does not want the rest. */
+  abandon(): void
+}
+
+export interface UpstreamRequest {
+  method: string
+  /** Head, and the body if it is there whole. */
+  bytes: Uint8Array
+  body?: StreamedBody | undefined
+  /** The client asked to speak another protocol; only then may the worker answer 101. */
+  upgrade: boolean
+}
+
+/** Who keeps connections. */
+export interface ConnectionOwner {
+  /** It may carry another exchange. */
+  onIdle(connection: UpstreamConnection): void
+  onClose(connection: UpstreamConnection): void
+}
+
+type Place = 'idle' | 'head' | 'body' | 'closed'
+
+interface Exchange {
+  request: UpstreamRequest
+  answered: PromiseWithResolvers<UpstreamResponse>
+  sentAll: boolean
+  response: LiveResponse | undefined
+}
+
+const CRLF_CRLF = '\r\n\r\n'
+const handlers = {
+  binaryType: 'buffer' as const,
+  data: (socket: Socket<UpstreamConnection>, bytes: Buffer) => socket.data.receive(bytes),
+  drain: (socket: Socket<UpstreamConnection>) => socket.data.drained(),
+  close: (socket: Socket<UpstreamConnection>, error?: Error) => socket.data.ended(error),
+  error: (socket: Socket<UpstreamConnection>, error: Error) => socket.data.ended(error),
+}
+
+/** One connection to a worker, which carries one exchange at a time (RFC 9112, section 9.3). Made by `openUpstream`. */
+export class UpstreamConnection {
+  #socket: Socket<UpstreamConnection> | undefined
+  #out: OutgoingBytes | undefined
+  #place: Place = 'idle'
+  #head: Buffer | undefined
+  #exchange: Exchange | undefined
+  readonly #owner: ConnectionOwner
+  /** Unix milliseconds of the last request sent or bytes received. */
+  activeAtMs = 0
+
+  constructor(owner: ConnectionOwner) {
+    this.#owner = owner
+  }
+
+  /** To be called once, with its socket. */
+  use(socket: Socket<UpstreamConnection>): void {
+    this.#socket = socket
+    this.#out = new OutgoingBytes(socket)
+  }
+
+  get isClosed(): boolean {
+    return this.#place === 'closed'
+  }
+
+  /** True while it waits for a response that should have come since `ms`. */
+  isSilent(nowMs: number, msMax: number): boolean {
+    return this.#place === 'head' && nowMs - this.activeAtMs > msMax
+  }
+
+  /** Sends a request on an idle connection; resolves with the head of its response. Rejects with UpstreamBrokenError. */
+  send(request: UpstreamRequest): Promise<UpstreamResponse> {
+    const answered = Promise.withResolvers<UpstreamResponse>()
+    this.#exchange = { request, answered, sentAll: !request.body, response: undefined }
+    this.#place = 'head'
+    this.activeAtMs = Date.now()
+    this.#out?.write(request.bytes)
+    request.body?.start({
+      write: (bytes) => this.#out?.write(bytes) ?? true,
+      end: () => {
+        if (this.#exchange?.request === request) this.#exchange.sentAll = true
+      },
+      fail: (error) => this.fail(error),
+    })
+    return answered.promise
+  }
+
+  /** Gives up the exchange that waits for its response. */
+  fail(error: Error): void {
+    const exchange = this.#exchange
+    if (this.#place !== 'head' || !exchange) return
+    this.#exchange = undefined
+    this.close()
+    exchange.request.body?.abandon()
+    exchange.answered.reject(error)
+  }
+
+  close(): void {
+    if (this.#place === 'closed') return
+    this.#place = 'closed'
+    this.#out?.forget()
+    this.#socket?.end()
+  }
+
+  receive(bytes: Buffer): void {
+    this.activeAtMs = Date.now()
+    if (this.#place === 'head') this.#receiveHead(bytes)
+    else if (this.#place === 'body') this.#exchange?.response?.receive(bytes)
+    else if (this.#place === 'idle') this.close() // nobody has asked for anything
+  }
+
+  drained(): void {
+    if (!this.#out?.drain()) return
+    this.#exchange?.request.body?.resume()
+    this.#exchange?.response?.drained()
+  }
+
+  ended(error?: Error): void {
+    const place = this.#place
+    this.#place = 'closed'
+    this.#out?.forget()
+    this.#owner.onClose(this)
+    const exchange = this.#exchange
+    this.#exchange = undefined
+    if (!exchange) return
+    if (place === 'head') {
+      exchange.request.body?.abandon()
+      exchange.answered.reject(new UpstreamBrokenError('The connection to the worker broke.', { cause: error }))
+    } else exchange.response?.broke(error)
+  }
+
+  #receiveHead(bytes: Buffer): void {
+    const head = this.#head ? Buffer.concat([this.#head, bytes]) : bytes
+    const end = head.indexOf(CRLF_CRLF)
+    if (end < 0) {
+      this.#head = head
+      if (head.length > HEAD_BYTES_MAX) this.#refuse('its head is too large')
+      return
+    }
+    this.#head = undefined
+    const parsed = parseResponseHead(head.toString('latin1', 0, end))
+    const rest = head.subarray(end + CRLF_CRLF.length)
+    if (!parsed) {
+      this.#refuse('its head is not valid HTTP')
+      return
+    }
+    if (parsed.status < 200 && parsed.status !== 101) {
+      if (rest.length > 0) this.#receiveHead(rest) // 100 and 103 concern nobody but us
+      return
+    }
+    this.#answer(parsed, rest)
+  }
+
+  #answer(head: ResponseHead, rest: Buffer): void {
+    const exchange = this.#exchange
+    if (!exchange) return
+    const isTunnel = head.status === 101
+    if (isTunnel && !exchange.request.upgrade) {
+      this.#refuse('it changed the protocol unasked')
+      return
+    }
+    const { method } = exchange.request
+    const framing = isTunnel ? { kind: 'until-close' as const } : responseFraming(head.headers, { ...head, method })
+    if (!framing) {
+      this.#refuse('its length is not valid')
+      return
+    }
+    this.#place = 'body'
+    const response = new LiveResponse(head, framing, {
+      finish: (mayGoOn) => this.#finish(exchange, mayGoOn && !/\bclose\b/i.test(head.headers.get('connection') ?? '')),
+      pause: () => this.#socket?.pause(),
+      resume: () => this.#socket?.resume(),
+      write: (bytes) => this.#out?.write(bytes) ?? true,
+    })
+    exchange.response = response
+    response.receive(rest)
+    exchange.answered.resolve(response)
+  }
+
+  #refuse(why: string): void {
+    this.fail(new UpstreamBrokenError(`The worker's response cannot be passed on: ${why}.`))
+  }
+
+  /** The response is over, as the worker wanted or because nobody wants the rest. */
+  #finish(exchange: Exchange, mayGoOn: boolean): void {
+    if (this.#exchange !== exchange) return
+    this.#exchange = undefined
+    if (!exchange.sentAll) exchange.request.body?.abandon()
+    if (mayGoOn && exchange.sentAll && this.#place === 'body') {
+      this.#place = 'idle'
+      this.#owner.onIdle(this)
+    } else this.close()
+  }
+}
+
+/** Dials a worker's unix socket. Rejects with the system's error code when nobody listens there. */
+export const openUpstream = async (path: string, owner: ConnectionOwner): Promise<UpstreamConnection> => {
+  const connection = new UpstreamConnection(owner)
+  connection.use(await Bun.connect<UpstreamConnection>({ unix: path, data: connection, socket: handlers }))
+  return connection
+}
