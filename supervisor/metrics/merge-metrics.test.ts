@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { createMetricsRegistry } from '#shared/metrics/metrics-registry.ts'
+import type { MetricsSnapshot } from '#shared/metrics/metrics-snapshot.ts'
 import { mergeMetrics, withoutGauges } from './merge-metrics.ts'
 
 const snapshotOf = (counts: Record<string, number>, observed: number[] = [], inFlight = 0) => {
@@ -53,4 +54,17 @@ test('merging changes none of its inputs', () => {
   const before = JSON.stringify(one)
   mergeMetrics([one, one])
   expect(JSON.stringify(one)).toBe(before)
+})
+
+test('a sum does not depend on the order: a counter must not seem to decrease because a process died', () => {
+  const seconds = [0.1, 0.2, 0.3, 1e6 / 3, 7e-6].map((value): MetricsSnapshot => {
+    const registry = createMetricsRegistry()
+    registry.counter('cpu', 'Seconds.').add(value)
+    registry.histogram('took', 'Seconds.').observe(value)
+    return registry.snapshot()
+  })
+  const orders = [seconds, seconds.toReversed(), [mergeMetrics(seconds.slice(2)), ...seconds.slice(0, 2)]]
+  const sums = orders.map((order) => mergeMetrics(order).families.map(({ series }) => series[0]?.value))
+  expect(new Set(sums.map(String)).size).toBe(1)
+  expect(sums[0]?.[0]).toBeCloseTo(1e6 / 3 + 0.600007, 5)
 })
