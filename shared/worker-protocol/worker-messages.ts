@@ -69,7 +69,15 @@ export const Routes = Type.Object({
     Type.Object({
       /** `crash-loop` and `starting` have no worker to send to: the gateway answers 503 with Retry-After. */
       state: Type.Union([Type.Literal('up'), Type.Literal('starting'), Type.Literal('crash-loop')]),
-      workers: Type.Array(Type.Object({ id: Type.String(), socketPath: Type.String(), startedAtMs: Type.Number() })),
+      workers: Type.Array(
+        Type.Object({
+          id: Type.String(),
+          socketPath: Type.String(),
+          startedAtMs: Type.Number(),
+          /** Its share of what a worker would get, while a new release takes over step by step; 1 when absent. */
+          weight: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+        }),
+      ),
     }),
   ),
 })
