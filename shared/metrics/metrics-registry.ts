@@ -17,12 +17,19 @@ const SERIES_MAX = 500
 
 /** Metrics of this process. Asking twice for a name gives the same family. */
 export const createMetricsRegistry = (): MetricsRegistry => {
-  const families = new Map<string, { family: MetricFamily; byLabels: Map<string, MetricSeries> }>()
+  const families = new Map<
+    string,
+    { family: MetricFamily; byLabels: Map<string, MetricSeries>; asWritten: Map<string, MetricSeries> }
+  >()
 
   const familyOf = (family: Omit<MetricFamily, 'series'>) => {
     const known = families.get(family.name)
     if (known) return known
-    const added = { family: { ...family, series: [] as MetricSeries[] }, byLabels: new Map<string, MetricSeries>() }
+    const added = {
+      family: { ...family, series: [] as MetricSeries[] },
+      byLabels: new Map<string, MetricSeries>(),
+      asWritten: new Map<string, MetricSeries>(),
+    }
     families.set(family.name, added)
     return added
   }
@@ -43,12 +50,23 @@ export const createMetricsRegistry = (): MetricsRegistry => {
     return added
   }
 
+  /** The same call site writes its labels in the same order, so that the series is mostly found without sorting them. */
+  const find = (entry: ReturnType<typeof familyOf>, labels: Labels): MetricSeries => {
+    let key = ''
+    for (const name in labels) key += `${name}\0${labels[name]}\0`
+    const known = entry.asWritten.get(key)
+    if (known) return known
+    const series = seriesOf(entry, labels)
+    if (entry.asWritten.size < SERIES_MAX) entry.asWritten.set(key, series)
+    return series
+  }
+
   return {
     counter(name, help) {
       const entry = familyOf({ name, help, type: 'counter' })
       return {
         add(amount = 1, labels = {}) {
-          seriesOf(entry, labels).value += amount
+          find(entry, labels).value += amount
         },
       }
     },
@@ -56,7 +74,7 @@ export const createMetricsRegistry = (): MetricsRegistry => {
       const entry = familyOf({ name, help, type: 'gauge' })
       return {
         set(value, labels = {}) {
-          seriesOf(entry, labels).value = value
+          find(entry, labels).value = value
         },
       }
     },
@@ -64,7 +82,7 @@ export const createMetricsRegistry = (): MetricsRegistry => {
       const entry = familyOf({ name, help, type: 'histogram', bounds })
       return {
         observe(value, labels = {}) {
-          const series = seriesOf(entry, labels)
+          const series = find(entry, labels)
           const index = bounds.findIndex((bound) => value <= bound)
           const bucket = index < 0 ? bounds.length : index
           if (series.buckets) series.buckets[bucket] = (series.buckets[bucket] ?? 0) + 1

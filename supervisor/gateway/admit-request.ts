@@ -7,11 +7,19 @@ import type { HeaderList } from './wire/header-list.ts'
 /** Someone without credentials, on a page that needs none. */
 const NOBODY: Caller = { role: 'app', appId: undefined }
 
-/** The service that a request may go to, and for whom. Undefined for the supervisor's own pages. Throws when it may go nowhere. */
-export const admitRequest = async (
-  dependencies: AuthenticateDependencies & { knownServices(): string[] },
+export interface Admission {
+  service: string
+  caller: Caller
+}
+
+/**
+ * The service that a request may go to, and for whom; at once where nobody has to be asked. Undefined for the supervisor's own pages. Throws
+ * when it may go nowhere.
+ */
+export const admitRequest = (
+  dependencies: AuthenticateDependencies & { workers: { services(): string[] } },
   { door, owner, path, request }: Exchange,
-): Promise<{ service: string; caller: Caller } | undefined> => {
+): Admission | undefined | Promise<Admission> => {
   if (door.kind === 'service' && (owner.kind !== 'service' || owner.service !== door.service)) {
     throw new PathElsewhereError(path, door.service)
   }
@@ -19,13 +27,14 @@ export const admitRequest = async (
   if (owner.kind === 'supervisor') return undefined
   const { service, access } = owner
   if (door.kind === 'internal') {
-    const known = dependencies.knownServices()
+    const known = dependencies.workers.services()
     if (known.length > 0 && !known.includes(service)) throw new RouteUnknownError(path)
     return { service, caller: trustedCaller(request.headers) }
   }
   if (access === 'internal') throw new RouteUnknownError(path)
   if (access === 'open') return { service, caller: NOBODY }
-  return { service, caller: await authenticate(dependencies, request.headers) }
+  const caller = authenticate(dependencies, request.headers, request.client)
+  return caller instanceof Promise ? caller.then((found) => ({ service, caller: found })) : { service, caller }
 }
 
 /** Services say for whom they call; one that says nothing calls for itself. */

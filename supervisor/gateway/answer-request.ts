@@ -91,7 +91,8 @@ export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerReq
     const exchange = openExchange(request, door)
     try {
       assertPlainMethod(request.method)
-      const admitted = await admitRequest({ ...dependencies, knownServices: dependencies.workers.services }, exchange)
+      const admission = admitRequest(dependencies, exchange)
+      const admitted = admission instanceof Promise ? await admission : admission
       if (!admitted) return sendOwn(exchange, await showSupervisorPage(dependencies, exchange))
       exchange.caller = admitted.caller
       const mayChangeKeys = admitted.service === 'tenant' && request.method !== 'GET' && request.method !== 'HEAD'

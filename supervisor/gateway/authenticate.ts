@@ -12,26 +12,45 @@ export interface AuthenticateDependencies {
 
 export const digestOf = (text: string): Buffer => new Bun.CryptoHasher('sha256').update(text).digest()
 
+/** What a connection was found to be; only its own later requests are compared with it. */
+export interface RememberedCaller {
+  /** The Authorization header that held the root key. */
+  rootAuthorization: string | undefined
+}
+
 /**
  * Who sends these headers. The root key may name the app it acts for (X-Consumer-Username); an app's `key:secret` is that app and nothing
- * else. Throws UnauthenticatedError, and what the credential check throws.
+ * else. Answers at once where nobody has to be asked. Throws UnauthenticatedError, and what the credential check throws.
  */
-export const authenticate = async (
+export const authenticate = (
   dependencies: AuthenticateDependencies,
   headers: Pick<HeaderList, 'get'>,
-): Promise<Caller> => {
-  const token = bearerToken(headers)
+  remembered: RememberedCaller,
+): Caller | Promise<Caller> => {
+  const authorization = headers.get('authorization')
+  if (authorization !== null && authorization === remembered.rootAuthorization) return rootCaller(headers)
+  const token = bearerToken(authorization)
   if (token === undefined) throw new UnauthenticatedError('The request has no bearer token.')
   // Digests have one length, so the comparison tells nothing about the key's.
   if (timingSafeEqual(digestOf(token), dependencies.rootKeyDigest)) {
-    return { role: 'root', appId: headers.get(APP_HEADER) || undefined }
+    remembered.rootAuthorization = authorization ?? undefined
+    return rootCaller(headers)
   }
+  return appCaller(dependencies, token)
+}
+
+const rootCaller = (headers: Pick<HeaderList, 'get'>): Caller => ({
+  role: 'root',
+  appId: headers.get(APP_HEADER) || undefined,
+})
+
+const appCaller = async ({ credentials }: AuthenticateDependencies, token: string): Promise<Caller> => {
   const colon = token.indexOf(':')
   if (colon <= 0 || colon === token.length - 1) throw new UnauthenticatedError('The bearer token is not valid.')
-  const appId = await dependencies.credentials.appOf(token.slice(0, colon), token.slice(colon + 1))
+  const appId = await credentials.appOf(token.slice(0, colon), token.slice(colon + 1))
   if (appId === undefined) throw new UnauthenticatedError('The key or its secret is not valid.')
   return { role: 'app', appId }
 }
 
-const bearerToken = (headers: Pick<HeaderList, 'get'>): string | undefined =>
-  /^bearer +(\S+)$/i.exec(headers.get('authorization')?.trim() ?? '')?.[1]
+const bearerToken = (authorization: string | null): string | undefined =>
+  /^bearer +(\S+)$/i.exec(authorization?.trim() ?? '')?.[1]

@@ -60,8 +60,8 @@ export class ClientConnection {
   bodyBytesBefore = 0
   /** Why this end cut the connection, when the client was at fault. */
   cutBecause: 'stalled' | undefined
-  /** What the last Authorization header of this connection was found to mean; see authenticate.ts. */
-  remembered: { authorization: string; caller: unknown } | undefined
+  /** The Authorization header of this connection that was found to hold the root key; see authenticate.ts. */
+  rootAuthorization: string | undefined
 
   constructor(socket: Socket<ClientConnection>, handling: ClientHandling) {
     this.#socket = socket

@@ -39,6 +39,11 @@ export class LiveResponse implements UpstreamResponse {
     this.#left = framing.kind === 'sized' ? framing.bytes : 0
   }
 
+  /** What came in one piece with the head. */
+  hold(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#held = bytes
+  }
+
   deliver(sink: BodySink, as: 'framed' | 'data'): void {
     this.#sink = sink
     this.#asData = as === 'data'

@@ -202,7 +202,7 @@ export class UpstreamConnection {
       write: (bytes) => this.#out?.write(bytes) ?? true,
     })
     exchange.response = response
-    response.receive(rest)
+    response.hold(rest)
     exchange.answered.resolve(response)
   }
 
