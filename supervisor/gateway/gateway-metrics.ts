@@ -5,7 +5,7 @@ export interface GatewayMetrics {
   answered(service: string, status: number, seconds: number): void
   retried(service: string, reason: string): void
   /** Gauges, set before each snapshot. */
-  observe(facts: { inFlight: number; streams: number; ejected: number }): void
+  observe(facts: { inFlight: number; streams: number; ejected: number; waiting: ReadonlyMap<string, number> }): void
   /** Makes a service's series appear at zero before its first request. */
   introduce(service: string): void
 }
@@ -21,6 +21,8 @@ export const createGatewayMetrics = (registry: MetricsRegistry): GatewayMetrics 
   const streams = registry.gauge('orrery_gateway_open_streams', 'Event streams open to clients.')
   const ejected = registry.gauge('orrery_gateway_ejected_workers', 'Workers out of rotation after failures in a row.')
 
+  const waiting = registry.gauge('orrery_gateway_waiting_requests', 'Requests that wait for a worker, by service.')
+
   return {
     answered(service, status, elapsed) {
       requests.add(1, { service, status: `${Math.floor(status / 100)}xx` })
@@ -31,6 +33,7 @@ export const createGatewayMetrics = (registry: MetricsRegistry): GatewayMetrics 
       inFlight.set(facts.inFlight)
       streams.set(facts.streams)
       ejected.set(facts.ejected)
+      for (const [service, count] of facts.waiting) waiting.set(count, { service })
     },
     introduce: (service) => requests.add(0, { service, status: '2xx' }),
   }

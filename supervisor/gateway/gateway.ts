@@ -83,7 +83,10 @@ export const startGateway = (options: GatewayOptions): Gateway => {
       for (const service of Object.keys(routes.services)) metrics.introduce(service)
     },
     facts() {
-      metrics.observe({ inFlight: traffic.inFlight, streams: traffic.streams, ejected: workers.ejected() })
+      metrics.observe({
+        ...{ inFlight: traffic.inFlight, streams: traffic.streams },
+        ...{ ejected: workers.ejected(), waiting: workers.waiting() },
+      })
       return { inFlight: traffic.inFlight, streams: traffic.streams, metrics: registry.snapshot() }
     },
     async drain(limits) {

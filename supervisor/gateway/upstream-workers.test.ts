@@ -29,6 +29,22 @@ test('a request that waits gets the first worker of the next table', async () =>
   expect((await waiting).id).toBe('a')
 })
 
+test('it is known how many wait for which service, whether they get a worker or leave', async () => {
+  const workers = createUpstreamWorkers()
+  const leaving = new AbortController()
+  const [staying, left] = [
+    workers.take('agent', patient()),
+    workers.take('agent', { ...patient(), signal: leaving.signal }),
+  ]
+  expect([...workers.waiting()]).toEqual([['agent', 2]])
+  leaving.abort(new Error('left'))
+  await expect(left).rejects.toThrow('left')
+  expect(workers.waiting().get('agent')).toBe(1)
+  workers.apply(routes(1, ['a']))
+  await staying
+  expect(workers.waiting().get('agent')).toBe(0)
+})
+
 test('a crash loop is answered at once, also to those who wait already', async () => {
   const workers = createUpstreamWorkers()
   workers.apply(routes(1, [], 'starting'))

@@ -26,6 +26,8 @@ export interface UpstreamWorkers {
   /** Names of all services in the table. */
   services(): string[]
   ejected(): number
+  /** How many requests wait for a worker, by service; services for which nobody ever waited are absent. */
+  waiting(): ReadonlyMap<string, number>
 }
 
 export interface TakeOptions {
@@ -42,6 +44,7 @@ export const createUpstreamWorkers = (now: () => number = Date.now): UpstreamWor
   let services: Record<string, { state: 'up' | 'starting' | 'crash-loop'; workers: UpstreamWorker[] }> = {}
   const byId = new Map<string, UpstreamWorker>()
   const wakeups = new Set<() => void>()
+  const waiting = new Map<string, number>()
 
   const pick = (service: string, tried: ReadonlySet<string>): UpstreamWorker | undefined => {
     const workers = services[service]?.workers ?? []
@@ -94,7 +97,12 @@ export const createUpstreamWorkers = (now: () => number = Date.now): UpstreamWor
         const leftMs = deadline - now()
         if (leftMs <= 0) throw new ServiceStartingError(service)
         if (wakeups.size >= WAITING_MAX) throw new ServiceCrowdedError(service)
-        await nextTable(signal, leftMs)
+        waiting.set(service, (waiting.get(service) ?? 0) + 1)
+        try {
+          await nextTable(signal, leftMs)
+        } finally {
+          waiting.set(service, (waiting.get(service) ?? 1) - 1)
+        }
       }
     },
 
@@ -107,6 +115,7 @@ export const createUpstreamWorkers = (now: () => number = Date.now): UpstreamWor
     },
 
     services: () => Object.keys(services),
+    waiting: () => waiting,
     ejected: () => [...byId.values()].filter(({ record }) => record.ejectedUntilMs > now()).length,
   }
 }
