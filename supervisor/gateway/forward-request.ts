@@ -156,12 +156,11 @@ const send = async (
 
 const sendOn = (connection: UpstreamConnection, order: ForwardOrder): Promise<UpstreamResponse> => {
   const { method, target, lines, body, client } = order
-  const head = Buffer.from(`${method} ${target} HTTP/1.1\r\n${lines}${framingLines(body)}\r\n`, 'latin1')
-  const whole = body.whole()
   client.onLeft = () => connection.fail(new ClientLeftError())
   return connection.send({
     method,
-    bytes: whole && whole.length > 0 ? Buffer.concat([head, whole]) : head,
+    head: `${method} ${target} HTTP/1.1\r\n${lines}${framingLines(body)}\r\n`,
+    whole: body.whole(),
     body: body.ended ? undefined : body,
     upgrade: order.upgrade ?? false,
   })

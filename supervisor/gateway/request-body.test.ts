@@ -6,8 +6,8 @@ import type { BodyFraming } from './wire/message-framing.ts'
 const incoming = (framing: BodyFraming, bytesMax = 10_000_000) => {
   const flow: string[] = []
   const body = new IncomingBody(framing, bytesMax, {
-    pause: () => void flow.push('pause'),
-    resume: () => void flow.push('resume'),
+    pauseReading: () => void flow.push('pause'),
+    resumeReading: () => void flow.push('resume'),
   })
   return { body, flow }
 }

@@ -137,7 +137,7 @@ export class ClientConnection {
     if (this.isIdle) this.sinceMs = Date.now()
     this.#pending = this.#pending ? Buffer.concat([this.#pending, rest]) : rest
     if (this.#place === 'head') this.#readHead()
-    else if (this.#pending.length > HEAD_BYTES_MAX) this.#pause()
+    else if (this.#pending.length > HEAD_BYTES_MAX) this.pauseReading()
   }
 
   drained(): void {
@@ -194,10 +194,7 @@ export class ClientConnection {
       this.#refuseHead(refusal(417, 'The only expectation met here is 100-continue.'))
       return
     }
-    const body = new IncomingBody(framing, this.#handling.bodyBytesMax, {
-      pause: () => this.#pause(),
-      resume: () => this.#resume(),
-    })
+    const body = new IncomingBody(framing, this.#handling.bodyBytesMax, this)
     this.#begin({ ...head, body, wantsWebSocket: asksForWebSocket(head, body), client: this }, bytes.subarray(end + 4))
     if (expectation !== null && head.minor === 1 && !body.ended && this.#place === 'exchange') this.#out.write(CONTINUE)
   }
@@ -259,8 +256,7 @@ export class ClientConnection {
     const head = this.#heldHead
     if (head === undefined) return this.#out.write(bytes)
     this.#heldHead = undefined
-    const headBytes = Buffer.from(head, 'latin1')
-    return this.#out.write(bytes.length === 0 ? headBytes : Buffer.concat([headBytes, bytes]))
+    return this.#out.writeHead(head, bytes)
   }
 
   /** The answer is over. After a broken one the connection is cut, so that it never looks complete. */
@@ -282,7 +278,7 @@ export class ClientConnection {
     }
     this.#place = 'head'
     this.sinceMs = Date.now()
-    this.#resume()
+    this.resumeReading()
     if (this.#pending) this.#readHead()
   }
 
@@ -296,11 +292,15 @@ export class ClientConnection {
   }
 
   pauseReading(): void {
-    this.#pause()
+    if (this.#isPaused || this.left) return
+    this.#isPaused = true
+    this.#socket.pause()
   }
 
   resumeReading(): void {
-    this.#resume()
+    if (!this.#isPaused || this.left) return
+    this.#isPaused = false
+    this.#socket.resume()
   }
 
   /** A head or body that came too slowly. */
@@ -322,7 +322,7 @@ export class ClientConnection {
     this.#place = 'lingering'
     this.#pending = undefined
     this.sinceMs = Date.now()
-    this.#resume()
+    this.resumeReading()
     if (!this.#out.isBlocked) this.#socket.shutdown()
   }
 
@@ -334,18 +334,6 @@ export class ClientConnection {
   #throwAway(bytes: Buffer): void {
     this.#lingeredBytes += bytes.length
     if (this.#lingeredBytes > LINGER_BYTES_MAX) this.cut()
-  }
-
-  #pause(): void {
-    if (this.#isPaused || this.left) return
-    this.#isPaused = true
-    this.#socket.pause()
-  }
-
-  #resume(): void {
-    if (!this.#isPaused || this.left) return
-    this.#isPaused = false
-    this.#socket.resume()
   }
 }
 

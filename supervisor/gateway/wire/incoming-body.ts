@@ -18,12 +18,17 @@ export class BodyFailedError extends Error {
   }
 }
 
+/** Stops and restarts reading from the client. */
+export interface ClientFlow {
+  pauseReading(): void
+  resumeReading(): void
+}
+
 /** A client's body while it arrives. Short ones are kept whole, so that they can be sent more than once. */
 export class IncomingBody implements StreamedBody {
   readonly framing: BodyFraming
   readonly #bytesMax: number
-  /** Stops and restarts reading from the client. */
-  readonly #flow: { pause(): void; resume(): void }
+  readonly #flow: ClientFlow
   readonly #chunks: ChunkScanner | undefined
   #left: number
   #parts: Uint8Array[] = []
@@ -35,7 +40,7 @@ export class IncomingBody implements StreamedBody {
   #abandoned = false
   #settled: PromiseWithResolvers<void> | undefined
 
-  constructor(framing: BodyFraming, bytesMax: number, flow: { pause(): void; resume(): void }) {
+  constructor(framing: BodyFraming, bytesMax: number, flow: ClientFlow) {
     this.framing = framing
     this.#bytesMax = bytesMax
     this.#flow = flow
@@ -88,12 +93,12 @@ export class IncomingBody implements StreamedBody {
     }
     if (this.#abandoned || this.#failure) return
     if (this.#consumer) {
-      if (!this.#consumer.write(this.#chunks ? encodeChunk(data) : data)) this.#flow.pause()
+      if (!this.#consumer.write(this.#chunks ? encodeChunk(data) : data)) this.#flow.pauseReading()
       return
     }
     this.#parts.push(data)
     if (this.bytes > REPLAY_BYTES_MAX) {
-      this.#flow.pause()
+      this.#flow.pauseReading()
       this.#settled?.resolve()
     }
   }
@@ -145,17 +150,17 @@ export class IncomingBody implements StreamedBody {
     if (this.#ended) {
       if (this.#chunks) to.write(LAST_CHUNK)
       to.end()
-    } else if (goesOn) this.#flow.resume()
+    } else if (goesOn) this.#flow.resumeReading()
   }
 
   resume(): void {
-    this.#flow.resume()
+    this.#flow.resumeReading()
   }
 
   /** What still comes is read and thrown away, by whoever owns the connection. */
   abandon(): void {
     this.#abandoned = true
     this.#parts = []
-    this.#flow.resume()
+    this.#flow.resumeReading()
   }
 }

@@ -5,10 +5,11 @@ import type { UpstreamResponse } from './upstream-response.ts'
 
 /** What a response does with the connection that it comes by. */
 export interface ResponseCarrier {
-  finish(mayGoOn: boolean): void
-  pause(): void
-  resume(): void
-  write(bytes: Uint8Array): boolean
+  /** The response is over, as the worker wanted or because nobody wants the rest. */
+  finish(response: LiveResponse, mayGoOn: boolean): void
+  pauseReading(): void
+  resumeReading(): void
+  writeTunnel(bytes: Uint8Array): boolean
 }
 
 /** A response while its body comes: pushes it to its sink, holds it back while the sink cannot take more. */
@@ -91,7 +92,7 @@ export class LiveResponse implements UpstreamResponse {
       return goesOn
     } catch (error) {
       if (!(error instanceof ChunkError)) throw error
-      this.#carrier.finish(false)
+      this.#carrier.finish(this, false)
       this.#over('broken')
       return true
     }
@@ -101,7 +102,7 @@ export class LiveResponse implements UpstreamResponse {
   #complete(isClean: boolean): void {
     if (this.#isOver) return
     if (this.#paused) this.resume()
-    this.#carrier.finish(isClean)
+    this.#carrier.finish(this, isClean)
     this.#over('complete')
   }
 
@@ -123,7 +124,7 @@ export class LiveResponse implements UpstreamResponse {
   }
 
   writeTunnel(bytes: Uint8Array, onTunnelDrain: () => void): boolean {
-    const goesOn = this.#carrier.write(bytes)
+    const goesOn = this.#carrier.writeTunnel(bytes)
     if (!goesOn) this.#onTunnelDrain = onTunnelDrain
     return goesOn
   }
@@ -131,19 +132,19 @@ export class LiveResponse implements UpstreamResponse {
   #pause(): void {
     if (this.#paused) return
     this.#paused = true
-    this.#carrier.pause()
+    this.#carrier.pauseReading()
   }
 
   resume(): void {
     if (!this.#paused) return
     this.#paused = false
-    if (!this.#isOver) this.#carrier.resume()
+    if (!this.#isOver) this.#carrier.resumeReading()
   }
 
   cancel(): void {
     if (this.#isOver) return
     this.#isOver = true
-    this.#carrier.finish(false)
+    this.#carrier.finish(this, false)
   }
 }
 

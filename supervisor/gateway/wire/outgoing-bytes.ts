@@ -1,8 +1,14 @@
 /** As much of a Bun socket as is written to. */
 export interface WritableSocket {
   /** Takes as many bytes as the kernel has room for and returns how many those were; -1 on a closed socket. */
-  write(bytes: Uint8Array): number
+  write(bytes: Uint8Array, offset?: number, length?: number): number
 }
+
+/**
+ * Where heads are put together with what follows them before they are written, so that a message costs one write and no allocation. The
+ * kernel has taken its copy when `write` returns.
+ */
+const SCRATCH = Buffer.allocUnsafeSlow(65_536)
 
 /**
  * What goes out of one socket. Bun's sockets take what fits into the kernel's buffer and leave the rest to the caller: it waits here, and
@@ -31,6 +37,22 @@ export class OutgoingBytes {
     const taken = this.#socket.write(bytes)
     if (taken === bytes.length || taken < 0) return true // of a closed socket its owner hears by the close event
     this.#waiting.push(taken > 0 ? bytes.subarray(taken) : bytes)
+    this.blockedSinceMs = Date.now()
+    return false
+  }
+
+  /** A head, one character a byte, and what follows it, in one write. As `write` otherwise. */
+  writeHead(head: string, body: Uint8Array | undefined): boolean {
+    const length = head.length + (body?.length ?? 0)
+    if (this.#waiting.length > 0 || length > SCRATCH.length) {
+      const goesOn = this.write(Buffer.from(head, 'latin1'))
+      return body ? this.write(body) : goesOn
+    }
+    SCRATCH.write(head, 0, 'latin1')
+    if (body) SCRATCH.set(body, head.length)
+    const taken = this.#socket.write(SCRATCH, 0, length)
+    if (taken === length || taken < 0) return true
+    this.#waiting.push(Buffer.from(SCRATCH.subarray(taken, length)))
     this.blockedSinceMs = Date.now()
     return false
   }

@@ -1,6 +1,6 @@
 import type { Socket } from 'bun'
 import { HEAD_BYTES_MAX } from './http-limits.ts'
-import { LiveResponse } from './live-response.ts'
+import { LiveResponse, type ResponseCarrier } from './live-response.ts'
 import { responseFraming } from './message-framing.ts'
 import { OutgoingBytes } from './outgoing-bytes.ts'
 import { parseResponseHead, type ResponseHead } from './parse-response-head.ts'
@@ -35,8 +35,10 @@ export interface StreamedBody {
 
 export interface UpstreamRequest {
   method: string
-  /** Head, and the body if it is there whole. */
-  bytes: Uint8Array
+  /** Request line and header lines with the empty line, one character a byte. */
+  head: string
+  /** The body if it is there whole. */
+  whole?: Uint8Array | undefined
   body?: StreamedBody | undefined
   /** The client asked to speak another protocol; only then may the worker answer 101. */
   upgrade: boolean
@@ -68,7 +70,7 @@ const handlers = {
 }
 
 /** One connection to a worker, which carries one exchange at a time (RFC 9112, section 9.3). Made by `openUpstream`. */
-export class UpstreamConnection {
+export class UpstreamConnection implements ResponseCarrier {
   #socket: Socket<UpstreamConnection> | undefined
   #out: OutgoingBytes | undefined
   #place: Place = 'idle'
@@ -103,7 +105,7 @@ export class UpstreamConnection {
     this.#exchange = { request, answered, sentAll: !request.body, response: undefined }
     this.#place = 'head'
     this.activeAtMs = Date.now()
-    this.#out?.write(request.bytes)
+    this.#out?.writeHead(request.head, request.whole)
     request.body?.start({
       write: (bytes) => this.#out?.write(bytes) ?? true,
       end: () => {
@@ -195,12 +197,7 @@ export class UpstreamConnection {
       return
     }
     this.#place = 'body'
-    const response = new LiveResponse(head, framing, {
-      finish: (mayGoOn) => this.#finish(exchange, mayGoOn && !/\bclose\b/i.test(head.headers.get('connection') ?? '')),
-      pause: () => this.#socket?.pause(),
-      resume: () => this.#socket?.resume(),
-      write: (bytes) => this.#out?.write(bytes) ?? true,
-    })
+    const response = new LiveResponse(head, framing, this)
     exchange.response = response
     response.hold(rest)
     exchange.answered.resolve(response)
@@ -210,15 +207,28 @@ export class UpstreamConnection {
     this.fail(new UpstreamBrokenError(`The worker's response cannot be passed on: ${why}.`))
   }
 
-  /** The response is over, as the worker wanted or because nobody wants the rest. */
-  #finish(exchange: Exchange, mayGoOn: boolean): void {
-    if (this.#exchange !== exchange) return
+  finish(response: LiveResponse, mayGoOn: boolean): void {
+    const exchange = this.#exchange
+    if (!exchange || exchange.response !== response) return
     this.#exchange = undefined
     if (!exchange.sentAll) exchange.request.body?.abandon()
-    if (mayGoOn && exchange.sentAll && this.#place === 'body') {
+    const isLast = !mayGoOn || /\bclose\b/i.test(response.headers.get('connection') ?? '')
+    if (!isLast && exchange.sentAll && this.#place === 'body') {
       this.#place = 'idle'
       this.#owner.onIdle(this)
     } else this.close()
+  }
+
+  pauseReading(): void {
+    this.#socket?.pause()
+  }
+
+  resumeReading(): void {
+    this.#socket?.resume()
+  }
+
+  writeTunnel(bytes: Uint8Array): boolean {
+    return this.#out?.write(bytes) ?? true
   }
 }
 
