@@ -62,7 +62,6 @@ export const createUpstreamWorkers = (now: () => number = Date.now): UpstreamWor
     await promise
     clearTimeout(timer)
     wakeups.delete(resolve)
-    signal.throwIfAborted()
   }
 
   return {
@@ -98,11 +97,9 @@ export const createUpstreamWorkers = (now: () => number = Date.now): UpstreamWor
         if (leftMs <= 0) throw new ServiceStartingError(service)
         if (wakeups.size >= WAITING_MAX) throw new ServiceCrowdedError(service)
         waiting.set(service, (waiting.get(service) ?? 0) + 1)
-        try {
-          await nextTable(signal, leftMs)
-        } finally {
-          waiting.set(service, (waiting.get(service) ?? 1) - 1)
-        }
+        await nextTable(signal, leftMs)
+        waiting.set(service, (waiting.get(service) ?? 1) - 1)
+        signal.throwIfAborted()
       }
     },
 
