@@ -54,14 +54,17 @@ export const createUpstreamWorkers = (now: () => number = Date.now): UpstreamWor
     return chooseWorker(untried(usable), now()) ?? chooseWorker(untried(workers), now())
   }
 
-  const nextTable = async (signal: AbortSignal, msMax: number): Promise<void> => {
+  const nextTable = async (service: string, signal: AbortSignal, msMax: number): Promise<void> => {
     const { promise, resolve } = Promise.withResolvers<void>()
     const timer = setTimeout(resolve, msMax)
     wakeups.add(resolve)
+    waiting.set(service, (waiting.get(service) ?? 0) + 1)
     signal.addEventListener('abort', () => resolve(), { once: true })
     await promise
     clearTimeout(timer)
     wakeups.delete(resolve)
+    waiting.set(service, (waiting.get(service) ?? 1) - 1)
+    signal.throwIfAborted()
   }
 
   return {
@@ -96,10 +99,7 @@ export const createUpstreamWorkers = (now: () => number = Date.now): UpstreamWor
         const leftMs = deadline - now()
         if (leftMs <= 0) throw new ServiceStartingError(service)
         if (wakeups.size >= WAITING_MAX) throw new ServiceCrowdedError(service)
-        waiting.set(service, (waiting.get(service) ?? 0) + 1)
-        await nextTable(signal, leftMs)
-        waiting.set(service, (waiting.get(service) ?? 1) - 1)
-        signal.throwIfAborted()
+        await nextTable(service, signal, leftMs)
       }
     },
 
