@@ -5,6 +5,16 @@ import { SETTINGS } from '#shared/config/settings.ts'
 /** Name of the environment variable that carries the assignment, as JSON, from the supervisor to a worker or gateway. */
 export const ASSIGNMENT_VARIABLE = 'ORRERY_ASSIGNMENT'
 
+/** A listening socket that a gateway inherits. */
+export const HandedListener = Type.Object({
+  fd: Type.Integer({ minimum: 3 }),
+  door: Type.Union([Type.Literal('public'), Type.Literal('service'), Type.Literal('internal')]),
+  /** Of a service door. */
+  service: Type.Optional(Type.String()),
+  port: Type.Optional(Type.Integer()),
+})
+export type HandedListener = Static<typeof HandedListener>
+
 /** What one spawned process is to be. Made by the supervisor, read once by the process at start. */
 export const WorkerAssignment = Type.Object({
   pool: Type.String({ minLength: 1 }),
@@ -26,6 +36,8 @@ export const WorkerAssignment = Type.Object({
   /** 64 hexadecimal digits: encrypts stored credentials. */
   instanceKey: Type.String({ minLength: 64, maxLength: 64 }),
   rootKey: Type.String({ minLength: 16 }),
+  /** Of a gateway: what it accepts from. Without them it listens itself. */
+  listeners: Type.Optional(Type.Array(HandedListener)),
   settings: SETTINGS,
 })
 export type WorkerAssignment = Static<typeof WorkerAssignment>

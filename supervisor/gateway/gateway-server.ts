@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import type { Settings } from '#shared/config/settings.ts'
 import { createProblem } from '#shared/errors/problem.ts'
+import type { HandedListener } from '#shared/worker-protocol/worker-assignment.ts'
 import type { AnswerRequest } from './answer-request.ts'
 import type { Door } from './exchange.ts'
 import { problemAnswer, renderOwnAnswer } from './own-answer.ts'
@@ -41,11 +42,12 @@ export const startGatewayServer = (options: {
   settings: Settings
   socketPath: string
   answer: AnswerRequest
+  /** Sockets that the supervisor opened; without them the gateway listens itself. */
+  listeners?: readonly HandedListener[] | undefined
   /** For tests: which well-known ports there are. */
   servicePorts?: Readonly<Record<string, number>>
 }): GatewayServer => {
   const { settings, answer } = options
-  const { HOST, PORT } = settings
   let isDraining = false
   const listen = (place: ListenPlace, door: Door): WireListener =>
     startListener(place, {
@@ -55,29 +57,13 @@ export const startGatewayServer = (options: {
       isDraining: () => isDraining,
     } satisfies Omit<ClientHandling, 'onClose'>)
 
-  const main = listenMain(settings, () => listen({ hostname: HOST, port: PORT }, { kind: 'public' }))
-  // The name is fixed, since workers know it, and a gateway that was killed leaves its file behind.
-  rmSync(options.socketPath, { force: true })
-  const internal = listen({ unix: options.socketPath }, { kind: 'internal' })
-  const warnings: string[] = []
-  const ports = settings.ORRERY_SERVICE_PORTS === 'on' ? Object.entries(options.servicePorts ?? SERVICE_PORTS) : []
-  const servicePorts: Record<string, number> = {}
-  const outside = [main]
-  for (const [service, port] of ports) {
-    if (port === main.port) continue
-    try {
-      const listener = listen({ hostname: HOST, port }, { kind: 'service', service })
-      servicePorts[service] = listener.port ?? port
-      outside.push(listener)
-    } catch (error) {
-      warnings.push(describeWarning(service, port, error))
-    }
-  }
+  const opened = options.listeners ? takeHanded(options.listeners, listen) : openDoors(options, listen)
+  const { outside, internal } = opened
 
   return {
-    port: main.port ?? PORT,
-    servicePorts,
-    warnings,
+    port: opened.port,
+    servicePorts: opened.servicePorts,
+    warnings: opened.warnings,
     stopListening() {
       isDraining = true
       for (const listener of outside) listener.stopListening()
@@ -87,9 +73,56 @@ export const startGatewayServer = (options: {
     },
     connections: () => outside.reduce((sum, listener) => sum + listener.connections(), 0),
     close() {
-      for (const listener of [...outside, internal]) listener.close()
+      for (const listener of [...outside, ...internal]) listener.close()
     },
   }
+}
+
+type Listen = (place: ListenPlace, door: Door) => WireListener
+
+interface Doors {
+  port: number
+  servicePorts: Record<string, number>
+  warnings: string[]
+  outside: WireListener[]
+  internal: WireListener[]
+}
+
+const takeHanded = (handed: readonly HandedListener[], listen: Listen): Doors => {
+  const doors: Doors = { port: 0, servicePorts: {}, warnings: [], outside: [], internal: [] }
+  for (const { fd, door, service = '', port = 0 } of handed) {
+    if (door === 'internal') doors.internal.push(listen({ fd }, { kind: 'internal' }))
+    else if (door === 'service') {
+      doors.outside.push(listen({ fd }, { kind: 'service', service }))
+      doors.servicePorts[service] = port
+    } else {
+      doors.outside.push(listen({ fd }, { kind: 'public' }))
+      doors.port = port
+    }
+  }
+  return doors
+}
+
+const openDoors = (options: Parameters<typeof startGatewayServer>[0], listen: Listen): Doors => {
+  const { settings } = options
+  const { HOST, PORT } = settings
+  const main = listenMain(settings, () => listen({ hostname: HOST, port: PORT }, { kind: 'public' }))
+  // The name is fixed, since workers know it, and a gateway that was killed leaves its file behind.
+  rmSync(options.socketPath, { force: true })
+  const internal = [listen({ unix: options.socketPath }, { kind: 'internal' })]
+  const doors: Doors = { port: main.port ?? PORT, servicePorts: {}, warnings: [], outside: [main], internal }
+  const ports = settings.ORRERY_SERVICE_PORTS === 'on' ? Object.entries(options.servicePorts ?? SERVICE_PORTS) : []
+  for (const [service, port] of ports) {
+    if (port === main.port) continue
+    try {
+      const listener = listen({ hostname: HOST, port }, { kind: 'service', service })
+      doors.servicePorts[service] = listener.port ?? port
+      doors.outside.push(listener)
+    } catch (error) {
+      doors.warnings.push(describeWarning(service, port, error))
+    }
+  }
+  return doors
 }
 
 const CODES: Record<HttpRefusal['status'], string> = {

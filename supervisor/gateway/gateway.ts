@@ -3,6 +3,7 @@ import type { Settings } from '#shared/config/settings.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import { createMetricsRegistry } from '#shared/metrics/metrics-registry.ts'
 import type { MetricsSnapshot } from '#shared/metrics/metrics-snapshot.ts'
+import type { HandedListener } from '#shared/worker-protocol/worker-assignment.ts'
 import type { Routes } from '#shared/worker-protocol/worker-messages.ts'
 import { createAccessLog } from './access-log.ts'
 import { createAnswerRequest } from './answer-request.ts'
@@ -26,6 +27,8 @@ export interface GatewayOptions {
   /** Unix socket of the supervisor's admin server. */
   adminPath: string
   logger: Logger
+  /** Sockets that the supervisor opened; without them the gateway listens itself. */
+  listeners?: readonly HandedListener[] | undefined
   /** Which well-known ports there are; all by default. */
   servicePorts?: Readonly<Record<string, number>>
   /** How long a request may wait for a worker; WORKER_WAIT_MS_MAX by default. */

@@ -25,7 +25,12 @@ export interface SpawnRequest {
   /** Where it writes its log, its last words included. */
   logPath: string
   environment: Readonly<Record<string, string | undefined>>
+  /** Descriptors of ours that it inherits, as 3, 4, 5 … */
+  descriptors?: readonly number[]
 }
+
+/** First descriptor after the three that every process has. */
+export const FIRST_INHERITED = 3
 
 /** A process below the supervisor, whoever started it. */
 export interface SpawnedProcess extends ProcessIdentity {
@@ -40,7 +45,13 @@ export interface SpawnedProcess extends ProcessIdentity {
  * Starts a child in a session of its own, so that Ctrl-C in a terminal reaches the supervisor alone, which then stops everything in order.
  * Its output goes straight into a file: a pipe would break when the supervisor dies, and the child must survive that.
  */
-export const spawnProcess = ({ entry, assignment, logPath, environment }: SpawnRequest): SpawnedProcess => {
+export const spawnProcess = ({
+  entry,
+  assignment,
+  logPath,
+  environment,
+  descriptors = [],
+}: SpawnRequest): SpawnedProcess => {
   setOldLogAside(logPath)
   const log = openSync(logPath, 'a', 0o600)
   const fromByte = fstatSync(log).size
@@ -53,9 +64,7 @@ export const spawnProcess = ({ entry, assignment, logPath, environment }: SpawnR
       BUN_CONFIG_MAX_HTTP_REQUESTS: HTTP_REQUESTS_MAX,
       [ASSIGNMENT_VARIABLE]: JSON.stringify(assignment),
     },
-    stdin: 'ignore',
-    stdout: log,
-    stderr: log,
+    stdio: ['ignore', log, log, ...descriptors],
     detached: true,
   })
   closeSync(log)

@@ -1,0 +1,160 @@
+import { lookup } from 'node:dns/promises'
+import { rmSync } from 'node:fs'
+import { isIP } from 'node:net'
+import type { Settings } from '#shared/config/settings.ts'
+import type { HandedListener } from '#shared/worker-protocol/worker-assignment.ts'
+import { ConfigurationInvalidError, PortTakenError } from '../errors.ts'
+import { describeHolder, findPortHolder } from '../gateway/port-holder.ts'
+import { SERVICE_PORTS } from '../gateway/route-table.ts'
+import { libc } from './libc.ts'
+import { closeSocket, openListeningSocket } from './listening-socket.ts'
+import { SystemCallError } from './system-error.ts'
+import { takeListeningSockets } from './take-descriptors.ts'
+
+/** A listening socket that the supervisor keeps, so that connections wait in it whenever no gateway accepts them. */
+export interface KeptListener extends Omit<HandedListener, 'fd'> {
+  /** In the supervisor. In a gateway it has another number. */
+  fd: number
+}
+
+export interface HandedListeners {
+  /**
+   * Opens what these settings ask for and keeps it in place of what was open before, unless that is the same. Throws PortTakenError or
+   * ConfigurationInvalidError for the main port, and keeps what was open then; a well-known port that cannot be had is a warning.
+   */
+  open(settings: Settings, gatewayPids: readonly number[]): Promise<void>
+  /** What the next gateway gets; undefined where it must listen itself. */
+  current(): readonly KeptListener[] | undefined
+  warnings(): string[]
+  close(): void
+}
+
+/**
+ * The sockets on which gateways accept. The supervisor opens them, accepts from none, and hands them to each gateway that it starts: while
+ * one gateway follows another both accept from the same queue, and when one is killed its queue waits for the next. So no connection is
+ * refused or reset, which SO_REUSEPORT, with a queue for each process, could promise only with `net.ipv4.tcp_migrate_req` set by the host's
+ * owner. A supervisor that follows a killed one takes copies of its gateway's sockets; where it may not, it opens its own beside them.
+ */
+export const createHandedListeners = (internalPath: string): HandedListeners => {
+  let key = ''
+  let kept: KeptListener[] = []
+  let warnings: string[] = []
+
+  const closeAll = (listeners: readonly KeptListener[]) => {
+    for (const { fd } of listeners) closeSocket(fd)
+  }
+
+  return {
+    async open(settings, gatewayPids) {
+      const { HOST, PORT, ORRERY_SERVICE_PORTS } = settings
+      const wanted = JSON.stringify([HOST, PORT, ORRERY_SERVICE_PORTS])
+      if (!libc || wanted === key) return
+      const taken = gatewayPids.flatMap(takeListeningSockets)
+      try {
+        const address = await addressOf(HOST)
+        const opened = openAll({ address, settings, taken, gatewayPids, internalPath })
+        closeAll(kept)
+        kept = opened.listeners
+        warnings = opened.warnings
+        key = wanted
+      } finally {
+        for (const { fd } of taken) if (!kept.some((listener) => listener.fd === fd)) closeSocket(fd)
+      }
+    },
+    current: () => (key === '' ? undefined : kept),
+    warnings: () => warnings,
+    close() {
+      closeAll(kept)
+      kept = []
+      key = ''
+    },
+  }
+}
+
+const addressOf = async (host: string): Promise<string> => {
+  if (isIP(host)) return host
+  try {
+    return (await lookup(host)).address
+  } catch {
+    throw new ConfigurationInvalidError(`Cannot listen on ${host}: no such address. Change HOST or PORT.`, {
+      remedy: 'Correct HOST and PORT.',
+    })
+  }
+}
+
+interface OpenOrder {
+  address: string
+  settings: Settings
+  /** Sockets of a gateway that lives already. */
+  taken: ReturnType<typeof takeListeningSockets>
+  gatewayPids: readonly number[]
+  internalPath: string
+}
+
+const openAll = (order: OpenOrder): { listeners: KeptListener[]; warnings: string[] } => {
+  const { settings } = order
+  const listeners: KeptListener[] = []
+  const warnings: string[] = []
+  try {
+    listeners.push({ door: 'public', port: settings.PORT, fd: openMain(order) })
+    listeners.push({ door: 'internal', fd: openInternal(order) })
+    if (settings.ORRERY_SERVICE_PORTS === 'on') {
+      for (const [service, port] of Object.entries(SERVICE_PORTS)) {
+        if (port === settings.PORT) continue
+        try {
+          listeners.push({ door: 'service', service, port, fd: openPort(order, port) })
+        } catch (error) {
+          warnings.push(describeWarning(service, port, error))
+        }
+      }
+    }
+    return { listeners, warnings }
+  } catch (error) {
+    for (const { fd } of listeners) closeSocket(fd)
+    throw error
+  }
+}
+
+const openInternal = ({ taken, internalPath }: OpenOrder): number => {
+  const known = taken.find(({ place }) => 'path' in place && place.path === internalPath)
+  if (known) return known.fd
+  rmSync(internalPath, { force: true }) // a killed gateway leaves its file, on which nobody could listen again
+  return openListeningSocket({ path: internalPath }, { shared: false })
+}
+
+const openPort = ({ address, taken, gatewayPids }: OpenOrder, port: number): number => {
+  const known = taken.find(({ place }) => 'port' in place && place.port === port)
+  if (known) return known.fd
+  // Sharing a port is for our own processes: somebody else's must be noticed, so it is first asked for alone.
+  try {
+    closeSocket(openListeningSocket({ address, port }, { shared: false }))
+  } catch (error) {
+    const isOurs = gatewayPids.includes(findPortHolder(port)?.pid ?? -1)
+    if (!(error instanceof SystemCallError && error.code === 'EADDRINUSE' && isOurs)) throw error
+  }
+  return openListeningSocket({ address, port }, { shared: true })
+}
+
+const openMain = (order: OpenOrder): number => {
+  const { HOST, PORT } = order.settings
+  try {
+    return openPort(order, PORT)
+  } catch (error) {
+    const code = error instanceof SystemCallError ? error.code : undefined
+    if (code === 'EADDRINUSE') {
+      throw new PortTakenError(`Port ${PORT} of ${HOST} is ${describeHolder(findPortHolder(PORT))}.`, {
+        remedy: 'Stop what holds the port, or choose another one, such as PORT=8081.',
+      })
+    }
+    const why = code === 'EACCES' ? 'this account may not use it' : String((error as Error).message)
+    throw new ConfigurationInvalidError(`Cannot listen on port ${PORT} of ${HOST}: ${why}. Change HOST or PORT.`, {
+      remedy: 'Correct HOST and PORT.',
+    })
+  }
+}
+
+const describeWarning = (service: string, port: number, error: unknown): string => {
+  const code = error instanceof SystemCallError ? error.code : 'unknown'
+  const why = code === 'EADDRINUSE' ? describeHolder(findPortHolder(port)) : `not available (${code})`
+  return `port ${port} (${service}) is ${why}; clients reach ${service} through the main port only`
+}
