@@ -1,0 +1,25 @@
+import { expect, test } from 'bun:test'
+import { createMetricsRegistry } from '#shared/metrics/metrics-registry.ts'
+import { isWorse, trafficOf, trafficSince } from './release-policy.ts'
+
+test('answers of all services are counted, those with 5xx apart', () => {
+  const registry = createMetricsRegistry()
+  const total = registry.counter('orrery_requests_total', 'Requests.')
+  total.add(7, { service: 'agent', status: '200' })
+  total.add(2, { service: 'tenant', status: '503' })
+  registry.counter('other_total', 'Others.').add(9, { status: '500' })
+  const traffic = trafficOf([registry.snapshot(), { families: [] }])
+  expect(traffic).toEqual({ requests: 9, errors: 2 })
+  expect(trafficSince({ requests: 4, errors: 2 }, traffic)).toEqual({ requests: 5, errors: 0 })
+})
+
+test('workers that only fail are worse than those that do not', () => {
+  expect(isWorse({ requests: 3, errors: 3 }, { requests: 50, errors: 0 })).toBe(true)
+  expect(isWorse({ requests: 20, errors: 3 }, { requests: 0, errors: 0 })).toBe(true)
+})
+
+test('one failure, a rare one, or failures that the old workers have too, are no reason to go back', () => {
+  expect(isWorse({ requests: 2, errors: 2 }, { requests: 50, errors: 0 })).toBe(false)
+  expect(isWorse({ requests: 100, errors: 5 }, { requests: 100, errors: 0 })).toBe(false)
+  expect(isWorse({ requests: 10, errors: 6 }, { requests: 100, errors: 50 })).toBe(false)
+})
