@@ -42,7 +42,7 @@ test('the environment wins over config.env, and config.env over orrery.toml; an 
   const { settings, pools } = readConfiguration(directory, { PORT: '1003', HOST: '', PATH: '/bin' })
   expect(settings).toMatchObject({ PORT: 1003, HOST: '10.0.0.2', ORRERY_SERVICE_PORTS: 'off', LOG_LEVEL: 'info' })
   expect(pools).toEqual([
-    { name: 'all', services: ['agent', 'workflow', 'knowledge', 'tenant', 'console'], min: 1, max: 1 },
+    { name: 'all', services: ['agent', 'workflow', 'knowledge', 'tenant', 'console'], min: 1, max: 1, spare: 0 },
   ])
 })
 
@@ -88,8 +88,8 @@ test('pools of the user replace the preset', () => {
     {},
   )
   expect(pools).toEqual([
-    { name: 'front', services: ['agent', 'tenant', 'console'], min: 2, max: 2 },
-    { name: 'back', services: ['workflow', 'knowledge'], min: 1, max: 1 },
+    { name: 'front', services: ['agent', 'tenant', 'console'], min: 2, max: 2, spare: 0 },
+    { name: 'back', services: ['workflow', 'knowledge'], min: 1, max: 1, spare: 0 },
   ])
 })
 

@@ -87,9 +87,9 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
       histories: leftovers.slots,
       drainMsMax,
       logger,
-      spawn(slot, generation) {
-        const worker = launcher.spawn(plan, slot, generation)
-        if (plan.name === GATEWAY_POOL) firstGateway ??= worker
+      spawn(present, slot, generation) {
+        const worker = launcher.spawn(present, slot, generation)
+        if (present.name === GATEWAY_POOL) firstGateway ??= worker
         return worker
       },
       onEnd: noteEnd,
@@ -97,7 +97,7 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
       onChange: () => changed(),
     })
   const pools = options.plans.map(createPool)
-  const gateways = createPool({ name: GATEWAY_POOL, services: [], min: 1, max: 1 })
+  const gateways = createPool({ name: GATEWAY_POOL, services: [], min: 1, max: 1, spare: 0 })
   const allPools = [gateways, ...pools]
 
   const retiring = createRetiringWorkers({
@@ -105,7 +105,7 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
     isReplaced: (services) =>
       pools
         .filter(({ plan }) => plan.services.some((service) => services.includes(service)))
-        .every((pool) => pool.ready().length >= pool.plan.min),
+        .every((pool) => pool.ready().length >= pool.size),
     onEnd(worker, ending) {
       noteEnd(worker, ending)
       if (ending.state !== 'stopped') noteDeath(worker, ending, options)

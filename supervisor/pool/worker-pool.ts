@@ -1,36 +1,39 @@
 import type { Logger } from '#shared/logging/logger.ts'
-import { noteDeath as noteDeathOf } from './note-death.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { noteDeath } from './note-death.ts'
+import { poolFacts } from './pool-facts.ts'
 import type { PoolPlan } from './pool-layout.ts'
-import {
-  type DeathFacts,
-  forgetOldDeaths,
-  HEALTHY_AFTER_MS,
-  isCrashLoop,
-  isPermanentFailure,
-  restartPauseMs,
-  type StartFailure,
-} from './restart-policy.ts'
-import type { Death, PoolFacts, ProcessFacts } from './supervision.ts'
+import { createPoolSlot, type PoolSlot, type SlotHistory } from './pool-slot.ts'
+import type { ReplaceOptions, ReplaceOutcome } from './replace-worker.ts'
+import type { Death, PoolFacts } from './supervision.ts'
 import type { Ending, WorkerProcess } from './worker-process.ts'
-import { isOver, takesRequests } from './worker-state.ts'
 
 export interface WorkerPoolOptions {
   plan: PoolPlan
+  /** How many slots it begins with, within `min` and `max`; `min` when absent. */
+  size?: number
   /** Of the slots under earlier supervisors. */
   histories?: readonly SlotHistory[]
   drainMsMax: number
   logger: Logger
-  /** Starts a process for a slot. `onChange` is to be called as the process changes. */
-  spawn(slot: number, generation: number): WorkerProcess
+  /** Starts a process for a slot, by the plan that holds now. */
+  spawn(plan: PoolPlan, slot: number, generation: number): WorkerProcess
   /** A process ended, as asked or not. Called before its replacement is started. */
   onEnd(worker: WorkerProcess, ending: Ending): void
   onDeath(death: Death): void
   /** What others see of this pool may have changed. */
   onChange(): void
+  /** Tests turn it by hand. */
+  clock?: Clock
+  /** From 0 to 1; `Math.random` when absent. */
+  random?(): number
 }
 
 export interface WorkerPool {
+  /** The one that holds now. */
   readonly plan: PoolPlan
+  /** How many slots there are. */
+  readonly size: number
   /** Starts a process for each slot that has none, but for the slots in `except`. */
   start(except?: ReadonlySet<number>): void
   /** Gives a slot the process that an earlier supervisor had started for it. */
@@ -48,202 +51,129 @@ export interface WorkerPool {
   living(): WorkerProcess[]
   /** Stops everything and starts nothing again; resolves when the last process is gone. */
   drain(): Promise<void>
-  /** Starts a second process for a slot and drains the first once the second is ready. Undefined when there is no such slot. */
-  replace(slot: number): Promise<void> | undefined
+  /**
+   * How many slots there are to be, within `min` and `max` of the plan: new ones start at once, superfluous ones drain, the highest number
+   * first. Returns the count that holds.
+   */
+  scale(count: number): number
+  /**
+   * Starts a second process for a slot, and drains the first once the second has been ready for `settleMs`. `kept` when the new one was not
+   * ready within `readyMsMax`, failed or died: it is ended, and the old one keeps the slot. One at a time: a second call joins the first.
+   * Undefined when there is no such slot.
+   */
+  replace(slot: number, options?: ReplaceOptions): Promise<ReplaceOutcome> | undefined
+  /** Takes over a changed plan. Running workers stay, but for those that a smaller `max` leaves without a slot. */
+  reconfigure(plan: PoolPlan): void
 }
 
-/** How often a slot was filled. */
-export interface SlotHistory {
-  pool: string
-  slot: number
-  generation: number
-  restarts: number
-}
-
-interface Slot {
-  number: number
-  generation: number
-  restarts: number
-  deaths: DeathFacts[]
-  current: WorkerProcess | undefined
-  lastStartFailure: StartFailure | undefined
-  failed: boolean
-  timer: Timer | undefined
-}
-
-/** Keeps `min` equal processes alive. */
+/** Keeps equal processes alive, one in each slot. */
 export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
-  const { plan, logger } = options
-  const slots: Slot[] = Array.from({ length: plan.min }, (_, number) => ({
-    number,
-    generation: 0,
-    restarts: 0,
-    ...historyOf(options.histories, plan.name, number),
-    deaths: [],
-    current: undefined,
-    lastStartFailure: undefined,
-    failed: false,
-    timer: undefined,
-  }))
+  const { logger, drainMsMax, clock = systemClock, random = Math.random } = options
+  let { plan } = options
+  const slots: PoolSlot[] = []
   const processes = new Set<WorkerProcess>()
+  /** Of slots that are there no more, too: they may come back. */
+  const histories = new Map(
+    options.histories?.filter(({ pool }) => pool === plan.name).map((history) => [history.slot, history]),
+  )
+  let started = false
   let begun = false
   let draining = false
 
-  const launch = (slot: Slot): WorkerProcess => {
-    slot.generation += 1
-    const worker = options.spawn(slot.number, slot.generation)
-    logger.info({ worker: worker.id, workerPid: worker.pid }, 'worker started')
-    watch(slot, worker)
-    return worker
-  }
-
-  const watch = (slot: Slot, worker: WorkerProcess) => {
+  const watch = (worker: WorkerProcess) => {
     processes.add(worker)
     if (begun) worker.begin()
     worker.ended
-      .then((ending) => afterEnd(slot, worker, ending))
+      .then((ending) => afterEnd(worker, ending))
       .catch((error) => logger.error({ err: error }, 'the end of a worker was not handled'))
     options.onChange()
   }
 
-  const afterEnd = (slot: Slot, worker: WorkerProcess, ending: Ending) => {
+  const afterEnd = (worker: WorkerProcess, ending: Ending) => {
     processes.delete(worker)
     options.onEnd(worker, ending)
-    if (ending.state !== 'stopped') noteDeath(slot, worker, ending)
-    // A process that was replaced leaves its slot to its successor.
-    if (slot.current === worker && !draining) restart(slot, ending)
+    if (ending.state !== 'stopped') noteDeath(worker, ending, options)
+    for (const slot of slots) slot.ended(worker, ending)
     options.onChange()
   }
 
-  const noteDeath = (slot: Slot, worker: WorkerProcess, ending: Ending) => {
-    const now = Date.now()
-    slot.deaths = [
-      ...forgetOldDeaths(slot.deaths, now),
-      { atMs: now, afterHealth: ending.uptimeMs >= HEALTHY_AFTER_MS },
-    ]
-    noteDeathOf(worker, ending, options)
+  const launch = (slot: number, generation: number): WorkerProcess => {
+    const worker = options.spawn(plan, slot, generation)
+    logger.info({ worker: worker.id, workerPid: worker.pid }, 'worker started')
+    watch(worker)
+    return worker
   }
 
-  const restart = (slot: Slot, ending: Ending) => {
-    if (isDoomed(slot, ending)) {
-      slot.failed = true
-      logger.error({ pool: plan.name, slot: slot.number, reason: ending.reason }, 'worker failed for good')
-      return
-    }
-    const pause = ending.state === 'stopped' ? 0 : restartPauseMs(slot.deaths, Math.random())
-    slot.timer = setTimeout(() => {
-      if (draining) return
-      slot.restarts += 1
-      slot.current = launch(slot)
-    }, pause)
+  const addSlot = () => {
+    const number = slots.length
+    const own = { number, history: histories.get(number), plan: () => plan }
+    slots.push(createPoolSlot({ ...own, drainMsMax, logger, clock, random, launch }))
   }
 
-  const isDoomed = (slot: Slot, ending: Ending): boolean => {
-    if (ending.state === 'stopped' || ending.wasReady) {
-      slot.lastStartFailure = undefined
-      return false
-    }
-    const previous = slot.lastStartFailure
-    slot.lastStartFailure = ending
-    return isPermanentFailure(ending, previous)
+  const removeSlot = () => {
+    const slot = slots.pop()
+    if (!slot) return
+    slot.close()
+    histories.set(slot.number, slot.history())
+    for (const worker of [slot.current, slot.successor]) worker?.drain(drainMsMax)
   }
 
-  const factsOf = (slot: Slot, now: number): ProcessFacts => {
-    if (slot.current && !isOver(slot.current.state)) return { ...slot.current.facts(now), restarts: slot.restarts }
-    const { number, generation, restarts, failed } = slot
-    const idle = { inFlight: 0, streams: 0, rssBytes: 0, loopDelayMs: 0, heartbeatAgeMs: undefined }
-    const startedAt = new Date(slot.current?.startedAtMs ?? now)
-    const state = failed ? 'failed' : 'crashed'
-    return {
-      id: `${plan.name}/${number}.${generation}`,
-      pid: 0,
-      pool: plan.name,
-      slot: number,
-      generation,
-      state,
-      startedAt,
-      restarts,
-      ...idle,
-    }
+  const scale = (count: number): number => {
+    if (draining) return slots.length
+    const wanted = Math.min(Math.max(count, plan.min), plan.max)
+    while (slots.length > wanted) removeSlot()
+    const present = slots.length
+    while (slots.length < wanted) addSlot()
+    if (started) for (const slot of slots.slice(present)) slot.start()
+    options.onChange()
+    return slots.length
   }
 
-  const drainOne = (worker: WorkerProcess) => worker.drain(options.drainMsMax)
+  const ready = () => [...processes].filter((worker) => worker.isServing)
 
+  for (const wanted = Math.min(Math.max(options.size ?? 0, plan.min), plan.max); slots.length < wanted; ) addSlot()
   return {
-    plan,
+    get plan() {
+      return plan
+    },
+    get size() {
+      return slots.length
+    },
     start(except) {
-      for (const slot of slots) if (!slot.current && !draining && !except?.has(slot.number)) slot.current = launch(slot)
+      started = true
+      if (draining) return
+      for (const slot of slots) if (!except?.has(slot.number)) slot.start()
     },
     adopt(worker) {
       const slot = slots[worker.slot]
       if (!slot) throw new Error(`${worker.id} has no slot`)
-      slot.current = worker
-      slot.generation = Math.max(slot.generation, worker.generation)
-      watch(slot, worker)
+      slot.adopt(worker)
+      watch(worker)
     },
-    missedDeath(number) {
-      const slot = slots[number]
-      if (slot) slot.restarts += 1
+    missedDeath: (number) => slots[number]?.missedDeath(),
+    histories() {
+      for (const slot of slots) histories.set(slot.number, slot.history())
+      return [...histories.values()]
     },
-    histories: () =>
-      slots.map(({ number, generation, restarts }) => ({ pool: plan.name, slot: number, generation, restarts })),
     begin() {
       begun = true
       for (const worker of processes) worker.begin()
     },
-    facts() {
-      const now = Date.now()
-      const isLooping = slots.some((slot) => isCrashLoop(slot.deaths, now)) && this.ready().length === 0
-      const hopeless = slots.every((slot) => slot.failed) || isLooping
-      return {
-        ...plan,
-        condition: hopeless ? 'crash-loop' : 'ok',
-        workers: slots.map((slot) => factsOf(slot, now)),
-      }
-    },
-    ready: () => [...processes].filter((worker) => takesRequests(worker.state)),
+    facts: () => poolFacts(plan, slots, { readyCount: ready().length, nowMs: clock.nowMs() }),
+    ready,
     living: () => [...processes],
     async drain() {
       draining = true
-      for (const slot of slots) clearTimeout(slot.timer)
+      for (const slot of slots) slot.close()
       const going = [...processes]
-      for (const worker of going) drainOne(worker)
+      for (const worker of going) worker.drain(drainMsMax)
       await Promise.all(going.map((worker) => worker.ended))
     },
-    replace(number) {
-      const slot = slots[number]
-      if (!slot || draining) return undefined
-      clearTimeout(slot.timer)
-      slot.failed = false
-      const old = slot.current
-      slot.current = launch(slot)
-      return handOver(slot, old, () => draining).then((done) => {
-        if (done && old && !isOver(old.state)) drainOne(old)
-      })
+    scale,
+    replace: (number, replaceOptions = {}) => (draining ? undefined : slots[number]?.replace(replaceOptions)),
+    reconfigure(next) {
+      plan = next
+      scale(slots.length)
     },
   }
-}
-
-const historyOf = (histories: readonly SlotHistory[] | undefined, pool: string, slot: number) => {
-  const known = histories?.find((history) => history.pool === pool && history.slot === slot)
-  return known ? { generation: known.generation, restarts: known.restarts } : {}
-}
-
-const HAND_OVER_POLL_MS = 10
-
-/**
- * The old process goes once its slot has a ready one. When the slot fails for good, the old process keeps it: better an old worker than none.
- */
-const handOver = async (slot: Slot, old: WorkerProcess | undefined, isDraining: () => boolean): Promise<boolean> => {
-  while (slot.current?.state !== 'ready') {
-    if (isDraining()) return false
-    if (slot.failed) {
-      if (!old || isOver(old.state)) return false
-      slot.failed = false
-      slot.current = old
-      return false
-    }
-    await Bun.sleep(HAND_OVER_POLL_MS)
-  }
-  return true
 }

@@ -5,7 +5,7 @@ import type { ControlConnection, ControlHandler } from '../control/control-serve
 import { deathReason } from './death-reason.ts'
 import type { SpawnedProcess } from './spawn-process.ts'
 import type { ProcessFacts } from './supervision.ts'
-import { nextState, type WorkerEvent, type WorkerState } from './worker-state.ts'
+import { nextState, takesRequests, type WorkerEvent, type WorkerState } from './worker-state.ts'
 
 /** SIGTERM asks; who does not answer within this time gets SIGKILL. */
 const TERM_MS_MAX = 2_000
@@ -45,6 +45,10 @@ export interface WorkerProcess extends WorkerPlace {
   readonly journalWorkerId: number | undefined
   readonly snapshot: MetricsSnapshot
   readonly warnings: readonly string[]
+  /** It is ready, and its services say so too. */
+  readonly isServing: boolean
+  /** Resolves once it takes requests; pending for ever when it ends before. */
+  readonly becameReady: Promise<void>
   readonly ended: Promise<Ending>
   facts(nowMs: number): Omit<ProcessFacts, 'restarts'>
   /** Its connection to the control server, or the next one after a break. */
@@ -63,6 +67,8 @@ export interface WorkerProcess extends WorkerPlace {
   /** The supervisor itself was away, so nobody's silence means anything. */
   forgiveSilence(nowMs: number): void
   markUnresponsive(): void
+  /** `explain` is asked when it was killed and not by us: the kernel may have had a reason. */
+  explainKill(explain: () => string | undefined): void
 }
 
 export interface WorkerProcessOptions {
@@ -86,22 +92,29 @@ export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProces
   let begun = false
   let connection: ControlConnection | undefined
   let killReason: string | undefined
+  let explainKill: (() => string | undefined) | undefined
   let lastBeatMs: number | undefined
   let journalWorkerId = adopted?.journalWorkerId
   let snapshot = EMPTY_SNAPSHOT
   let warnings: string[] = []
+  let notReady: string | undefined
   let beat = { inFlight: 0, streams: 0, rssBytes: 0, loopDelayMs: 0 }
   let disconnected = Promise.withResolvers<void>()
   disconnected.resolve()
   const timers = new Set<Timer>()
+  const readiness = Promise.withResolvers<void>()
+  if (wasReady) readiness.resolve()
 
   const step = (event: WorkerEvent) => {
     const next = nextState(state, event)
     if (next === state) return
     state = next
     wasReady ||= state === 'ready'
+    if (isServing()) readiness.resolve()
     options.onChange(worker)
   }
+
+  const isServing = () => takesRequests(state) && notReady === undefined
 
   const killAfter = (ms: number, reason: string) => {
     const timer = setTimeout(() => {
@@ -126,8 +139,10 @@ export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProces
       step('heartbeat-came')
       killAfter(options.drainMsMax + STOP_MS_MAX, 'woke up, but did not stop in time')
     }
-    if (message.journalWorkerId === journalWorkerId) return
+    if (message.journalWorkerId === journalWorkerId && message.notReady === notReady) return
     journalWorkerId = message.journalWorkerId
+    notReady = message.notReady
+    if (isServing()) readiness.resolve()
     options.onChange(worker)
   }
 
@@ -139,6 +154,7 @@ export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProces
     // Who is told to stop before it can listen ends by the signal itself.
     const isUntold = exitCode === null && signal === null
     const asAsked = exitCode === 0 || (state === 'draining' && signal === 'SIGTERM') || (isUntold && saidBye)
+    if (signal === 'SIGKILL') killReason ??= explainKill?.()
     step(asAsked ? 'exited-cleanly' : 'exited-badly')
     const reason = state === 'stopped' ? 'stopped as asked' : deathReason({ exitCode, signal, killReason, lastLine })
     return { state, exitCode, signal, reason, uptimeMs: Date.now() - startedAtMs, wasReady }
@@ -150,9 +166,13 @@ export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProces
     pid: child.pid,
     process: { pid: child.pid, startTime: child.startTime },
     startedAtMs,
+    becameReady: readiness.promise,
     ended,
     get state() {
       return state
+    },
+    get isServing() {
+      return isServing()
     },
     get journalWorkerId() {
       return journalWorkerId
@@ -172,6 +192,7 @@ export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProces
       state,
       startedAt: new Date(startedAtMs),
       ...beat,
+      ...(notReady === undefined ? {} : { notReady }),
       heartbeatAgeMs: lastBeatMs === undefined ? undefined : nowMs - lastBeatMs,
     }),
     attach(dialled) {
@@ -218,6 +239,9 @@ export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProces
       if (lastBeatMs !== undefined) lastBeatMs = nowMs
     },
     markUnresponsive: () => step('heartbeats-missed'),
+    explainKill(explain) {
+      explainKill = explain
+    },
   }
   return worker
 }

@@ -1,0 +1,202 @@
+import type { Logger } from '#shared/logging/logger.ts'
+import type { Clock } from './clock.ts'
+import type { PoolPlan } from './pool-layout.ts'
+import { type ReplaceOptions, type ReplaceOutcome, replaceWorker } from './replace-worker.ts'
+import {
+  type DeathFacts,
+  forgetOldDeaths,
+  HEALTHY_AFTER_MS,
+  isPermanentFailure,
+  restartPauseMs,
+  type StartFailure,
+} from './restart-policy.ts'
+import type { Ending, WorkerProcess } from './worker-process.ts'
+
+/** How often a slot was filled. */
+export interface SlotHistory {
+  pool: string
+  slot: number
+  generation: number
+  restarts: number
+}
+
+export interface PoolSlotOptions {
+  number: number
+  /** Of the slot under earlier supervisors, or before it was given up for a while. */
+  history: Pick<SlotHistory, 'generation' | 'restarts'> | undefined
+  plan(): PoolPlan
+  drainMsMax: number
+  logger: Logger
+  clock: Clock
+  /** From 0 to 1. */
+  random(): number
+  /** Starts a process and tells the slot, by `ended`, when it is gone. */
+  launch(slot: number, generation: number): WorkerProcess
+}
+
+/**
+ * A place in a pool that one process fills at a time. During a replacement it has two: the present one and its successor, which takes the place
+ * once it is ready, or at once when the present one dies.
+ */
+export interface PoolSlot {
+  readonly number: number
+  readonly generation: number
+  readonly restarts: number
+  readonly current: WorkerProcess | undefined
+  readonly successor: WorkerProcess | undefined
+  readonly deaths: readonly DeathFacts[]
+  /** Its process failed in a way that another one would too: nothing is started until somebody asks for it. */
+  readonly failed: boolean
+  /** Fills the slot when it is empty and nobody has given it up. */
+  start(): void
+  adopt(worker: WorkerProcess): void
+  /** A process of this slot ended while no supervisor watched. */
+  missedDeath(): void
+  /** One at a time: a second call joins the first. */
+  replace(options: ReplaceOptions): Promise<ReplaceOutcome>
+  /** To be called when a process of the pool ended; those of other slots are passed over. */
+  ended(worker: WorkerProcess, ending: Ending): void
+  /** Starts nothing any more. */
+  close(): void
+  history(): SlotHistory
+}
+
+export const createPoolSlot = (options: PoolSlotOptions): PoolSlot => {
+  const { number, clock, logger } = options
+  let { generation, restarts } = options.history ?? { generation: 0, restarts: 0 }
+  let current: WorkerProcess | undefined
+  let successor: WorkerProcess | undefined
+  let deaths: DeathFacts[] = []
+  let lastStartFailure: StartFailure | undefined
+  let failed = false
+  let closed = false
+  let cancelRestart: (() => void) | undefined
+  let replacement: Promise<ReplaceOutcome> | undefined
+
+  const launch = (): WorkerProcess => {
+    generation += 1
+    return options.launch(number, generation)
+  }
+
+  const fill = () => {
+    cancelRestart?.()
+    cancelRestart = undefined
+    current = launch()
+  }
+
+  const restart = (ending: Ending) => {
+    if (isDoomed(ending)) {
+      failed = true
+      const pool = options.plan().name
+      logger.error({ pool, slot: number, reason: ending.reason }, 'worker failed for good')
+      return
+    }
+    const pause = ending.state === 'stopped' ? 0 : restartPauseMs(deaths, options.random())
+    cancelRestart = clock.after(pause, () => {
+      restarts += 1
+      fill()
+    })
+  }
+
+  const isDoomed = (ending: Ending): boolean => {
+    if (ending.state === 'stopped' || ending.wasReady) {
+      lastStartFailure = undefined
+      return false
+    }
+    const previous = lastStartFailure
+    lastStartFailure = ending
+    return isPermanentFailure(ending, previous)
+  }
+
+  const noteDeath = (ending: Ending) => {
+    const atMs = clock.nowMs()
+    const afterHealth = ending.uptimeMs >= HEALTHY_AFTER_MS
+    deaths = [...forgetOldDeaths(deaths, atMs), { atMs, afterHealth }]
+  }
+
+  const promote = (next: WorkerProcess) => {
+    current = next
+    successor = undefined
+  }
+
+  const startReplacement = (replaceOptions: ReplaceOptions) => {
+    cancelRestart?.()
+    cancelRestart = undefined
+    failed = false
+    return replaceWorker({
+      ...{ clock, logger, drainMsMax: options.drainMsMax },
+      ...replaceOptions,
+      old: current,
+      launch() {
+        const next = launch()
+        if (current) successor = next
+        else current = next
+        return next
+      },
+      promote,
+      giveUp(next) {
+        if (successor === next) successor = undefined
+      },
+    })
+  }
+
+  return {
+    number,
+    get generation() {
+      return generation
+    },
+    get restarts() {
+      return restarts
+    },
+    get current() {
+      return current
+    },
+    get successor() {
+      return successor
+    },
+    get deaths() {
+      return deaths
+    },
+    get failed() {
+      return failed
+    },
+    start() {
+      if (!current && !closed && !failed && !cancelRestart) fill()
+    },
+    adopt(worker) {
+      current = worker
+      generation = Math.max(generation, worker.generation)
+    },
+    missedDeath() {
+      restarts += 1
+    },
+    replace(replaceOptions) {
+      replacement ??= startReplacement(replaceOptions).finally(() => {
+        replacement = undefined
+      })
+      return replacement
+    },
+    ended(worker, ending) {
+      if (worker === successor) {
+        successor = undefined // its replacement failed; the slot has lost nothing
+        return
+      }
+      // One that hung may have lost its place before its end, and counts nevertheless.
+      const isOurs = worker === current || (worker.slot === number && ending.wasReady)
+      if (isOurs && ending.state !== 'stopped') noteDeath(ending)
+      if (worker !== current) return
+      current = undefined
+      if (closed) return
+      if (successor) {
+        restarts += 1
+        promote(successor)
+      } else restart(ending)
+    },
+    close() {
+      closed = true
+      cancelRestart?.()
+      cancelRestart = undefined
+    },
+    history: () => ({ pool: options.plan().name, slot: number, generation, restarts }),
+  }
+}
