@@ -2,10 +2,23 @@ import type { MetricFamily, MetricSeries, MetricsSnapshot } from './metrics-snap
 
 export type Labels = Record<string, string>
 
+/** One series, found once: for what is counted with every request. */
+export interface Counter {
+  add(amount?: number): void
+}
+
+export interface Histogram {
+  observe(value: number): void
+}
+
 export interface MetricsRegistry {
-  counter(name: string, help: string): { add(amount?: number, labels?: Labels): void }
+  counter(name: string, help: string): { add(amount?: number, labels?: Labels): void; at(labels: Labels): Counter }
   gauge(name: string, help: string): { set(value: number, labels?: Labels): void }
-  histogram(name: string, help: string, bounds?: number[]): { observe(value: number, labels?: Labels): void }
+  histogram(
+    name: string,
+    help: string,
+    bounds?: number[],
+  ): { observe(value: number, labels?: Labels): void; at(labels: Labels): Histogram }
   snapshot(): MetricsSnapshot
 }
 
@@ -68,6 +81,14 @@ export const createMetricsRegistry = (): MetricsRegistry => {
         add(amount = 1, labels = {}) {
           find(entry, labels).value += amount
         },
+        at(labels) {
+          const series = find(entry, labels)
+          return {
+            add(amount = 1) {
+              series.value += amount
+            },
+          }
+        },
       }
     },
     gauge(name, help) {
@@ -81,15 +102,20 @@ export const createMetricsRegistry = (): MetricsRegistry => {
     histogram(name, help, bounds = SECONDS_BOUNDS) {
       const entry = familyOf({ name, help, type: 'histogram', bounds })
       return {
-        observe(value, labels = {}) {
+        observe: (value, labels = {}) => observeIn(find(entry, labels), bounds, value),
+        at(labels) {
           const series = find(entry, labels)
-          const index = bounds.findIndex((bound) => value <= bound)
-          const bucket = index < 0 ? bounds.length : index
-          if (series.buckets) series.buckets[bucket] = (series.buckets[bucket] ?? 0) + 1
-          series.value += value
+          return { observe: (value) => observeIn(series, bounds, value) }
         },
       }
     },
     snapshot: () => ({ families: [...families.values()].map(({ family }) => family) }),
   }
+}
+
+const observeIn = (series: MetricSeries, bounds: readonly number[], value: number): void => {
+  const index = bounds.findIndex((bound) => value <= bound)
+  const bucket = index < 0 ? bounds.length : index
+  if (series.buckets) series.buckets[bucket] = (series.buckets[bucket] ?? 0) + 1
+  series.value += value
 }

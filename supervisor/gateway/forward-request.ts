@@ -65,14 +65,16 @@ export const forwardRequest = async (
   order: ForwardOrder,
 ): Promise<{ response: UpstreamResponse; worker: UpstreamWorker }> => {
   const deadline = Date.now() + dependencies.workerWaitMsMax
-  const attempts: Attempts = { tried: new Set(), sent: 0, retrying: false, deadline }
+  const attempts: Attempts = { tried: NOBODY_YET, sent: 0, retrying: false, deadline }
   try {
     for (;;) {
-      const worker = await nextWorker(dependencies.workers, order, attempts)
+      const { workers, connections } = dependencies
+      const worker = workers.takeNow(order.service, attempts.tried) ?? (await nextWorker(workers, order, attempts))
       worker.requests += 1
       try {
-        const response = await send(dependencies.connections, worker, order)
-        dependencies.workers.answered(worker)
+        const taken = connections.take(worker)
+        const response = await sendOn(taken instanceof Promise ? await taken : taken, order)
+        workers.answered(worker)
         return { response, worker }
       } catch (error) {
         worker.requests -= 1
@@ -85,8 +87,10 @@ export const forwardRequest = async (
   }
 }
 
+const NOBODY_YET: ReadonlySet<string> = new Set()
+
 interface Attempts {
-  tried: Set<string>
+  tried: ReadonlySet<string>
   /** Attempts whose outcome is unknown. */
   sent: number
   /** True once this request is counted in the retry budget. */
@@ -111,7 +115,7 @@ const noteFailure = (
     attempts.retrying = true
     traffic.retrying += 1
   }
-  attempts.tried.add(worker.id)
+  attempts.tried = new Set([...attempts.tried, worker.id])
   metrics.retried(order.service, failure)
 }
 
@@ -119,11 +123,12 @@ const noteFailure = (
 const nextWorker = async (
   workers: UpstreamWorkers,
   { service, client }: ForwardOrder,
-  { tried, deadline }: Attempts,
+  attempts: Attempts,
 ): Promise<UpstreamWorker> => {
+  const { tried, deadline } = attempts
   const leftMs = Math.max(0, deadline - Date.now())
-  const options = (waitMsMax: number) => ({
-    tried,
+  const options = (waitMsMax: number, notTo = tried) => ({
+    tried: notTo,
     waitMsMax,
     get signal() {
       return client.signal
@@ -134,28 +139,18 @@ const nextWorker = async (
     return await workers.take(service, options(Math.min(leftMs, NEXT_WORKER_MS_MAX)))
   } catch (error) {
     if (!(error instanceof ServiceStartingError) || leftMs === 0) throw error
-    tried.clear()
-    return workers.take(service, options(Math.max(0, deadline - Date.now())))
+    attempts.tried = NOBODY_YET
+    return workers.take(service, options(Math.max(0, deadline - Date.now()), NOBODY_YET))
   }
 }
 
-/** Rejects with the system's error when no connection can be made, with UpstreamBrokenError when it breaks before the response. */
-const send = async (
-  connections: WorkerConnections,
-  worker: UpstreamWorker,
-  order: ForwardOrder,
-): Promise<UpstreamResponse> => {
-  const taken = connections.take(worker)
-  const connection = taken instanceof Promise ? await taken : taken
-  if (order.client.left) {
+/** Rejects with UpstreamBrokenError when the connection breaks before the response, with ClientLeftError when nobody waits for it. */
+const sendOn = (connection: UpstreamConnection, order: ForwardOrder): Promise<UpstreamResponse> => {
+  const { method, target, lines, body, client } = order
+  if (client.left) {
     connection.close()
     throw new ClientLeftError()
   }
-  return sendOn(connection, order)
-}
-
-const sendOn = (connection: UpstreamConnection, order: ForwardOrder): Promise<UpstreamResponse> => {
-  const { method, target, lines, body, client } = order
   client.onLeft = () => connection.fail(new ClientLeftError())
   return connection.send({
     method,

@@ -1,4 +1,4 @@
-import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
+import type { Counter, Histogram, MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
 
 export interface GatewayMetrics {
   /** A response began. `seconds`: from the request's arrival to its first byte. */
@@ -23,10 +23,28 @@ export const createGatewayMetrics = (registry: MetricsRegistry): GatewayMetrics 
 
   const waiting = registry.gauge('orrery_gateway_waiting_requests', 'Requests that wait for a worker, by service.')
 
+  /** Made at the first request of a service and class, so that no series is shown that counted nothing. */
+  const byService = new Map<string, { byClass: { add(): void }[]; seconds: Histogram }>()
+  const seriesOf = (service: string) => {
+    const byClass = Array.from({ length: 6 }, (_, first) => {
+      let series: Counter | undefined
+      return {
+        add() {
+          series ??= requests.at({ service, status: `${first}xx` })
+          series.add()
+        },
+      }
+    })
+    const added = { byClass, seconds: seconds.at({ service }) }
+    byService.set(service, added)
+    return added
+  }
+
   return {
     answered(service, status, elapsed) {
-      requests.add(1, { service, status: `${Math.floor(status / 100)}xx` })
-      seconds.observe(elapsed, { service })
+      const series = byService.get(service) ?? seriesOf(service)
+      series.byClass[Math.floor(status / 100)]?.add()
+      series.seconds.observe(elapsed)
     },
     retried: (service, reason) => retries.add(1, { service, reason }),
     observe(facts) {

@@ -8,6 +8,9 @@ import { ListenFailure } from './gateway-server.ts'
 /** Bun's fetch opens 256 connections at most unless told otherwise; that many open streams would stall every other request. */
 const HTTP_REQUESTS_MIN = 4_096
 
+/** When another gateway serves already: longer than clients with kept connections pause between requests that belong together. */
+const IDLE_MS_MAX = 5_000
+
 const fail = (message: string, code: number): never => {
   process.stderr.write(`${message}\n`)
   process.exit(code)
@@ -53,7 +56,7 @@ const control = connectControl({
   facts: () => gateway.facts(),
   onMessage(message) {
     if (message.type === 'routes') gateway.applyRoutes(message)
-    else if (message.type === 'drain') void stop(message.msMax, message.idleMs)
+    else if (message.type === 'drain') void stop(message.msMax, message.idleMs ?? IDLE_MS_MAX)
   },
   onOrphaned: () => void stop(settings.ORRERY_DRAIN_MS_MAX),
 })

@@ -21,6 +21,8 @@ export interface UpstreamWorkers {
    * that, ServiceCrashingError at once in a crash loop, ServiceCrowdedError when too many wait, and the signal's reason when it aborts.
    */
   take(service: string, options: TakeOptions): Promise<UpstreamWorker>
+  /** The same when there is one at this moment, which is nearly always: a request that need not wait costs no promise. */
+  takeNow(service: string, tried: ReadonlySet<string>): UpstreamWorker | undefined
   failed(worker: UpstreamWorker, kind: FailureKind): void
   answered(worker: UpstreamWorker): void
   /** Names of all services in the table. */
@@ -32,7 +34,8 @@ export interface UpstreamWorkers {
 
 export interface TakeOptions {
   tried: ReadonlySet<string>
-  signal: AbortSignal
+  /** Looked at only when there is something to wait for: it may be made at that moment. */
+  readonly signal: AbortSignal
   waitMsMax: number
 }
 
@@ -90,7 +93,10 @@ export const createUpstreamWorkers = (now: () => number = Date.now): UpstreamWor
       for (const wake of [...wakeups]) wake()
     },
 
-    async take(service, { tried, signal, waitMsMax }) {
+    takeNow: (service, tried) => pick(service, tried),
+
+    async take(service, options) {
+      const { tried, waitMsMax } = options
       const deadline = now() + waitMsMax
       for (;;) {
         const worker = pick(service, tried)
@@ -99,7 +105,7 @@ export const createUpstreamWorkers = (now: () => number = Date.now): UpstreamWor
         const leftMs = deadline - now()
         if (leftMs <= 0) throw new ServiceStartingError(service)
         if (wakeups.size >= WAITING_MAX) throw new ServiceCrowdedError(service)
-        await nextTable(service, signal, leftMs)
+        await nextTable(service, options.signal, leftMs)
       }
     },
 
