@@ -61,7 +61,8 @@ export const createEmbeddedPostgres = (options: EmbeddedPostgresOptions): Postgr
       await postmaster?.ended
       if (stopped.signal.aborted) return
       const now = Date.now()
-      deaths = [...forgetOldDeaths(deaths, now), { atMs: now, afterHealth: now - since >= HEALTHY_AFTER_MS }]
+      const afterHealth = now - since >= HEALTHY_AFTER_MS
+      deaths = [...forgetOldDeaths(deaths, now), { atMs: now, afterHealth, blame: 'own' }]
       current.enter('restarting', `it ended unexpectedly: ${lastLines(options.logPath, { lines: 1 })}`)
       logger.error({ postmaster: postmaster?.pid, deaths: deaths.length }, 'embedded PostgreSQL died')
       await Bun.sleep(restartPauseMs(deaths, Math.random()))

@@ -14,7 +14,7 @@ export interface DeadProcess {
 /** Tells of an end that nobody had asked for. */
 export const noteDeath = (
   { id, pid, pool, slot, generation }: DeadProcess,
-  { exitCode, signal, reason, uptimeMs }: Omit<Ending, 'state' | 'wasReady'>,
+  { exitCode, signal, reason, uptimeMs }: Omit<Ending, 'state' | 'wasReady' | 'blame'>,
   { onDeath, logger }: { onDeath(death: Death): void; logger: Logger },
 ): void => {
   const time = new Date().toISOString()

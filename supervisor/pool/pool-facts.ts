@@ -28,7 +28,7 @@ const slotFacts = (plan: PoolPlan, slot: PoolSlot, nowMs: number): ProcessFacts 
     pool: plan.name,
     slot: number,
     generation,
-    state: slot.failed ? 'failed' : 'crashed',
+    state: slot.failed ? 'failed' : slot.finished ? 'stopped' : 'crashed',
     startedAt: new Date(nowMs),
     restarts,
     ...{ inFlight: 0, streams: 0, rssBytes: 0, loopDelayMs: 0, heartbeatAgeMs: undefined },

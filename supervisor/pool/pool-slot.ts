@@ -7,6 +7,7 @@ import {
   forgetOldDeaths,
   HEALTHY_AFTER_MS,
   isPermanentFailure,
+  mayRestart,
   restartPauseMs,
   type StartFailure,
 } from './restart-policy.ts'
@@ -47,6 +48,8 @@ export interface PoolSlot {
   readonly deaths: readonly DeathFacts[]
   /** Its process failed in a way that another one would too: nothing is started until somebody asks for it. */
   readonly failed: boolean
+  /** Its process ended, and by the pool's restart policy that is all. */
+  readonly finished: boolean
   /** Fills the slot when it is empty and nobody has given it up. */
   start(): void
   adopt(worker: WorkerProcess): void
@@ -69,6 +72,7 @@ export const createPoolSlot = (options: PoolSlotOptions): PoolSlot => {
   let deaths: DeathFacts[] = []
   let lastStartFailure: StartFailure | undefined
   let failed = false
+  let finished = false
   let closed = false
   let cancelRestart: (() => void) | undefined
   let replacement: Promise<ReplaceOutcome> | undefined
@@ -85,6 +89,10 @@ export const createPoolSlot = (options: PoolSlotOptions): PoolSlot => {
   }
 
   const restart = (ending: Ending) => {
+    if (!mayRestart(options.plan().restart ?? 'permanent', ending.exitCode === 0)) {
+      finished = true
+      return
+    }
     if (isDoomed(ending)) {
       failed = true
       const pool = options.plan().name
@@ -111,7 +119,7 @@ export const createPoolSlot = (options: PoolSlotOptions): PoolSlot => {
   const noteDeath = (ending: Ending) => {
     const atMs = clock.nowMs()
     const afterHealth = ending.uptimeMs >= HEALTHY_AFTER_MS
-    deaths = [...forgetOldDeaths(deaths, atMs), { atMs, afterHealth }]
+    deaths = [...forgetOldDeaths(deaths, atMs), { atMs, afterHealth, blame: ending.blame }]
   }
 
   const promote = (next: WorkerProcess) => {
@@ -123,6 +131,7 @@ export const createPoolSlot = (options: PoolSlotOptions): PoolSlot => {
     cancelRestart?.()
     cancelRestart = undefined
     failed = false
+    finished = false
     return replaceWorker({
       ...{ clock, logger, drainMsMax: options.drainMsMax },
       ...replaceOptions,
@@ -160,8 +169,11 @@ export const createPoolSlot = (options: PoolSlotOptions): PoolSlot => {
     get failed() {
       return failed
     },
+    get finished() {
+      return finished
+    },
     start() {
-      if (!current && !closed && !failed && !cancelRestart) fill()
+      if (!current && !closed && !failed && !finished && !cancelRestart) fill()
     },
     adopt(worker) {
       current = worker

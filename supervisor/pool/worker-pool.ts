@@ -92,10 +92,13 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
   const afterEnd = (worker: WorkerProcess, ending: Ending) => {
     processes.delete(worker)
     options.onEnd(worker, ending)
-    if (ending.state !== 'stopped') noteDeath(worker, ending, options)
+    if (ending.state !== 'stopped' && !wasItsJob(ending)) noteDeath(worker, ending, options)
     for (const slot of slots) slot.ended(worker, ending)
     options.onChange()
   }
+
+  /** Workers that need not live for ever may end by themselves. */
+  const wasItsJob = ({ exitCode }: Ending) => exitCode === 0 && (plan.restart ?? 'permanent') !== 'permanent'
 
   const launch = (slot: number, generation: number): WorkerProcess => {
     const worker = options.spawn(plan, slot, generation)

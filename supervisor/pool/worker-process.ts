@@ -2,7 +2,9 @@ import type { ProcessIdentity } from '#shared/lifecycle/process-identity.ts'
 import type { MetricsSnapshot } from '#shared/metrics/metrics-snapshot.ts'
 import type { FromWorker } from '#shared/worker-protocol/worker-messages.ts'
 import type { ControlConnection, ControlHandler } from '../control/control-server.ts'
+import { type Clock, systemClock } from './clock.ts'
 import { deathReason } from './death-reason.ts'
+import { type Blame, blameFor } from './restart-policy.ts'
 import type { SpawnedProcess } from './spawn-process.ts'
 import type { ProcessFacts } from './supervision.ts'
 import { nextState, takesRequests, type WorkerEvent, type WorkerState } from './worker-state.ts'
@@ -22,6 +24,8 @@ export interface Ending {
   reason: string
   uptimeMs: number
   wasReady: boolean
+  /** Who brought it about; means nothing when it was asked to stop. */
+  blame: Blame
 }
 
 /** What a process was started as. Written down, so that the next supervisor knows it again. */
@@ -80,12 +84,14 @@ export interface WorkerProcessOptions {
   onChange(worker: WorkerProcess): void
   /** What is known of it when an earlier supervisor had started it. */
   adopted?: { startedAtMs: number; isReady: boolean; journalWorkerId: number | undefined }
+  /** Tests turn it by hand. */
+  clock?: Clock
 }
 
 export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProcess => {
-  const { child, place, adopted } = options
+  const { child, place, adopted, clock = systemClock } = options
   const { pool, slot, generation } = place
-  const startedAtMs = adopted?.startedAtMs ?? Date.now()
+  const startedAtMs = adopted?.startedAtMs ?? clock.nowMs()
   let state: WorkerState = adopted?.isReady ? nextState('starting', 'became-ready') : 'starting'
   let wasReady = state === 'ready'
   let saidBye = false
@@ -101,7 +107,7 @@ export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProces
   let beat = { inFlight: 0, streams: 0, rssBytes: 0, loopDelayMs: 0 }
   let disconnected = Promise.withResolvers<void>()
   disconnected.resolve()
-  const timers = new Set<Timer>()
+  const timers = new Set<() => void>()
   const readiness = Promise.withResolvers<void>()
   if (wasReady) readiness.resolve()
 
@@ -117,15 +123,15 @@ export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProces
   const isServing = () => takesRequests(state) && notReady === undefined
 
   const killAfter = (ms: number, reason: string) => {
-    const timer = setTimeout(() => {
+    const cancel = clock.after(ms, () => {
       killReason ??= reason
       child.kill('SIGKILL')
-    }, ms)
-    timers.add(timer)
+    })
+    timers.add(cancel)
   }
 
   const receive = (message: FromWorker) => {
-    lastBeatMs = Date.now()
+    lastBeatMs = clock.nowMs()
     if (message.type === 'ready') {
       warnings = message.warnings
       step('became-ready')
@@ -146,10 +152,17 @@ export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProces
     options.onChange(worker)
   }
 
+  const orAfter = async (event: Promise<void>, msMax: number) => {
+    const timeout = Promise.withResolvers<void>()
+    const cancel = clock.after(msMax, timeout.resolve)
+    await Promise.race([event, timeout.promise])
+    cancel()
+  }
+
   const ended = child.ended.then(async ({ exitCode, signal, lastLine }): Promise<Ending> => {
-    for (const timer of timers) clearTimeout(timer)
+    for (const cancel of timers) cancel()
     // What it sent last may still be on its way, its final metrics among it.
-    await Promise.race([disconnected.promise, Bun.sleep(LAST_WORDS_MS_MAX)])
+    await orAfter(disconnected.promise, LAST_WORDS_MS_MAX)
     connection?.close()
     // Who is told to stop before it can listen ends by the signal itself.
     const isUntold = exitCode === null && signal === null
@@ -157,7 +170,8 @@ export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProces
     if (signal === 'SIGKILL') killReason ??= explainKill?.()
     step(asAsked ? 'exited-cleanly' : 'exited-badly')
     const reason = state === 'stopped' ? 'stopped as asked' : deathReason({ exitCode, signal, killReason, lastLine })
-    return { state, exitCode, signal, reason, uptimeMs: Date.now() - startedAtMs, wasReady }
+    const blame = blameFor({ exitCode, signal, wasReady, wasEndedByUs: killReason !== undefined, saidBye })
+    return { state, exitCode, signal, reason, uptimeMs: clock.nowMs() - startedAtMs, wasReady, blame }
   })
 
   const worker: WorkerProcess = {
@@ -199,7 +213,7 @@ export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProces
       connection?.close()
       connection = dialled
       disconnected = Promise.withResolvers()
-      lastBeatMs = Date.now()
+      lastBeatMs = clock.nowMs()
       if (begun) dialled.send({ type: 'begin' })
       return {
         onMessage: receive,
@@ -227,11 +241,11 @@ export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProces
     terminate(reason) {
       killReason ??= reason
       child.kill('SIGTERM')
-      const timer = setTimeout(() => {
+      const cancel = clock.after(TERM_MS_MAX, () => {
         // A late heartbeat means that it is draining: it gets the time it needs, bounded by its own limit.
         if (state !== 'draining') child.kill('SIGKILL')
-      }, TERM_MS_MAX)
-      timers.add(timer)
+      })
+      timers.add(cancel)
     },
     kill: (reason) => killAfter(0, reason),
     silenceMs: (nowMs) => (lastBeatMs === undefined ? undefined : nowMs - lastBeatMs),
