@@ -2,22 +2,36 @@ import { ownIdentity } from '#shared/lifecycle/process-identity.ts'
 import type { SupervisorParts } from './dependencies.ts'
 import { WorkerUnknownError } from './errors.ts'
 import type { BackendFacts, PoolFacts, ProcessFacts, Supervision } from './pool/supervision.ts'
+import type { Reloader } from './reload/create-reloader.ts'
+import type { PoolOperations } from './reload/resize-pool.ts'
 
 /** The supervisor as health, metrics and the command line see it. */
 export const createSupervision = (
   parts: SupervisorParts,
-  own: { version: string; url: string; startedAt: Date; stop(): void },
+  own: { version: string; startedAt: Date; stop(): void; reloader: Reloader; operations: PoolOperations },
 ): Supervision => {
-  const { tree, configuration } = parts
+  const { tree } = parts
+  const { reloader, operations, version, startedAt, stop } = own
   return {
-    ...own,
+    ...{ version, startedAt, stop },
+    get url() {
+      const { HOST, PORT } = this.settings
+      return `http://${addressToOpen(HOST)}:${PORT}`
+    },
     dataDirectory: parts.data.path,
-    settings: configuration.settings,
+    get settings() {
+      return reloader.configuration.settings
+    },
     pools: () => tree.pools.map((pool) => pool.facts()),
     gateways: () => tree.gateways.facts().workers,
     backends: () => [parts.postgres.facts()],
     deaths: () => parts.deaths.recent(),
-    warnings: () => [...configuration.warnings, ...tree.gateways.living().flatMap((gateway) => gateway.warnings)],
+    warnings: () => [
+      ...reloader.configuration.warnings,
+      ...operations.remarks(),
+      ...parts.listeners.warnings(),
+      ...tree.gateways.living().flatMap((gateway) => gateway.warnings),
+    ],
     snapshots: () => [
       { id: 'supervisor', pool: 'supervisor', process: ownIdentity(), snapshot: parts.metrics.snapshot() },
       ...tree.living().map(({ id, pool, process, snapshot }) => ({ id, pool, process, snapshot })),
@@ -26,14 +40,16 @@ export const createSupervision = (
       const reasons = unreadiness(this.pools(), this.gateways(), this.backends())
       return { ready: reasons.length === 0, reasons }
     },
+    troubles: () => [reloader.trouble()].filter((trouble) => trouble !== undefined),
+    reload: reloader.reload,
+    previewReload: reloader.preview,
+    scalePool: operations.scale,
+    drainPool: operations.drain,
     async restartWorker(name, slot) {
-      const replaced = tree.pools.find((pool) => pool.plan.name === name)?.replace(slot)
-      if (!replaced) {
-        throw new WorkerUnknownError(`There is no worker ${name}/${slot}.`, {
-          remedy: 'See orrery status for pools and slots.',
-        })
-      }
-      await replaced
+      if (await operations.replace(name, slot)) return
+      throw new WorkerUnknownError(`There is no worker ${name}/${slot}.`, {
+        remedy: 'See orrery status for pools and slots.',
+      })
     },
   }
 }
@@ -64,4 +80,10 @@ const conditionOf = (pools: readonly PoolFacts[], service: string): string => {
   const hosts = pools.filter((pool) => pool.services.includes(service))
   if (hosts.some((pool) => pool.condition === 'crash-loop')) return 'crash loop: see orrery deaths'
   return hosts.flatMap((pool) => pool.workers.map((worker) => worker.notReady ?? worker.state)).join(', ')
+}
+
+/** An address that means every interface cannot be opened in a browser. */
+const addressToOpen = (host: string): string => {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
 }

@@ -7,6 +7,8 @@ import { createEmbeddedPostgres } from './backends/embedded-postgres.ts'
 import { createExternalPostgres } from './backends/external-postgres.ts'
 import type { Configuration } from './config.ts'
 import type { DataDirectory } from './data-directory.ts'
+import { createGovernor, type Governor } from './governor/governor.ts'
+import { createHandedListeners, type HandedListeners } from './listeners/handed-listeners.ts'
 import { createSupervisorMetrics } from './metrics/supervisor-metrics.ts'
 import { createDeathLog, type DeathLog } from './pool/death-log.ts'
 import type { Entries } from './pool/launcher.ts'
@@ -24,6 +26,8 @@ export interface SupervisorParts {
   deaths: DeathLog
   postgres: PostgresBackend
   tree: ProcessTree
+  governor: Governor
+  listeners: HandedListeners
   adminPath: string
   /** What an earlier supervisor of this data directory left. */
   leftovers: Leftovers
@@ -51,20 +55,22 @@ export const createSupervisorParts = (input: {
   const ledgerPath = join(data.runtime, 'processes.json')
   const adminPath = adminSocketPath(data.path)
   const leftovers = readLeftovers(ledgerPath)
+  const gatewayPath = join(data.runtime, 'gateway.sock')
+  const listeners = createHandedListeners(gatewayPath)
   const tree = createProcessTree({
     version: input.version,
     leftovers,
-    plans: configuration.pools,
+    deployment: configuration,
+    listeners,
     entries: input.entries,
     common: {
       controlPath: controlSocketPath(data.path),
       adminPath,
-      gatewayPath: join(data.runtime, 'gateway.sock'),
+      gatewayPath,
       dataDirectory: data.path,
       databaseUrl: postgres.databaseUrl,
       instanceKey: data.instanceKey,
       rootKey: data.rootKey,
-      settings,
     },
     runtimeDirectory: data.runtime,
     ledgerPath,
@@ -77,7 +83,13 @@ export const createSupervisorParts = (input: {
     },
     onRetired: (worker) => input.fold.retire(worker.process, worker.snapshot),
   })
-  return { configuration, data, logger, metrics, deaths, postgres, tree, adminPath, leftovers }
+  const governor = createGovernor({
+    pools: () => tree.pools,
+    gatewaySnapshots: () => tree.gateways.living().map(({ snapshot }) => snapshot),
+    metrics,
+    logger,
+  })
+  return { configuration, data, logger, metrics, deaths, postgres, tree, governor, listeners, adminPath, leftovers }
 }
 
 const createPostgres = (databaseUrl: string | undefined, data: DataDirectory, logger: Logger): PostgresBackend =>

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import packageJson from '../package.json'
 import { startAdminServer } from './admin/admin-server.ts'
 import { describeStartFailure } from './describe-start-failure.ts'
+import { handleHangUps, surviveLostOutput } from './hang-up.ts'
 import { createMetricsFold } from './metrics/metrics-fold.ts'
 import { runOrrery } from './run-orrery.ts'
 
@@ -11,6 +12,8 @@ const hurry = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => (stopAsked.signal.aborted ? hurry : stopAsked).abort())
 }
+surviveLostOutput()
+const hangUps = handleHangUps({ stop: () => stopAsked.abort() })
 
 try {
   const code = await runOrrery({
@@ -24,6 +27,7 @@ try {
     fold: createMetricsFold(),
     startAdmin: startAdminServer,
     print: (text) => process.stdout.write(text),
+    onReloadAsked: hangUps.onReloadAsked,
     stopAsked,
     hurry: hurry.signal,
   })

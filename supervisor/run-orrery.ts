@@ -7,6 +7,8 @@ import { createSupervisorParts, type SupervisorParts } from './dependencies.ts'
 import { EXIT_CODES } from './errors.ts'
 import type { Entries } from './pool/launcher.ts'
 import type { MetricsFold, Supervision } from './pool/supervision.ts'
+import { createReloader } from './reload/create-reloader.ts'
+import { createPoolOperations } from './reload/resize-pool.ts'
 import { renderStartSummary } from './start-summary.ts'
 
 export interface RunOptions<Fold extends MetricsFold = MetricsFold> {
@@ -23,6 +25,8 @@ export interface RunOptions<Fold extends MetricsFold = MetricsFold> {
     fold: Fold
     logger: Logger
   }): Promise<{ stop(): Promise<void> }>
+  /** Calls the listener whenever somebody asks to reload, by SIGHUP. */
+  onReloadAsked?(listener: () => void): void
   /** Writes to the terminal. */
   print(text: string): void
   /** Aborts when the whole is to stop. */
@@ -39,27 +43,45 @@ const READY_MS_MAX = 60_000
 /** Starts everything, runs until `stopAsked` aborts, stops everything in reverse. Returns the exit code; throws StartError. */
 export const runOrrery = async <Fold extends MetricsFold>(options: RunOptions<Fold>): Promise<number> => {
   const startedAt = new Date(performance.timeOrigin)
-  const configuration = readConfiguration(options.workingDirectory, options.environment)
+  const read = () => readConfiguration(options.workingDirectory, options.environment)
+  const configuration = read()
   const data = openDataDirectory(configuration.settings)
   const parts = createSupervisorParts({ ...options, configuration, data })
   const { logger } = parts
-  const { HOST, PORT } = configuration.settings
+  const { tree, governor } = parts
+  const started = Promise.withResolvers<void>()
+  const { signal } = options.stopAsked
+  const reloader = createReloader({
+    ...{ tree, configuration, read, logger, signal },
+    started: started.promise,
+    deaths: () => parts.deaths.recent(),
+    onApplied: () => governor.releaseFloors(),
+  })
+  const drainMsMax = () => reloader.configuration.settings.ORRERY_DRAIN_MS_MAX
+  const operations = createPoolOperations({ tree, governor, drainMsMax, signal })
   const supervision = createSupervision(parts, {
     version: options.version,
-    url: `http://${addressToOpen(HOST)}:${PORT}`,
     startedAt,
     stop: () => options.stopAsked.abort(),
+    ...{ reloader, operations },
   })
   options.hurry.addEventListener('abort', () => parts.tree.kill(), { once: true })
   let admin: { stop(): Promise<void> } | undefined
+  options.onReloadAsked?.(() => {
+    reloader
+      .reload({ strategy: 'rolling', code: false })
+      .catch((error) => logger.error({ err: error }, 'the reload failed unexpectedly'))
+  })
   const patience = setTimeout(() => options.print(`Orrery ${options.version} is starting …\n`), PATIENCE_MS)
   try {
     removeDeadSockets(data.runtime, new Set(parts.leftovers.alive.map(({ socketPath }) => socketPath)))
     admin = await options.startAdmin({ path: parts.adminPath, supervision, fold: options.fold, logger })
     await bringUp(parts, options.stopAsked.signal)
+    parts.governor.start()
     await untilReady(supervision, options.stopAsked.signal)
     clearTimeout(patience)
     if (!options.stopAsked.signal.aborted) options.print(summarise(options.version, parts, supervision))
+    started.resolve()
     await untilAborted(options.stopAsked.signal)
     return EXIT_CODES.stopped
   } catch (error) {
@@ -69,6 +91,7 @@ export const runOrrery = async <Fold extends MetricsFold>(options: RunOptions<Fo
   } finally {
     clearTimeout(patience)
     logger.info({}, 'stopping')
+    parts.governor.stop()
     await parts.tree.drain()
     await parts.postgres.stop()
     await admin?.stop()
@@ -129,10 +152,4 @@ const summarise = (version: string, parts: SupervisorParts, supervision: Supervi
     warnings: [...supervision.warnings(), ...reasons],
     elapsedMs: Date.now() - supervision.startedAt.getTime(),
   })
-}
-
-/** An address that means every interface cannot be opened in a browser. */
-const addressToOpen = (host: string): string => {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
-  return host.includes(':') ? `[${host}]` : host
 }

@@ -9,6 +9,7 @@ import { silentLogger } from '#shared/logging/logger.ts'
 import { createMetricsRegistry } from '#shared/metrics/metrics-registry.ts'
 import { createMetricsFold, type MetricsFold } from '../metrics/metrics-fold.ts'
 import type { LivingSnapshot, ProcessFacts, Supervision } from '../pool/supervision.ts'
+import { PoolUnknownError } from '../reload/errors.ts'
 import { createAdminClient } from './admin-client.ts'
 import { startAdminServer } from './admin-server.ts'
 
@@ -16,6 +17,7 @@ let dataDirectory: string
 let unready: string[]
 let living: LivingSnapshot[]
 let asked: string[]
+let troubles: string[]
 let fold: MetricsFold
 let server: Awaited<ReturnType<typeof startAdminServer>>
 
@@ -50,6 +52,18 @@ const supervision = (): Supervision => ({
   async restartWorker(pool, slot) {
     asked.push(`restart ${pool}/${slot}`)
   },
+  troubles: () => troubles,
+  async reload({ strategy, code }, progress) {
+    asked.push(`reload ${strategy} ${code}`)
+    progress?.('half way')
+    return { result: 'unchanged', problems: [], elapsedMs: 1 }
+  },
+  previewReload: () => ({ result: 'invalid', problems: ['PORT: needs a TCP port'], elapsedMs: 0 }),
+  async scalePool(name, count) {
+    if (name !== 'agent') throw new PoolUnknownError(name, ['agent'])
+    return { count, ready: count }
+  },
+  drainPool: async () => ({ left: 3 }),
   stop: () => void asked.push('stop'),
 })
 const counted = (runs: number): LivingSnapshot => {
@@ -71,6 +85,7 @@ beforeEach(async () => {
   unready = []
   living = []
   asked = []
+  troubles = []
   await start()
 })
 afterEach(async () => {
@@ -140,8 +155,33 @@ test('a worker is restarted by its process id; an unknown id is a problem with a
   const client = createAdminClient(dataDirectory)
   await client.restartWorker(process.pid)
   expect(asked).toEqual(['restart agent/0'])
-  await expect(client.restartWorker(1)).rejects.toThrow('orrery status')
+  await expect(client.restartWorker(1)).rejects.toMatchObject({ remedy: expect.stringContaining('orrery status') })
   expect((await ask('/workers/1/restart')).status).toBe(404) // only POST restarts
+})
+
+test('what takes a while tells its steps and its end; what goes wrong keeps its code and its remedy', async () => {
+  const client = createAdminClient(dataDirectory)
+  const steps: string[] = []
+  const watch = { progress: (text: string) => void steps.push(text), signal: new AbortController().signal }
+  expect(await client.reload({ strategy: 'blue-green', code: true }, watch)).toMatchObject({ result: 'unchanged' })
+  expect(asked).toEqual(['reload blue-green true'])
+  expect(steps).toEqual(['half way'])
+  expect(await client.previewReload({ strategy: 'rolling', code: false })).toMatchObject({ result: 'invalid' })
+  expect(await client.scalePool('agent', 2, watch)).toEqual({ count: 2, ready: 2 })
+  expect(await client.drainPool('agent', watch)).toEqual({ left: 3 })
+  await client.replaceSlot('agent', 7, watch)
+  expect(asked.at(-1)).toBe('restart agent/7')
+  await expect(client.scalePool('agnt', 2, watch)).rejects.toMatchObject({
+    code: 'SUPERVISOR_POOL_UNKNOWN',
+    message: expect.stringContaining('agnt'),
+    remedy: expect.stringContaining('agent'),
+  })
+})
+
+test('what went wrong although everything is served degrades the health and is a warning of the status', async () => {
+  troubles = ['the last reload was not applied']
+  expect(await (await ask('/health')).json()).toMatchObject({ status: 'degraded', reasons: troubles })
+  expect((await createAdminClient(dataDirectory).status()).warnings).toContain('the last reload was not applied')
 })
 
 test('stop begins the orderly stop', async () => {

@@ -10,6 +10,7 @@ import { EXPOSITION_CONTENT_TYPE, renderExposition } from '../metrics/exposition
 import type { MetricsFold } from '../metrics/metrics-fold.ts'
 import { processMetrics } from '../metrics/process-metrics.ts'
 import type { Supervision } from '../pool/supervision.ts'
+import { operationRoutes } from './operation-routes.ts'
 import { measureMemory } from './process-memory.ts'
 import { reportStatus } from './status-report.ts'
 
@@ -27,11 +28,13 @@ export interface AdminOptions {
 
 /** Totals are kept, and judged for alerts, this often although nobody asks for them. */
 const KEEP_TOTALS_MS = 5_000
+/** Operations take as long as they take. Bun obeys it on a unix socket too, only its types do not say so. */
+const NEVER_IDLE: object = { idleTimeout: 0 }
 const TOTALS_FILE = 'metrics-totals.json'
 
 /**
  * Health, metrics and commands over HTTP on a unix socket. The gateway shows `/health…` and `/metrics` to the world; the rest is for the command
- * line: `/status`, `/pools`, `/deaths`, `POST /workers/<pid>/restart`, `POST /stop`.
+ * line: `/status`, `/pools`, `/deaths`, `POST /workers/<pid>/restart`, `POST /stop`, and those of operation-routes.ts.
  */
 export const startAdminServer = async ({ path, supervision, fold, logger }: AdminOptions): Promise<AdminServer> => {
   await fold.openAt(join(supervision.dataDirectory, TOTALS_FILE))
@@ -53,6 +56,7 @@ export const startAdminServer = async ({ path, supervision, fold, logger }: Admi
   const server = Bun.serve({
     unix: path,
     development: false,
+    ...NEVER_IDLE,
     routes: {
       '/health/live': () => Response.json({ status: 'live', timestamp: new Date().toISOString() }),
       '/health/ready': () => showReadiness(supervision),
@@ -61,6 +65,7 @@ export const startAdminServer = async ({ path, supervision, fold, logger }: Admi
       '/status': async () => Response.json(await status(supervision, alerts)),
       '/pools': () => Response.json(health(supervision, alerts).pools),
       '/deaths': () => Response.json(supervision.deaths()),
+      ...operationRoutes(supervision),
       '/workers/:pid/restart': {
         POST: async ({ params }) => {
           await restartWorker(supervision, Number(params.pid))
@@ -110,6 +115,7 @@ const health = (supervision: Supervision, alerts: AlertWatch) =>
     unready: supervision.ready().reasons,
     warnings: supervision.warnings(),
     alerts: alerts.firing(),
+    troubles: supervision.troubles(),
   })
 
 const showReadiness = (supervision: Supervision): Response => {
@@ -132,10 +138,8 @@ const rootsOf = (supervision: Supervision): number[] =>
   ].filter((pid) => pid > 0)
 
 const restartWorker = async (supervision: Supervision, pid: number): Promise<void> => {
-  const worker = supervision
-    .pools()
-    .flatMap(({ workers }) => workers)
-    .find((candidate) => candidate.pid === pid)
+  const processes = [...supervision.gateways(), ...supervision.pools().flatMap(({ workers }) => workers)]
+  const worker = processes.find((candidate) => candidate.pid === pid)
   if (!worker || pid <= 0) {
     throw new WorkerUnknownError(`No worker has the process id ${pid}.`, { remedy: 'See `orrery status` for the ids.' })
   }

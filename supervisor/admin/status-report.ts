@@ -21,7 +21,7 @@ export const reportStatus = (supervision: Supervision, pssBytes: number, alerts:
     ...(detail === undefined ? {} : { detail }),
   })),
   reasons: supervision.ready().reasons,
-  warnings: supervision.warnings(),
+  warnings: [...supervision.troubles(), ...supervision.warnings()],
   alerts,
 })
 

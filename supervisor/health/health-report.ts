@@ -56,6 +56,8 @@ export interface HealthFacts {
   unready: readonly string[]
   warnings: readonly string[]
   alerts: readonly FiringAlert[]
+  /** What went wrong although everything is served, one sentence each. */
+  troubles?: readonly string[]
 }
 
 /** How the whole is doing, from what the supervisor knows. Pure. */
@@ -63,7 +65,7 @@ export const reportHealth = (facts: HealthFacts): HealthReport => {
   const services = Object.fromEntries(
     facts.pools.flatMap((pool) => pool.services.map((service) => [service, serviceHealth(pool)] as const)),
   )
-  const lame = facts.pools.flatMap(missingWorkers)
+  const lame = [...facts.pools.flatMap(missingWorkers), ...(facts.troubles ?? [])]
   const status = facts.unready.length > 0 ? 'unhealthy' : lame.length > 0 ? 'degraded' : 'healthy'
   return {
     status,

@@ -1,4 +1,5 @@
 import type { Static } from '@sinclair/typebox'
+import type { Settings } from '#shared/config/settings.ts'
 import { signalProcess } from '#shared/lifecycle/process-identity.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import type { Hello } from '#shared/worker-protocol/worker-messages.ts'
@@ -19,6 +20,8 @@ export interface LeftoverAdoptionOptions {
   pools: readonly WorkerPool[]
   retiring: RetiringWorkers
   launcher: Launcher
+  /** Those that hold now. */
+  settings: Settings
   drainMsMax: number
   logger: Logger
   onDeath(death: Death): void
@@ -45,8 +48,8 @@ export interface LeftoverAdoption {
 }
 
 export const createLeftoverAdoption = (options: LeftoverAdoptionOptions): LeftoverAdoption => {
-  const { leftovers, pools, retiring, launcher, logger } = options
-  const shapes = pools.map(({ plan }) => ({ ...plan, fingerprint: launcher.fingerprint(plan) }))
+  const { leftovers, pools, retiring, launcher, settings, logger } = options
+  const shapes = pools.map(({ plan }) => ({ ...plan, fingerprint: launcher.fingerprint(plan, settings) }))
   const fates = new Map(decideFates(leftovers.alive, shapes).map(({ entry, fate }) => [entry, fate]))
   const withFate = (wanted: Fate) => leftovers.alive.filter((entry) => fates.get(entry) === wanted)
   const poolOf = (entry: LedgerEntry) => pools.find(({ plan }) => plan.name === entry.pool)
@@ -55,7 +58,7 @@ export const createLeftoverAdoption = (options: LeftoverAdoptionOptions): Leftov
   let gaveUp = false
 
   const take = (entry: LedgerEntry, isReady: boolean): WorkerProcess => {
-    const worker = launcher.adopt(entry, isReady)
+    const worker = launcher.adopt(entry, { isReady, settings })
     const fate = fates.get(entry)
     logger.info({ worker: worker.id, workerPid: worker.pid, fate }, 'took over a living worker')
     if (fate === 'adopt') poolOf(entry)?.adopt(worker)

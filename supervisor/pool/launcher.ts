@@ -1,10 +1,12 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Settings } from '#shared/config/settings.ts'
+import type { HandedListeners } from '../listeners/handed-listeners.ts'
 import { adoptProcess } from './adopted-process.ts'
 import { assignmentFingerprint, type CommonAssignment } from './assignment-fingerprint.ts'
 import { GATEWAY_POOL, type PoolPlan } from './pool-layout.ts'
 import type { LedgerEntry } from './process-ledger.ts'
-import { spawnProcess } from './spawn-process.ts'
+import { FIRST_INHERITED, spawnProcess } from './spawn-process.ts'
 import { createWorkerProcess, type WorkerProcess } from './worker-process.ts'
 
 export interface LauncherOptions {
@@ -12,6 +14,8 @@ export interface LauncherOptions {
   version: string
   entries: Entries
   common: CommonAssignment
+  /** What gateways accept from. */
+  listeners: HandedListeners
   runtimeDirectory: string
   logDirectory: string
   environment: Readonly<Record<string, string | undefined>>
@@ -26,51 +30,66 @@ export interface Entries {
 
 /** Makes processes of ours: by starting them, or of those that an earlier supervisor had started. */
 export interface Launcher {
-  spawn(plan: PoolPlan, slot: number, generation: number): WorkerProcess
-  adopt(entry: LedgerEntry, isReady: boolean): WorkerProcess
+  spawn(request: LaunchRequest): WorkerProcess
+  adopt(entry: LedgerEntry, launched: { isReady: boolean; settings: Settings }): WorkerProcess
   /** Of what `spawn` would start for a pool. */
-  fingerprint(plan: PoolPlan): string
+  fingerprint(plan: PoolPlan, settings: Settings): string
+}
+
+export interface LaunchRequest {
+  plan: PoolPlan
+  settings: Settings
+  slot: number
+  generation: number
 }
 
 export const createLauncher = (options: LauncherOptions): Launcher => {
   const { common, environment, onChange } = options
-  const drainMsMax = common.settings.ORRERY_DRAIN_MS_MAX
   const entryOf = (plan: PoolPlan) => options.entries[plan.name === GATEWAY_POOL ? 'gateway' : 'worker']
 
-  const fingerprint = (plan: PoolPlan) =>
+  const fingerprint = (plan: PoolPlan, settings: Settings) =>
     assignmentFingerprint({
       ...{ version: options.version, entry: entryOf(plan), pool: plan.name, services: plan.services },
-      ...{ common, environment },
+      ...{ common, settings, environment },
     })
 
   const socketPathOf = (plan: PoolPlan, slot: number, generation: number): string => {
     if (plan.name !== GATEWAY_POOL) {
       return join(options.runtimeDirectory, `${plan.name}-${slot}-${generation}-${randomDigits()}.sock`)
     }
-    // Services find the gateway by this one path over all its lives; a killed one leaves its file, on which nobody could listen again.
-    rmSync(common.gatewayPath, { force: true })
+    // Services find the gateway by this one path over all its lives; a killed one that listened itself leaves its file, on which nobody
+    // could listen again.
+    if (!options.listeners.current()) rmSync(common.gatewayPath, { force: true })
     return common.gatewayPath
   }
 
   return {
     fingerprint,
-    spawn(plan, slot, generation) {
+    spawn({ plan, settings, slot, generation }) {
       const socketPath = socketPathOf(plan, slot, generation)
-      const assignment = { ...common, pool: plan.name, services: plan.services, generation, slot, socketPath }
+      const kept = plan.name === GATEWAY_POOL ? options.listeners.current() : undefined
+      const listeners = kept?.map((listener, index) => ({ ...listener, fd: FIRST_INHERITED + index }))
+      const assignment = {
+        ...{ ...common, settings, pool: plan.name, services: plan.services, generation, slot, socketPath },
+        ...(listeners ? { listeners } : {}),
+      }
       const logPath = join(options.logDirectory, `${plan.name}.log`)
-      const child = spawnProcess({ entry: entryOf(plan), assignment, logPath, environment })
+      const child = spawnProcess({
+        ...{ entry: entryOf(plan), assignment, logPath, environment },
+        descriptors: kept?.map(({ fd }) => fd) ?? [],
+      })
       const { pool, services } = assignment
-      const place = { pool, slot, generation, services, socketPath, fingerprint: fingerprint(plan) }
-      return createWorkerProcess({ child, place, drainMsMax, onChange })
+      const place = { pool, slot, generation, services, socketPath, fingerprint: fingerprint(plan, settings) }
+      return createWorkerProcess({ child, place, drainMsMax: settings.ORRERY_DRAIN_MS_MAX, onChange })
     },
-    adopt(entry, isReady) {
+    adopt(entry, { isReady, settings }) {
       const { pid, startTime, pool, slot, generation, services, socketPath, fingerprint } = entry
       const { startedAtMs, journalWorkerId } = entry
       return createWorkerProcess({
         child: adoptProcess({ pid, startTime }),
         place: { pool, slot, generation, services, socketPath, fingerprint },
         adopted: { startedAtMs, journalWorkerId, isReady },
-        drainMsMax,
+        drainMsMax: settings.ORRERY_DRAIN_MS_MAX,
         onChange,
       })
     },

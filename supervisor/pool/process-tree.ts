@@ -1,14 +1,20 @@
+import type { Settings } from '#shared/config/settings.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import type { Hello } from '#shared/worker-protocol/worker-messages.ts'
 import { type ControlConnection, type ControlHandler, startControlServer } from '../control/control-server.ts'
+import type { HandedListeners } from '../listeners/handed-listeners.ts'
 import { createLeftoverAdoption } from './adopt-leftovers.ts'
+import { createDeployments, type Deployment, type Deployments } from './deployments.ts'
 import { type HeartbeatWatch, watchHeartbeats } from './heartbeat-watch.ts'
 import { createLauncher, type LauncherOptions } from './launcher.ts'
 import { listenRefusal } from './listen-refusal.ts'
 import { noteDeath } from './note-death.ts'
 import { GATEWAY_POOL, type PoolPlan } from './pool-layout.ts'
+import { createPoolSet } from './pool-set.ts'
+import type { SlotHistory } from './pool-slot.ts'
 import { type Leftovers, removeProcessLedger, toLedgerEntry, writeProcessLedger } from './process-ledger.ts'
 import { createRetiringWorkers } from './retiring-workers.ts'
+import { createRotation, type Rotation } from './rotation.ts'
 import { announceRoutes } from './route-announcement.ts'
 import type { Death } from './supervision.ts'
 import { createRunTakeOver } from './take-over-runs.ts'
@@ -16,7 +22,9 @@ import { createWorkerPool, type WorkerPool } from './worker-pool.ts'
 import type { Ending, WorkerProcess } from './worker-process.ts'
 
 export interface ProcessTreeOptions extends Omit<LauncherOptions, 'onChange'> {
-  plans: PoolPlan[]
+  deployment: Deployment
+  /** What gateways accept from. */
+  listeners: HandedListeners
   ledgerPath: string
   /** What an earlier supervisor of this data directory left. */
   leftovers: Leftovers
@@ -27,8 +35,13 @@ export interface ProcessTreeOptions extends Omit<LauncherOptions, 'onChange'> {
 }
 
 export interface ProcessTree {
-  pools: WorkerPool[]
-  gateways: WorkerPool
+  /** Those of now: a reload adds and takes some. */
+  readonly pools: readonly WorkerPool[]
+  readonly gateways: WorkerPool
+  /** What the processes are told that are started from now on. */
+  readonly deployments: Deployments
+  /** Who of those that could take requests gets them. */
+  readonly rotation: Rotation
   /** Every process below the supervisor, those without a slot included. */
   living(): WorkerProcess[]
   /** Listens for the children, spawns those that are missing, and takes over those of an earlier supervisor as they dial. */
@@ -37,6 +50,12 @@ export interface ProcessTree {
   begin(): Promise<void>
   /** Rejects when the gateway cannot listen at the very first try, because of its port or its address; never resolves. */
   cannotListen: Promise<never>
+  /** Starts a pool that the configuration did not have. */
+  addPool(plan: PoolPlan): WorkerPool
+  /** Drains a pool that the configuration has no more; resolves when its last process is gone. */
+  removePool(name: string): Promise<void>
+  /** Opens what gateways are to accept from with these settings. Throws PortTakenError or ConfigurationInvalidError; what was open stays then. */
+  listenAs(settings: Settings): Promise<void>
   /** Gateways first, so that nothing new arrives, then the workers. */
   drain(): Promise<void>
   /** Kills everything at once: somebody is in a hurry. Nothing acknowledged is lost by it. */
@@ -46,7 +65,9 @@ export interface ProcessTree {
 /** All processes below the supervisor, the control socket that ties them to it, and the routes that gateways follow. */
 export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
   const { logger, common, leftovers } = options
-  const drainMsMax = common.settings.ORRERY_DRAIN_MS_MAX
+  const deployments = createDeployments(options.deployment)
+  const drainMsMax = deployments.current.settings.ORRERY_DRAIN_MS_MAX
+  const rotation = createRotation(() => changed())
   const port = Promise.withResolvers<never>()
   port.promise.catch(() => undefined) // whoever starts the tree races with it; afterwards nobody does
   let { routesVersion } = leftovers
@@ -66,13 +87,16 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
     logger,
     isStopped: () => stopped,
     onTakenOver() {
-      for (const worker of pools.flatMap((pool) => pool.ready())) worker.claimNow()
+      for (const worker of set.pools.flatMap((pool) => pool.ready())) worker.claimNow()
       changed()
     },
   })
 
   const noteEnd = (worker: WorkerProcess, ending: Ending) => {
     options.onRetired(worker)
+    rotation.forget(worker)
+    // Who was to replace it one day replaces it now.
+    for (const heir of set.living()) if (isHeir(heir, worker)) rotation.setWeight(heir, 1)
     const refusal = worker === firstGateway ? listenRefusal(ending) : undefined
     if (refusal) port.reject(refusal)
     if (ending.state !== 'stopped') runs.add(worker.journalWorkerId)
@@ -81,14 +105,18 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
   for (const id of leftovers.lostJournalWorkers) runs.add(id)
 
   const launcher = createLauncher({ ...options, onChange: () => changed() })
-  const createPool = (plan: PoolPlan): WorkerPool =>
+  const createPool = (plan: PoolPlan, histories: readonly SlotHistory[]): WorkerPool =>
     createWorkerPool({
       plan,
-      histories: leftovers.slots,
+      histories,
       drainMsMax,
       logger,
       spawn(present, slot, generation) {
-        const worker = launcher.spawn(present, slot, generation)
+        const staged = deployments.staged(present.name, slot)
+        const { settings } = staged ?? deployments.current
+        const next = staged?.pools.find(({ name }) => name === present.name) ?? present
+        const worker = launcher.spawn({ plan: next, settings, slot, generation })
+        if (staged) rotation.setWeight(worker, 0)
         if (present.name === GATEWAY_POOL) firstGateway ??= worker
         return worker
       },
@@ -96,14 +124,13 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
       onDeath: options.onDeath,
       onChange: () => changed(),
     })
-  const pools = options.plans.map(createPool)
-  const gateways = createPool({ name: GATEWAY_POOL, services: [], min: 1, max: 1, spare: 0 })
-  const allPools = [gateways, ...pools]
+  const set = createPoolSet({ plans: options.deployment.pools, histories: leftovers.slots, createPool })
+  const { gateways } = set
 
   const retiring = createRetiringWorkers({
     drainMsMax,
     isReplaced: (services) =>
-      pools
+      set.pools
         .filter(({ plan }) => plan.services.some((service) => services.includes(service)))
         .every((pool) => pool.ready().length >= pool.size),
     onEnd(worker, ending) {
@@ -113,21 +140,27 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
     },
   })
   const adoption = createLeftoverAdoption({
-    ...{ leftovers, pools: allPools, retiring, launcher, drainMsMax, logger },
+    ...{ leftovers, pools: set.all(), retiring, launcher, drainMsMax, logger },
+    settings: deployments.current.settings,
     onDeath: options.onDeath,
     onMissedEnd: (entry) => runs.add(entry.journalWorkerId),
   })
-  const living = () => [...allPools.flatMap((pool) => pool.living()), ...retiring.living()]
+  const living = () => [...set.living(), ...retiring.living()]
+
+  const isSuspect = (worker: WorkerProcess) => heartbeats?.isSuspect(worker) ?? false
 
   const currentRoutes = () =>
     announceRoutes(routesVersion, [
-      ...pools.map((pool) => ({
+      ...set.pools.map((pool) => ({
         facts: pool.facts(),
-        ready: pool.ready().filter((worker) => !heartbeats?.isSuspect(worker)),
+        ready: pool
+          .ready()
+          .filter((worker) => !isSuspect(worker))
+          .map((worker) => ({ ...pick(worker), weight: rotation.weightOf(worker) })),
       })),
       ...retiring.ready().map((worker) => ({
         facts: { services: [...worker.services], condition: 'ok' as const },
-        ready: [worker],
+        ready: [pick(worker)],
       })),
     ])
 
@@ -148,7 +181,7 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
     routesVersion += 1
     writeProcessLedger(options.ledgerPath, {
       routesVersion,
-      slots: allPools.flatMap((pool) => pool.histories()),
+      slots: set.histories(),
       processes: [...living().map(toLedgerEntry), ...adoption.awaited()],
       lostJournalWorkers: runs.waiting(),
     })
@@ -159,7 +192,7 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
 
   /** Its successor starts now, not after its end. A gateway's has to wait: there is one door, and who hangs holds it. */
   const replaceHung = (worker: WorkerProcess) => {
-    const pool = pools.find(({ plan }) => plan.name === worker.pool)
+    const pool = set.pools.find(({ plan }) => plan.name === worker.pool)
     const holds = pool?.facts().workers.some(({ id, pid }) => id === worker.id && pid === worker.pid)
     if (!pool || !holds) return
     pool
@@ -186,19 +219,38 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
   }
 
   return {
-    pools,
+    get pools() {
+      return set.pools
+    },
     gateways,
+    deployments,
+    rotation,
     living,
+    addPool: set.add,
+    removePool: set.remove,
+    listenAs: (settings) =>
+      options.listeners.open(
+        settings,
+        gateways.living().map(({ pid }) => pid),
+      ),
     cannotListen: port.promise,
     async start() {
       started = true
+      const gatewayPids = leftovers.alive.filter(({ pool }) => pool === GATEWAY_POOL).map(({ pid }) => pid)
+      await options.listeners.open(deployments.current.settings, gatewayPids)
       control = await startControlServer({ path: common.controlPath, logger, accept })
       const missingStarted = adoption.startMissing()
       settled = settle(missingStarted)
       heartbeats = watchHeartbeats({
         living,
         hasBegun: () => begun,
-        onSuspicion: changed,
+        onSuspicion(worker, silenceMs) {
+          logger.warn(
+            { worker: worker.id, silenceMs },
+            silenceMs === undefined ? 'worker beats again' : 'worker is silent',
+          )
+          changed()
+        },
         onUnresponsive: replaceHung,
       })
       await missingStarted
@@ -206,13 +258,15 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
     async begin() {
       begun = true
       await runs.begin()
-      for (const pool of allPools) pool.begin()
+      set.begin()
     },
     async drain() {
       adoption.giveUp()
+      options.listeners.close() // or clients would wait in them for gateways that do not come
+      for (const gateway of gateways.living()) gateway.send({ type: 'drain', msMax: drainMsMax, idleMs: 0 })
       await gateways.drain()
       await settled
-      await Promise.all([...pools.map((pool) => pool.drain()), retiring.drain()])
+      await Promise.all([...set.all().map((pool) => pool.drain()), retiring.drain()])
       stopped = true
       heartbeats?.stop()
       control?.close()
@@ -224,3 +278,8 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
     },
   }
 }
+
+const pick = ({ id, socketPath, startedAtMs, services }: WorkerProcess) => ({ id, socketPath, startedAtMs, services })
+
+const isHeir = (heir: WorkerProcess, dead: WorkerProcess): boolean =>
+  heir.pool === dead.pool && heir.slot === dead.slot && heir.generation > dead.generation && heir.state !== 'draining'

@@ -1,5 +1,4 @@
 import type { Ending, WorkerProcess } from './worker-process.ts'
-import { takesRequests } from './worker-state.ts'
 
 export interface RetiringWorkersOptions {
   drainMsMax: number
@@ -38,7 +37,7 @@ export const createRetiringWorkers = (options: RetiringWorkersOptions): Retiring
       })
     },
     living: () => [...living],
-    ready: () => [...living].filter((worker) => takesRequests(worker.state)),
+    ready: () => [...living].filter((worker) => worker.isServing),
     review() {
       for (const worker of living) if (options.isReplaced(worker.services)) drainOne(worker)
     },

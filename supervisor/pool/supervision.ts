@@ -1,11 +1,13 @@
 import type { Settings } from '#shared/config/settings.ts'
 import type { ProcessIdentity } from '#shared/lifecycle/process-identity.ts'
 import type { MetricsSnapshot } from '#shared/metrics/metrics-snapshot.ts'
+import type { ReloadOutcome, ReloadRequest } from '../reload/reload-outcome.ts'
+import type { PoolOperations } from '../reload/resize-pool.ts'
 import type { WorkerState } from './worker-state.ts'
 
 /**
  * What the running supervisor tells about itself. Health, metrics and the command line read it; they change nothing but through
- * `restartWorker` and `stop`. Every method answers from memory.
+ * `restartWorker`, `reload`, `scalePool`, `drainPool` and `stop`. The others answer from memory.
  */
 export interface Supervision {
   readonly version: string
@@ -26,8 +28,16 @@ export interface Supervision {
   snapshots(): LivingSnapshot[]
   /** Ready when the gateway and every backend are, and each service has a worker. */
   ready(): { ready: boolean; reasons: string[] }
-  /** Replaces one worker: the new one is ready before the old one drains. Throws WorkerUnknownError. */
+  /** What went wrong although everything is served, such as a reload that was not applied. No values, since it is public. */
+  troubles(): string[]
+  /** Replaces one worker: the new one is ready before the old one drains. Throws WorkerUnknownError, WorkerKeptError, PoolUnknownError. */
   restartWorker(pool: string, slot: number): Promise<void>
+  /** Reads the configuration again and applies the difference; `progress` gets a line for each step. */
+  reload(request: ReloadRequest, progress?: (text: string) => void): Promise<ReloadOutcome>
+  /** What `reload` would do now. */
+  previewReload(request: ReloadRequest): ReloadOutcome
+  readonly scalePool: PoolOperations['scale']
+  readonly drainPool: PoolOperations['drain']
   /** Begins the orderly stop of the whole tree and returns at once. */
   stop(): void
 }

@@ -19,6 +19,8 @@ export interface ReloaderOptions {
   deaths(): readonly Death[]
   /** The configuration holds now; called also when nothing differs. */
   onApplied(configuration: Configuration): void
+  /** Resolves once the start is over: nothing is changed before. */
+  started: Promise<void>
   logger: Logger
   /** Ends what is under way when the whole stops. */
   signal: AbortSignal
@@ -92,6 +94,7 @@ export const createReloader = (options: ReloaderOptions): Reloader => {
   }
 
   const run = async (request: ReloadRequest): Promise<ReloadOutcome> => {
+    await options.started
     const startedMs = performance.now()
     const outcome = { ...(await apply(request)), elapsedMs: Math.round(performance.now() - startedMs) }
     trouble = describeTrouble(outcome)

@@ -6,6 +6,18 @@ export class ReleaseFailedError extends AppError {
   override readonly kind: FailureKind = 'conflict'
 }
 
+/** A worker was to be replaced, and its successor did not get ready. */
+export class WorkerKeptError extends AppError {
+  override readonly code = 'SUPERVISOR_WORKER_KEPT'
+  override readonly kind: FailureKind = 'conflict'
+
+  constructor(worker: string) {
+    super(`The worker ${worker} was not replaced: the new one did not get ready, so the old one stays.`, {
+      remedy: 'See orrery deaths and orrery logs for the cause.',
+    })
+  }
+}
+
 export class PoolUnknownError extends AppError {
   override readonly code = 'SUPERVISOR_POOL_UNKNOWN'
   override readonly kind: FailureKind = 'not_found'

@@ -1,9 +1,11 @@
+import { AppError } from '#shared/errors/app-error.ts'
 import type { Deployment } from '../pool/deployments.ts'
 import { GATEWAY_POOL, type PoolPlan } from '../pool/pool-layout.ts'
 import type { WorkerPool } from '../pool/worker-pool.ts'
 import { awaitNewPools } from './await-new-pools.ts'
 import { type Place, planBatches, type Strategy } from './batch-policy.ts'
 import { beginChangeover, type Changeover } from './changeover.ts'
+import { ReleaseFailedError } from './errors.ts'
 import { createReleaseJudge } from './judge-release.ts'
 import type { ReloadPlan } from './reload-policy.ts'
 import type { RolledTree, RollOutTiming } from './rolled-tree.ts'
@@ -74,6 +76,7 @@ export const rollOut = async (options: RollOutOptions): Promise<void> => {
   }
 
   try {
+    if (plan.gateway.length > 0) await listen(tree, next)
     for (const name of plan.added) {
       progress(`starting pool ${name}`)
       deployments.stage({ pool: name }, next)
@@ -86,11 +89,22 @@ export const rollOut = async (options: RollOutOptions): Promise<void> => {
     await decideOpen()
   } catch (error) {
     progress('going back to what was')
-    await goBack({ tree, open, done, added, timing })
+    await goBack({ tree, open, done, added })
+    if (plan.gateway.length > 0) await tree.listenAs(deployments.current.settings)
     throw error
   }
   become(tree, next)
   for (const name of plan.removed) void tree.removePool(name)
+}
+
+/** Before anything is replaced: a port that cannot be had is the likeliest reason why nothing comes of it. */
+const listen = async (tree: RolledTree, { settings }: Deployment): Promise<void> => {
+  try {
+    await tree.listenAs(settings)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    throw new ReleaseFailedError(error.message, { cause: error })
+  }
 }
 
 const poolOf = (tree: RolledTree, name: string): WorkerPool => {
@@ -131,7 +145,6 @@ const goBack = async (state: {
   open: readonly Changeover[]
   done: readonly Changeover[]
   added: readonly WorkerPool[]
-  timing: RollOutTiming
 }): Promise<void> => {
   const { tree, open, done, added } = state
   for (const changeover of open) setShare(tree, changeover, 0)

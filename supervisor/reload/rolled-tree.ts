@@ -1,7 +1,10 @@
 import type { ProcessTree } from '../pool/process-tree.ts'
 
 /** The process tree as a reload changes it. */
-export type RolledTree = Pick<ProcessTree, 'pools' | 'gateways' | 'deployments' | 'rotation' | 'addPool' | 'removePool'>
+export type RolledTree = Pick<
+  ProcessTree,
+  'pools' | 'gateways' | 'deployments' | 'rotation' | 'addPool' | 'removePool' | 'listenAs'
+>
 
 export interface RollOutTiming {
   /** A new worker that is not ready within this time has failed. */

@@ -14,6 +14,7 @@ export interface FixtureFacts {
   backends: BackendFacts[]
   deaths: Death[]
   warnings: string[]
+  troubles: string[]
   snapshots: LivingSnapshot[]
 }
 
