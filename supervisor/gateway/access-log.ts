@@ -26,7 +26,7 @@ export interface AccessLog {
 }
 
 /** Lines wait in memory up to this size or time: a write per request would cost more than the request's routing. */
-const BUFFER_CHARACTERS = 16_384
+const BUFFER_CHARACTERS = 65_536
 const FLUSH_MS = 250
 /** A longer file is set aside as `access.log.1`, in place of the one before. */
 export const FILE_BYTES_MAX = 64 * 1_048_576
@@ -51,6 +51,19 @@ export const renderAccessLine = (entry: AccessEntry, time: string): string => {
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
 
 const text = (value: string): string => (PLAIN.test(value) ? `"${value}"` : JSON.stringify(value))
+
+let timeMs = 0
+let timeText = ''
+
+/** Many lines share a millisecond. */
+const timeNow = (): string => {
+  const nowMs = Date.now()
+  if (nowMs !== timeMs) {
+    timeMs = nowMs
+    timeText = new Date(nowMs).toISOString()
+  }
+  return timeText
+}
 
 export const createAccessLog = (path: string, fileBytesMax = FILE_BYTES_MAX): AccessLog => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -81,7 +94,7 @@ export const createAccessLog = (path: string, fileBytesMax = FILE_BYTES_MAX): Ac
   const timer = setInterval(flush, FLUSH_MS)
   timer.unref()
   return {
-    write: (entry) => write(renderAccessLine(entry, new Date().toISOString())),
+    write: (entry) => write(renderAccessLine(entry, timeNow())),
     close() {
       clearInterval(timer)
       flush()

@@ -25,9 +25,7 @@ export interface Exchange {
 }
 
 export const openExchange = (request: ClientRequest, door: Door): Exchange => {
-  const target = plainTarget(request.target)
-  const query = target.indexOf('?')
-  const path = query < 0 ? target : target.slice(0, query)
+  const { target, path, owner } = routeOf(request.target)
   return {
     request,
     door,
@@ -35,12 +33,36 @@ export const openExchange = (request: ClientRequest, door: Door): Exchange => {
     requestId: requestIdOf(request.headers),
     path,
     target,
-    owner: ownerOf(path),
+    owner,
     caller: undefined,
     workerId: undefined,
     status: 0,
     firstByteMs: 0,
   }
+}
+
+interface Route {
+  target: string
+  path: string
+  owner: Owner
+}
+
+/** Routes of targets that were asked for lately: most clients ask for few. */
+const recent = new Map<string, Route>()
+const RECENT_MAX = 1_000
+const RECENT_TARGET_BYTES_MAX = 256
+
+const routeOf = (asked: string): Route => {
+  const known = recent.get(asked)
+  if (known) return known
+  const target = plainTarget(asked)
+  const query = target.indexOf('?')
+  const path = query < 0 ? target : target.slice(0, query)
+  const route = { target, path, owner: ownerOf(path) }
+  if (asked.length > RECENT_TARGET_BYTES_MAX) return route
+  if (recent.size >= RECENT_MAX) recent.clear()
+  recent.set(asked, route)
+  return route
 }
 
 /** What a URL parser would change: dot segments, also in percent-encoding, and backslashes. */

@@ -53,14 +53,17 @@ export interface ForwardFacts {
  * the client claims.
  */
 export const toWorkerLines = (received: HeaderList, facts: ForwardFacts): string => {
-  const isHopByHop = hopByHopOf(received)
-  const { stripCredentials } = facts
-  const kept = received.toLines(
-    (key) => OWN_TO_WORKER.has(key) || (stripCredentials && key === 'authorization') || isHopByHop(key),
-  )
+  const kept = facts.stripCredentials ? received.remember(keptWithoutCredentials) : keptLines(received, () => false)
   const host = received.has('host') ? '' : `host: ${facts.service}\r\n` // HTTP/1.0 needs none, workers do
   return kept + host + ownLines(facts) + forwardedLines(received, facts) + (facts.webSocket ? UPGRADE_LINES : '')
 }
+
+const keptLines = (received: HeaderList, isLeftOut: (key: string) => boolean): string => {
+  const isHopByHop = hopByHopOf(received)
+  return received.toLines((key) => OWN_TO_WORKER.has(key) || isLeftOut(key) || isHopByHop(key))
+}
+
+const keptWithoutCredentials = (received: HeaderList): string => keptLines(received, (key) => key === 'authorization')
 
 const UPGRADE_LINES = 'connection: Upgrade\r\nupgrade: websocket\r\n'
 
@@ -93,9 +96,12 @@ export const requestIdOf = (headers: Pick<HeaderList, 'get'>): string => {
 
 /** A worker's header lines for the client, but for those that frame the body. */
 export const toClientLines = (received: HeaderList, requestId: string): string => {
+  return received.remember(keptForClient) + secureLines(received, requestId)
+}
+
+const keptForClient = (received: HeaderList): string => {
   const isHopByHop = hopByHopOf(received)
-  const kept = received.toLines((key) => key === REQUEST_ID_HEADER || key === RESUME_HEADER || isHopByHop(key))
-  return kept + secureLines(received, requestId)
+  return received.toLines((key) => key === REQUEST_ID_HEADER || key === RESUME_HEADER || isHopByHop(key))
 }
 
 /** What every answer of ours carries, unless the service said it itself. */

@@ -1,12 +1,13 @@
 import type { Socket } from 'bun'
 import type { BodySource } from './body-sink.ts'
+import { HeadMemo } from './head-memo.ts'
 import { BLANK_LINES_MAX, HEAD_BYTES_MAX, LINGER_BYTES_MAX } from './http-limits.ts'
 import { type HttpRefusal, isRefusal, refusal } from './http-refusal.ts'
 import { BodyFailedError, IncomingBody } from './incoming-body.ts'
-import { requestFraming } from './message-framing.ts'
 import { OutgoingBytes } from './outgoing-bytes.ts'
 import { isToken } from './parse-header-lines.ts'
-import { parseRequestHead, type RequestHead } from './parse-request-head.ts'
+import type { RequestHead } from './parse-request-head.ts'
+import { hasToken, type ReadHead, readRequestHead } from './read-request-head.ts'
 
 /** What a listener does with the requests that come in. */
 export interface ClientHandling {
@@ -54,6 +55,8 @@ export class ClientConnection {
   #tunnelTo: ((bytes: Buffer) => void) | undefined
   #lingeredBytes = 0
   #blankLines = 0
+  #address: string | undefined
+  readonly #memo = new HeadMemo<ReadHead>()
   /** Unix milliseconds: when the present wait of this connection began. */
   sinceMs = Date.now()
   /** Of the body, when the present window began. */
@@ -70,7 +73,8 @@ export class ClientConnection {
   }
 
   get address(): string | undefined {
-    return this.#socket.remoteAddress
+    this.#address ??= this.#socket.remoteAddress
+    return this.#address
   }
 
   get place(): Place {
@@ -179,24 +183,22 @@ export class ClientConnection {
         this.#refuseHead(refusal(400, 'This is no HTTP/1.1 request with lines that end in CRLF.'))
       return
     }
-    const head = parseRequestHead(bytes.toString('latin1', 0, end))
+    const head = this.#memo.find(bytes, end) ?? this.#parseHead(bytes, end)
     if (isRefusal(head)) {
       this.#refuseHead(head)
       return
     }
-    const framing = requestFraming(head.headers, head.minor)
-    if (isRefusal(framing)) {
-      this.#refuseHead(framing)
-      return
-    }
-    const expectation = head.headers.get('expect')
-    if (expectation !== null && expectation.toLowerCase() !== '100-continue') {
-      this.#refuseHead(refusal(417, 'The only expectation met here is 100-continue.'))
-      return
-    }
-    const body = new IncomingBody(framing, this.#handling.bodyBytesMax, this)
-    this.#begin({ ...head, body, wantsWebSocket: asksForWebSocket(head, body), client: this }, bytes.subarray(end + 4))
-    if (expectation !== null && head.minor === 1 && !body.ended && this.#place === 'exchange') this.#out.write(CONTINUE)
+    const body = new IncomingBody(head.framing, this.#handling.bodyBytesMax, this)
+    const { method, target, minor, headers, wantsWebSocket } = head
+    const rest = end + CRLF_CRLF.length === bytes.length ? undefined : bytes.subarray(end + CRLF_CRLF.length)
+    this.#begin({ method, target, minor, headers, body, wantsWebSocket, client: this }, rest)
+    if (head.expectsContinue && !body.ended && this.#place === 'exchange') this.#out.write(CONTINUE)
+  }
+
+  #parseHead(bytes: Buffer, end: number): ReadHead | HttpRefusal {
+    const head = readRequestHead(bytes.toString('latin1', 0, end))
+    if (!isRefusal(head)) this.#memo.keep(bytes, end, head)
+    return head
   }
 
   /** Forgives as many empty lines as BLANK_LINES_MAX before a request, wherever they are cut. */
@@ -209,15 +211,15 @@ export class ClientConnection {
     return at === 0 ? bytes : bytes.subarray(at)
   }
 
-  #begin(request: ClientRequest, rest: Buffer): void {
+  #begin(request: ClientRequest, rest: Buffer | undefined): void {
     const { body, headers, minor } = request
     this.#blankLines = 0
     this.#request = request
     this.#place = 'exchange'
     this.#closeAfter =
       minor === 1 ? hasToken(headers.get('connection'), 'close') : !hasToken(headers.get('connection'), 'keep-alive')
-    const taken = body.ended || rest.length === 0 ? 0 : body.push(rest)
-    this.#pending = taken < rest.length ? rest.subarray(taken) : undefined
+    const taken = body.ended || !rest ? 0 : body.push(rest)
+    this.#pending = rest && taken < rest.length ? rest.subarray(taken) : undefined
     this.sinceMs = Date.now()
     this.bodyBytesBefore = 0
     this.#handling.serve(request)
@@ -345,19 +347,3 @@ const mayBecomeHead = (bytes: Buffer): boolean => {
   for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) if (bytes[at - 1] !== CR) return false
   return true
 }
-
-const hasToken = (value: string | null, token: string): boolean =>
-  value !== null &&
-  (value.toLowerCase() === token ||
-    value
-      .toLowerCase()
-      .split(',')
-      .some((part) => part.trim() === token))
-
-/** RFC 6455, section 4.2.1. Whether the key and the version are right is the worker's business. */
-const asksForWebSocket = ({ method, minor, headers }: RequestHead, body: IncomingBody): boolean =>
-  method === 'GET' &&
-  minor === 1 &&
-  body.framing.kind === 'none' &&
-  headers.get('upgrade')?.toLowerCase() === 'websocket' &&
-  hasToken(headers.get('connection'), 'upgrade')

@@ -6,6 +6,8 @@ export class HeaderList {
   readonly #names: string[] = []
   readonly #keys: string[] = []
   readonly #values: string[] = []
+  #derivation: ((list: HeaderList) => string) | undefined
+  #derived: string | undefined
 
   static from(fields: Readonly<Record<string, string>>): HeaderList {
     const list = new HeaderList()
@@ -18,6 +20,7 @@ export class HeaderList {
   }
 
   add(name: string, value: string): void {
+    this.#derived = undefined
     this.#names.push(name)
     this.#keys.push(name.toLowerCase())
     this.#values.push(value)
@@ -51,6 +54,7 @@ export class HeaderList {
 
   delete(name: string): void {
     const key = name.toLowerCase()
+    this.#derived = undefined
     for (let at = this.#keys.indexOf(key); at >= 0; at = this.#keys.indexOf(key, at)) {
       this.#names.splice(at, 1)
       this.#keys.splice(at, 1)
@@ -66,6 +70,15 @@ export class HeaderList {
       lines += `${this.#names[at]}: ${this.#values[at]}\r\n`
     }
     return lines
+  }
+
+  /** What `derive` makes of this list, made once: a list that is not changed any more may serve many messages (see head-memo.ts). */
+  remember(derive: (list: HeaderList) => string): string {
+    if (this.#derivation !== derive || this.#derived === undefined) {
+      this.#derivation = derive
+      this.#derived = derive(this)
+    }
+    return this.#derived
   }
 
   /** Name and value of each field, names in lower case. */

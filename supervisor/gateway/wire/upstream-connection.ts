@@ -1,4 +1,5 @@
 import type { Socket } from 'bun'
+import { HeadMemo } from './head-memo.ts'
 import { HEAD_BYTES_MAX } from './http-limits.ts'
 import { LiveResponse, type ResponseCarrier } from './live-response.ts'
 import { responseFraming } from './message-framing.ts'
@@ -76,6 +77,7 @@ export class UpstreamConnection implements ResponseCarrier {
   #place: Place = 'idle'
   #head: Buffer | undefined
   #exchange: Exchange | undefined
+  readonly #memo = new HeadMemo<ResponseHead>()
   readonly #owner: ConnectionOwner
   /** Unix milliseconds of the last request sent or bytes received. */
   activeAtMs = 0
@@ -169,7 +171,7 @@ export class UpstreamConnection implements ResponseCarrier {
       return
     }
     this.#head = undefined
-    const parsed = parseResponseHead(head.toString('latin1', 0, end))
+    const parsed = this.#memo.find(head, end) ?? this.#parseHead(head, end)
     const rest = head.subarray(end + CRLF_CRLF.length)
     if (!parsed) {
       this.#refuse('its head is not valid HTTP')
@@ -180,6 +182,12 @@ export class UpstreamConnection implements ResponseCarrier {
       return
     }
     this.#answer(parsed, rest)
+  }
+
+  #parseHead(bytes: Buffer, end: number): ResponseHead | undefined {
+    const head = parseResponseHead(bytes.toString('latin1', 0, end))
+    if (head) this.#memo.keep(bytes, end, head)
+    return head
   }
 
   #answer(head: ResponseHead, rest: Buffer): void {
