@@ -31,6 +31,8 @@ export interface PoolStatus {
   min: number
   max: number
   workers: WorkerStatus[]
+  /** Processes that wait for a worker to die, with slot numbers of their own. */
+  spares: WorkerStatus[]
 }
 
 export interface WorkerStatus {

@@ -25,12 +25,13 @@ export const reportStatus = (supervision: Supervision, pssBytes: number, alerts:
   alerts,
 })
 
-const toPoolStatus = ({ name, services, min, max, workers }: PoolFacts): PoolStatus => ({
+const toPoolStatus = ({ name, services, min, max, workers, spares = [] }: PoolFacts): PoolStatus => ({
   name,
   services,
   min,
   max,
   workers: workers.map(toWorkerStatus),
+  spares: spares.map(toWorkerStatus),
 })
 
 const toWorkerStatus = (worker: ProcessFacts): WorkerStatus => ({

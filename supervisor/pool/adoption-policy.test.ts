@@ -2,10 +2,11 @@ import { expect, test } from 'bun:test'
 import { decideFates } from './adoption-policy.ts'
 import { ledgerEntry } from './fixtures/ledger-entry.ts'
 import type { LedgerEntry } from './process-ledger.ts'
+import { SPARE_SLOT_FIRST } from './spare-workers.ts'
 
 const pools = [
-  { name: 'gateway', min: 1, fingerprint: 'now' },
-  { name: 'agent', min: 2, fingerprint: 'now' },
+  { name: 'gateway', max: 1, spare: 0, fingerprint: 'now' },
+  { name: 'agent', max: 2, spare: 1, fingerprint: 'now' },
 ]
 const fatesOf = (...entries: Partial<LedgerEntry>[]) =>
   decideFates(entries.map(ledgerEntry), pools).map(({ fate }) => fate)
@@ -26,4 +27,8 @@ test('a worker that was on its way out keeps no slot', () => {
 test('in the middle of a replacement the newer one stays, unless it does not fit', () => {
   expect(fatesOf({}, { generation: 2, state: 'starting' })).toEqual(['retire', 'adopt'])
   expect(fatesOf({}, { generation: 2, fingerprint: 'old' })).toEqual(['adopt', 'retire'])
+})
+
+test('spares are adopted as long as the pool keeps so many', () => {
+  expect(fatesOf({ slot: SPARE_SLOT_FIRST }, { slot: SPARE_SLOT_FIRST + 1 })).toEqual(['adopt', 'retire'])
 })

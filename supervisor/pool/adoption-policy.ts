@@ -1,5 +1,6 @@
 import { GATEWAY_POOL } from './pool-layout.ts'
 import type { LedgerEntry } from './process-ledger.ts'
+import { SPARE_SLOT_FIRST } from './spare-workers.ts'
 
 /**
  * - `adopt`: it is what this supervisor would start itself, so it keeps its slot.
@@ -11,8 +12,9 @@ export type Fate = 'adopt' | 'retire' | 'stop'
 /** What a pool would start now. */
 export interface PoolShape {
   name: string
-  /** How many slots it has. */
-  min: number
+  /** How many slots it may have. */
+  max: number
+  spare: number
   fingerprint: string
 }
 
@@ -24,7 +26,7 @@ export const decideFates = (
   const fits = (entry: LedgerEntry): boolean => {
     const pool = pools.find(({ name }) => name === entry.pool)
     const isWorking = entry.state === 'ready' || entry.state === 'starting'
-    return pool !== undefined && isWorking && entry.slot < pool.min && entry.fingerprint === pool.fingerprint
+    return pool !== undefined && isWorking && hasSlot(pool, entry.slot) && entry.fingerprint === pool.fingerprint
   }
   // In the middle of a replacement a slot has two processes: the newer one was to stay.
   const isNewest = (entry: LedgerEntry): boolean =>
@@ -38,3 +40,6 @@ export const decideFates = (
     return { entry, fate: entry.pool === GATEWAY_POOL ? 'stop' : 'retire' }
   })
 }
+
+const hasSlot = ({ max, spare }: PoolShape, slot: number): boolean =>
+  slot < SPARE_SLOT_FIRST ? slot < max : slot < SPARE_SLOT_FIRST + spare

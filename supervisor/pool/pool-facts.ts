@@ -6,7 +6,7 @@ import type { PoolFacts, ProcessFacts } from './supervision.ts'
 /** What others see of a pool. Reads and changes nothing. */
 export const poolFacts = (
   plan: PoolPlan,
-  slots: readonly PoolSlot[],
+  { slots, spares }: { slots: readonly PoolSlot[]; spares: readonly PoolSlot[] },
   { readyCount, nowMs }: { readyCount: number; nowMs: number },
 ): PoolFacts => {
   const isLooping = readyCount === 0 && slots.some((slot) => isCrashLoop(slot.deaths, nowMs))
@@ -16,6 +16,7 @@ export const poolFacts = (
     ...{ name, services, min, max },
     condition: isHopeless ? 'crash-loop' : 'ok',
     workers: slots.map((slot) => slotFacts(plan, slot, nowMs)),
+    ...(spares.length > 0 ? { spares: spares.map((slot) => slotFacts(plan, slot, nowMs)) } : {}),
   }
 }
 

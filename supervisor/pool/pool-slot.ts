@@ -12,6 +12,7 @@ import {
   type StartFailure,
 } from './restart-policy.ts'
 import type { Ending, WorkerProcess } from './worker-process.ts'
+import { takesRequests } from './worker-state.ts'
 
 /** How often a slot was filled. */
 export interface SlotHistory {
@@ -33,6 +34,8 @@ export interface PoolSlotOptions {
   random(): number
   /** Starts a process and tells the slot, by `ended`, when it is gone. */
   launch(slot: number, generation: number): WorkerProcess
+  /** A process that waits for the place of one that was started with this fingerprint. */
+  takeSpare?(fingerprint: string): WorkerProcess | undefined
 }
 
 /**
@@ -57,6 +60,8 @@ export interface PoolSlot {
   missedDeath(): void
   /** One at a time: a second call joins the first. */
   replace(options: ReplaceOptions): Promise<ReplaceOutcome>
+  /** Its process, which belongs to somebody else from now on; the slot is empty. */
+  giveAway(): WorkerProcess | undefined
   /** To be called when a process of the pool ended; those of other slots are passed over. */
   ended(worker: WorkerProcess, ending: Ending): void
   /** Starts nothing any more. */
@@ -70,6 +75,8 @@ export const createPoolSlot = (options: PoolSlotOptions): PoolSlot => {
   let current: WorkerProcess | undefined
   let successor: WorkerProcess | undefined
   let deaths: DeathFacts[] = []
+  /** Of its last process. */
+  let fingerprint: string | undefined
   let lastStartFailure: StartFailure | undefined
   let failed = false
   let finished = false
@@ -79,17 +86,34 @@ export const createPoolSlot = (options: PoolSlotOptions): PoolSlot => {
 
   const launch = (): WorkerProcess => {
     generation += 1
-    return options.launch(number, generation)
+    const worker = options.launch(number, generation)
+    fingerprint = worker.fingerprint
+    return worker
+  }
+
+  const takeSpare = (): WorkerProcess | undefined => {
+    const spare = fingerprint === undefined ? undefined : options.takeSpare?.(fingerprint)
+    if (!spare) return undefined
+    generation += 1
+    const was = spare.id
+    spare.assume(number, generation)
+    logger.info({ worker: spare.id, workerPid: spare.pid, was }, 'a spare takes the place of a worker')
+    return spare
   }
 
   const fill = () => {
     cancelRestart?.()
     cancelRestart = undefined
-    current = launch()
+    current = takeSpare() ?? launch()
+  }
+
+  const refill = () => {
+    restarts += 1
+    fill()
   }
 
   const restart = (ending: Ending) => {
-    if (!mayRestart(options.plan().restart ?? 'permanent', ending.exitCode === 0)) {
+    if (ending.state !== 'stopped' && !mayRestart(options.plan().restart ?? 'permanent', ending.exitCode === 0)) {
       finished = true
       return
     }
@@ -100,10 +124,8 @@ export const createPoolSlot = (options: PoolSlotOptions): PoolSlot => {
       return
     }
     const pause = ending.state === 'stopped' ? 0 : restartPauseMs(deaths, options.random())
-    cancelRestart = clock.after(pause, () => {
-      restarts += 1
-      fill()
-    })
+    if (pause === 0) refill()
+    else cancelRestart = clock.after(pause, refill)
   }
 
   const isDoomed = (ending: Ending): boolean => {
@@ -137,7 +159,8 @@ export const createPoolSlot = (options: PoolSlotOptions): PoolSlot => {
       ...replaceOptions,
       old: current,
       launch() {
-        const next = launch()
+        // A hung worker leaves a gap that cannot wait; one that works can, for a process that is new in every respect.
+        const next = (current && !takesRequests(current.state) && takeSpare()) || launch()
         if (current) successor = next
         else current = next
         return next
@@ -177,6 +200,7 @@ export const createPoolSlot = (options: PoolSlotOptions): PoolSlot => {
     },
     adopt(worker) {
       current = worker
+      fingerprint = worker.fingerprint
       generation = Math.max(generation, worker.generation)
     },
     missedDeath() {
@@ -187,6 +211,11 @@ export const createPoolSlot = (options: PoolSlotOptions): PoolSlot => {
         replacement = undefined
       })
       return replacement
+    },
+    giveAway() {
+      const worker = current
+      current = undefined
+      return worker
     },
     ended(worker, ending) {
       if (worker === successor) {

@@ -50,6 +50,8 @@ export interface PoolFacts {
   /** `crash-loop`: deaths came so fast that restarts are held back; its services answer 503 meanwhile. */
   condition: 'ok' | 'crash-loop'
   workers: ProcessFacts[]
+  /** Processes that wait for a worker to die, with slot numbers of their own. Absent when the pool keeps none. */
+  spares?: ProcessFacts[]
 }
 
 /** One slot of a pool, with the process that fills it at the moment. */

@@ -5,13 +5,12 @@ import { poolFacts } from './pool-facts.ts'
 import type { PoolPlan } from './pool-layout.ts'
 import { createPoolSlot, type PoolSlot, type SlotHistory } from './pool-slot.ts'
 import type { ReplaceOptions, ReplaceOutcome } from './replace-worker.ts'
+import { createSpareWorkers, SPARE_SLOT_FIRST } from './spare-workers.ts'
 import type { Death, PoolFacts } from './supervision.ts'
 import type { Ending, WorkerProcess } from './worker-process.ts'
 
 export interface WorkerPoolOptions {
   plan: PoolPlan
-  /** How many slots it begins with, within `min` and `max`; `min` when absent. */
-  size?: number
   /** Of the slots under earlier supervisors. */
   histories?: readonly SlotHistory[]
   drainMsMax: number
@@ -36,7 +35,7 @@ export interface WorkerPool {
   readonly size: number
   /** Starts a process for each slot that has none, but for the slots in `except`. */
   start(except?: ReadonlySet<number>): void
-  /** Gives a slot the process that an earlier supervisor had started for it. */
+  /** Gives a slot the process that an earlier supervisor had started for it. There are as many slots then as this one needs. */
   adopt(worker: WorkerProcess): void
   /** A process of a slot ended while no supervisor watched. */
   missedDeath(slot: number): void
@@ -45,9 +44,9 @@ export interface WorkerPool {
   /** The database is ready: workers start their services, those of now and those to come. */
   begin(): void
   facts(): PoolFacts
-  /** Workers that take requests. */
+  /** Workers that take requests, spares not among them. */
   ready(): WorkerProcess[]
-  /** Every living process, those that drain included. */
+  /** Every living process, spares and those that drain included. */
   living(): WorkerProcess[]
   /** Stops everything and starts nothing again; resolves when the last process is gone. */
   drain(): Promise<void>
@@ -76,6 +75,8 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
   const histories = new Map(
     options.histories?.filter(({ pool }) => pool === plan.name).map((history) => [history.slot, history]),
   )
+  /** Slots whose process of an earlier supervisor may still dial. */
+  let reserved: ReadonlySet<number> = new Set()
   let started = false
   let begun = false
   let draining = false
@@ -83,6 +84,7 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
   const watch = (worker: WorkerProcess) => {
     processes.add(worker)
     if (begun) worker.begin()
+    void worker.becameReady.then(startSpares)
     worker.ended
       .then((ending) => afterEnd(worker, ending))
       .catch((error) => logger.error({ err: error }, 'the end of a worker was not handled'))
@@ -94,6 +96,7 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
     options.onEnd(worker, ending)
     if (ending.state !== 'stopped' && !wasItsJob(ending)) noteDeath(worker, ending, options)
     for (const slot of slots) slot.ended(worker, ending)
+    spares.ended(worker, ending)
     options.onChange()
   }
 
@@ -107,10 +110,22 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
     return worker
   }
 
-  const addSlot = () => {
-    const number = slots.length
+  const slotOptions = (number: number) => {
     const own = { number, history: histories.get(number), plan: () => plan }
-    slots.push(createPoolSlot({ ...own, drainMsMax, logger, clock, random, launch }))
+    return { ...own, drainMsMax, logger, clock, random, launch }
+  }
+  const spares = createSpareWorkers({
+    ...{ clock, drainMsMax },
+    createSlot: (number) => createPoolSlot(slotOptions(number)),
+  })
+
+  /** Only when all workers serve: until then they need the processors more. */
+  const startSpares = () => {
+    if (!draining && slots.every(({ current }) => current?.isServing)) spares.start(reserved)
+  }
+
+  const addSlot = () => {
+    slots.push(createPoolSlot({ ...slotOptions(slots.length), takeSpare: spares.take }))
   }
 
   const removeSlot = () => {
@@ -132,9 +147,10 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
     return slots.length
   }
 
-  const ready = () => [...processes].filter((worker) => worker.isServing)
+  const ready = () => [...processes].filter((worker) => worker.isServing && !spares.holds(worker))
 
-  for (const wanted = Math.min(Math.max(options.size ?? 0, plan.min), plan.max); slots.length < wanted; ) addSlot()
+  while (slots.length < plan.min) addSlot()
+  spares.resize(plan.spare)
   return {
     get plan() {
       return plan
@@ -142,32 +158,41 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
     get size() {
       return slots.length
     },
-    start(except) {
+    start(except = new Set()) {
       started = true
+      reserved = except
       if (draining) return
-      for (const slot of slots) if (!except?.has(slot.number)) slot.start()
+      for (const slot of slots) if (!reserved.has(slot.number)) slot.start()
+      startSpares()
     },
     adopt(worker) {
-      const slot = slots[worker.slot]
-      if (!slot) throw new Error(`${worker.id} has no slot`)
-      slot.adopt(worker)
+      if (worker.slot >= SPARE_SLOT_FIRST) spares.adopt(worker)
+      else {
+        while (slots.length <= worker.slot) addSlot()
+        slots[worker.slot]?.adopt(worker)
+      }
       watch(worker)
     },
-    missedDeath: (number) => slots[number]?.missedDeath(),
+    missedDeath(number) {
+      slots[number]?.missedDeath()
+      spares.missedDeath(number)
+    },
     histories() {
       for (const slot of slots) histories.set(slot.number, slot.history())
+      for (const history of spares.histories()) histories.set(history.slot, history)
       return [...histories.values()]
     },
     begin() {
       begun = true
       for (const worker of processes) worker.begin()
     },
-    facts: () => poolFacts(plan, slots, { readyCount: ready().length, nowMs: clock.nowMs() }),
+    facts: () => poolFacts(plan, { slots, spares: spares.slots }, { readyCount: ready().length, nowMs: clock.nowMs() }),
     ready,
     living: () => [...processes],
     async drain() {
       draining = true
       for (const slot of slots) slot.close()
+      spares.close()
       const going = [...processes]
       for (const worker of going) worker.drain(drainMsMax)
       await Promise.all(going.map((worker) => worker.ended))
@@ -177,6 +202,8 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
     reconfigure(next) {
       plan = next
       scale(slots.length)
+      spares.resize(plan.spare)
+      spares.renew()
     },
   }
 }

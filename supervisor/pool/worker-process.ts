@@ -71,6 +71,8 @@ export interface WorkerProcess extends WorkerPlace {
   /** The supervisor itself was away, so nobody's silence means anything. */
   forgiveSilence(nowMs: number): void
   markUnresponsive(): void
+  /** It takes another place in its pool, with another name. */
+  assume(slot: number, generation: number): void
   /** `explain` is asked when it was killed and not by us: the kernel may have had a reason. */
   explainKill(explain: () => string | undefined): void
 }
@@ -90,7 +92,8 @@ export interface WorkerProcessOptions {
 
 export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProcess => {
   const { child, place, adopted, clock = systemClock } = options
-  const { pool, slot, generation } = place
+  const { pool } = place
+  let { slot, generation } = place
   const startedAtMs = adopted?.startedAtMs ?? clock.nowMs()
   let state: WorkerState = adopted?.isReady ? nextState('starting', 'became-ready') : 'starting'
   let wasReady = state === 'ready'
@@ -176,7 +179,15 @@ export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProces
 
   const worker: WorkerProcess = {
     ...place,
-    id: `${pool}/${slot}.${generation}`,
+    get id() {
+      return `${pool}/${slot}.${generation}`
+    },
+    get slot() {
+      return slot
+    },
+    get generation() {
+      return generation
+    },
     pid: child.pid,
     process: { pid: child.pid, startTime: child.startTime },
     startedAtMs,
@@ -253,6 +264,11 @@ export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProces
       if (lastBeatMs !== undefined) lastBeatMs = nowMs
     },
     markUnresponsive: () => step('heartbeats-missed'),
+    assume(number, nextGeneration) {
+      slot = number
+      generation = nextGeneration
+      options.onChange(worker)
+    },
     explainKill(explain) {
       explainKill = explain
     },
