@@ -85,6 +85,7 @@ export const createSupervisorParts = (input: {
   })
   const governor = createGovernor({
     pools: () => tree.pools,
+    logDirectory: data.logs,
     gatewaySnapshots: () => tree.gateways.living().map(({ snapshot }) => snapshot),
     metrics,
     logger,

@@ -4,6 +4,7 @@ import type { MetricsSnapshot } from '#shared/metrics/metrics-snapshot.ts'
 import type { WorkerPool } from '../pool/worker-pool.ts'
 import { createPoolGovernor, type PoolGovernor } from './govern-pool.ts'
 import { createGovernorMetrics } from './governor-metrics.ts'
+import { createLogBounds } from './log-bounds.ts'
 import { readMachineMemory } from './machine-memory.ts'
 import { type MemoryGroups, openMemoryGroups } from './memory-groups.ts'
 
@@ -12,11 +13,13 @@ export interface GovernorOptions {
   pools(): readonly WorkerPool[]
   /** Last metrics of each gateway: they tell how many requests wait for which service. */
   gatewaySnapshots(): readonly MetricsSnapshot[]
+  /** Where all processes write their logs. */
+  logDirectory: string
   metrics: MetricsRegistry
   logger: Logger
 }
 
-/** Holds workers to their limits and pools to their load, while the supervisor runs. */
+/** Holds workers to their limits, pools to their load and logs to their length, while the supervisor runs. */
 export interface Governor {
   start(): void
   /**
@@ -39,6 +42,7 @@ export const createGovernor = (options: GovernorOptions): Governor => {
   const stopped = new AbortController()
   const governors = new Map<WorkerPool, PoolGovernor>()
   const floors = new Map<string, number>()
+  const logBounds = createLogBounds({ directory: options.logDirectory, metrics: options.metrics, logger })
   let isBusy = false
   let timer: Timer | undefined
 
@@ -85,11 +89,13 @@ export const createGovernor = (options: GovernorOptions): Governor => {
   return {
     start() {
       timer ??= setInterval(tick, SAMPLE_MS)
+      logBounds.start()
     },
     holdFloor: (pool, count) => void floors.set(pool, count),
     releaseFloors: () => floors.clear(),
     stop() {
       clearInterval(timer)
+      logBounds.stop()
       stopped.abort()
     },
   }
