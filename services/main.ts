@@ -16,6 +16,11 @@ import { ASSIGNMENT_VARIABLE, parseAssignment } from '#shared/worker-protocol/wo
 
 /** Connections of this process: some for itself, some for each service. All workers together must stay below the server's limit. */
 const CONNECTIONS = { own: 4, perService: 4, max: 16 }
+/**
+ * From the word that this worker takes no more requests until it closes its kept connections: a request that a gateway sent meanwhile would
+ * break with them, and could not be sent again if it is no repeatable one.
+ */
+const NOTICE_MS = 300
 /** Services get this long to hand back their background work once requests are done. */
 const STOP_MS_MAX = 5_000
 const EXIT_FATAL = 1
@@ -51,11 +56,12 @@ const control = connectControl({
   logger,
   facts() {
     updateProcessMetrics()
-    return { ...meter.counts(), journalWorkerId, notReady: readiness?.notReady(), metrics: metrics.snapshot() }
+    const notReady = draining.signal.aborted ? 'draining' : readiness?.notReady()
+    return { ...meter.counts(), journalWorkerId, notReady, metrics: metrics.snapshot() }
   },
   onMessage(message) {
     if (message.type === 'begin') begun.resolve()
-    if (message.type === 'drain') void drain(message.msMax)
+    if (message.type === 'drain') void drain(message.msMax, message.noticeMs)
     if (message.type === 'claim-now') for (const service of services.values()) service.nudge?.()
   },
   onOrphaned: () => void drain(settings.ORRERY_DRAIN_MS_MAX),
@@ -121,12 +127,14 @@ const start = async () => {
   logger.info({ services: assignment.services, startedMs: Math.round(performance.now()) }, 'worker ready')
 }
 
-/** Finishes what is there, takes nothing new, hands the rest back to the journal. */
-const drain = async (msMax: number): Promise<void> => {
+/** Takes no new requests once the gateways know, finishes what is there, hands the rest back to the journal. */
+const drain = async (msMax: number, noticeMs = NOTICE_MS): Promise<void> => {
   if (draining.signal.aborted) return
   logger.info({ ...meter.counts(), msMax }, 'worker draining')
   draining.abort()
   readiness?.stop()
+  control.beat()
+  if (server) await Bun.sleep(noticeMs)
   const closed = server?.stop()
   await Promise.race([Promise.all([closed, meter.idle(msMax)]), Bun.sleep(msMax)])
   await Promise.race([stopServices(), Bun.sleep(STOP_MS_MAX)])

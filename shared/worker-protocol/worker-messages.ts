@@ -58,6 +58,8 @@ export const Drain = Type.Object({
   msMax: Type.Integer(),
   /** To a gateway: how long clients with a kept connection may take to send a next request; 0 when nobody serves after it. */
   idleMs: Type.Optional(Type.Integer()),
+  /** To a worker: how long requests may still come, because gateways have yet to hear of it; 0 when there are none left. */
+  noticeMs: Type.Optional(Type.Integer()),
 })
 
 /** Who serves what, whole, each time it changes. Only to gateways; an older `version` than the last one is ignored. */

@@ -266,6 +266,7 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
       for (const gateway of gateways.living()) gateway.send({ type: 'drain', msMax: drainMsMax, idleMs: 0 })
       await gateways.drain()
       await settled
+      for (const worker of living()) worker.send({ type: 'drain', msMax: drainMsMax, noticeMs: 0 })
       await Promise.all([...set.all().map((pool) => pool.drain()), retiring.drain()])
       stopped = true
       heartbeats?.stop()
