@@ -4,13 +4,15 @@ import type { Logger } from '#shared/logging/logger.ts'
 import type { AccessLog } from './access-log.ts'
 import { admitRequest } from './admit-request.ts'
 import type { AuthenticateDependencies } from './authenticate.ts'
-import { BodyTooLargeError, RETRY_AFTER_SECONDS, RequestMalformedError, RouteUnknownError } from './errors.ts'
+import { BodyTooLargeError, RequestMalformedError, RouteUnknownError } from './errors.ts'
 import { assertPlainMethod, type Door, type Exchange, openExchange, serviceLabel } from './exchange.ts'
 import { ClientLeftError, type ForwardDependencies, forwardRequest } from './forward-request.ts'
 import { ownLines, toWorkerLines } from './forwarded-headers.ts'
 import { errorHeaders, type OwnAnswer, problemAnswer, sendOwnAnswer } from './own-answer.ts'
 import { type RelayEnd, relayResponse, relayTunnel } from './relay-response.ts'
-import { isIdempotent } from './send-failure.ts'
+import { retryAfterSeconds } from './retry-after.ts'
+import { isRepeatable } from './retry-class.ts'
+import { stickyKeyOf } from './sticky-key.ts'
 import { askSupervisor } from './supervisor-client.ts'
 import type { ClientRequest } from './wire/client-connection.ts'
 import { BodyFailedError, type IncomingBody } from './wire/incoming-body.ts'
@@ -66,7 +68,7 @@ export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerReq
   }
 
   const forward = async (exchange: Exchange, service: string): Promise<void> => {
-    const { request, door, caller, requestId, target } = exchange
+    const { request, door, caller, requestId, path, target } = exchange
     const { method, headers, body, client } = request
     await bodyOf(body, dependencies.bodyBytesMax)
     const own = { service, caller: caller ?? { role: 'app' as const, appId: undefined }, requestId }
@@ -76,8 +78,10 @@ export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerReq
       stripCredentials: door.kind !== 'internal',
       webSocket: request.wantsWebSocket,
     })
-    const repeatable = isIdempotent(method) && !request.wantsWebSocket
-    const order = { service, method, target, lines, body, repeatable, upgrade: request.wantsWebSocket, client }
+    const { wantsWebSocket } = request
+    const repeatable = isRepeatable({ method, path, wantsWebSocket, headers })
+    const stickyKey = stickyKeyOf(path, headers)
+    const order = { service, method, target, lines, body, repeatable, stickyKey, upgrade: wantsWebSocket, client }
     const { response, worker } = await forwardRequest(dependencies, order)
     exchange.workerId = worker.id
     begin(exchange, response.status)
@@ -126,7 +130,7 @@ const refuse = (thrown: unknown, exchange: Exchange, { logger, bodyBytesMax }: A
   }
   const error = bodyError(request.body.failure ?? thrown, bodyBytesMax)
   if (!(error instanceof AppError)) logger.error({ err: error, path, requestId }, 'unexpected failure in the gateway')
-  const headers = error instanceof AppError ? errorHeaders(error, RETRY_AFTER_SECONDS) : {}
+  const headers = error instanceof AppError ? errorHeaders(error, retryAfterSeconds(error)) : {}
   return problemAnswer(toProblem(error, requestId), headers)
 }
 

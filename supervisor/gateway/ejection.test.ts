@@ -1,46 +1,66 @@
 import { expect, test } from 'bun:test'
-import { afterFailure, cleanRecord, type EjectionRecord, withoutEjected } from './ejection.ts'
+import { afterFailure, type EjectionRecord, isPanic, isProbeDue, TRUSTED, withProbe } from './ejection.ts'
 
-const fresh = { record: cleanRecord(), nowMs: 1_000 }
 const fail = (
   times: number,
   kind: 'connect' | 'response',
-  start: { record: EjectionRecord; nowMs: number } = fresh,
+  {
+    record = TRUSTED,
+    nowMs = 1_000,
+    wasProbe = false,
+  }: { record?: EjectionRecord; nowMs?: number; wasProbe?: boolean } = {},
 ) => {
-  let { record } = start
-  for (let time = 0; time < times; time += 1) record = afterFailure(record, kind, start.nowMs)
-  return record
+  let result = record
+  for (let time = 0; time < times; time += 1) result = afterFailure(result, { kind, wasProbe, nowMs })
+  return result
 }
+const ejected = fail(3, 'connect')
 const worker = (record: EjectionRecord) => ({ record })
 
 test('a worker is ejected by its third failed connection in a row or its fifth failure', () => {
-  expect(fail(2, 'connect').ejectedUntilMs).toBe(0)
-  expect(fail(3, 'connect').ejectedUntilMs).toBe(2_000)
-  expect(fail(4, 'response').ejectedUntilMs).toBe(0)
-  expect(fail(5, 'response').ejectedUntilMs).toBe(2_000)
+  expect(fail(2, 'connect').state).toBe('trusted')
+  expect(ejected).toMatchObject({ state: 'ejected', ejectedUntilMs: 2_000 })
+  expect(fail(4, 'response').state).toBe('trusted')
+  expect(fail(5, 'response')).toMatchObject({ state: 'ejected', ejectedUntilMs: 2_000 })
+  expect(fail(2, 'connect', { record: fail(1, 'response', { record: fail(2, 'connect') }) }).state).toBe('ejected')
 })
 
-test('after its ejection one failure is enough, and each ejection is longer, up to thirty seconds', () => {
-  let record = fail(3, 'connect')
-  record = fail(1, 'response', { record, nowMs: 2_000 })
-  expect(record.ejectedUntilMs).toBe(4_000)
-  for (let time = 0; time < 100; time += 1) record = fail(1, 'response', { record, nowMs: record.ejectedUntilMs })
-  const at = record.ejectedUntilMs
-  expect(fail(1, 'response', { record, nowMs: at }).ejectedUntilMs - at).toBe(30_000)
+test('failures of requests that were under way change an ejection no more', () => {
+  expect(fail(200, 'response', { record: ejected })).toBe(ejected)
+  const probing = withProbe(ejected, 2_000)
+  expect(fail(200, 'response', { record: probing, nowMs: 2_100 })).toBe(probing)
 })
 
-test('never more than half are left out, and a lone worker never', () => {
-  const bad = worker(fail(3, 'connect'))
-  const good = worker(cleanRecord())
-  expect(withoutEjected([bad], 1_500)).toEqual([bad])
-  expect(withoutEjected([bad, good], 1_500)).toEqual([good])
-  const alike = () => worker(fail(3, 'connect'))
-  expect(withoutEjected([bad, alike(), good], 1_500)).toHaveLength(2)
-  expect(withoutEjected([bad, alike(), alike(), good], 1_500)).toHaveLength(2)
+test('a probe is due when the time is over, once, and again when it has no outcome for five seconds', () => {
+  expect(isProbeDue(TRUSTED, 9_000)).toBe(false)
+  expect(isProbeDue(ejected, 1_999)).toBe(false)
+  expect(isProbeDue(ejected, 2_000)).toBe(true)
+  const probing = withProbe(ejected, 2_000)
+  expect(isProbeDue(probing, 6_999)).toBe(false)
+  expect(isProbeDue(probing, 7_000)).toBe(true)
 })
 
-test('an ejection ends by itself', () => {
-  const bad = worker(fail(3, 'connect'))
-  const good = worker(cleanRecord())
-  expect(withoutEjected([bad, good], 2_000)).toEqual([bad, good])
+test('each failed probe ejects for longer, up to thirty seconds', () => {
+  let record = ejected
+  const lengths: number[] = []
+  for (let time = 0; time < 40; time += 1) {
+    const nowMs = record.ejectedUntilMs
+    record = fail(1, 'response', { record: withProbe(record, nowMs), nowMs, wasProbe: true })
+    lengths.push(record.ejectedUntilMs - nowMs)
+  }
+  expect(lengths.slice(0, 3)).toEqual([2_000, 3_000, 4_000])
+  expect(Math.max(...lengths)).toBe(30_000)
+  expect(lengths.at(-1)).toBe(30_000)
+})
+
+test('ejection is ignored when more than half are out; one of two may be out, a lone worker never', () => {
+  const good = worker(TRUSTED)
+  const bad = worker(ejected)
+  const probing = worker(withProbe(ejected, 2_000))
+  expect(isPanic([])).toBe(false)
+  expect(isPanic([bad])).toBe(true)
+  expect(isPanic([good, bad])).toBe(false)
+  expect(isPanic([probing, bad])).toBe(true)
+  expect(isPanic([good, bad, probing])).toBe(true)
+  expect(isPanic([good, good, bad, bad])).toBe(false)
 })

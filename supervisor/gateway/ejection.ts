@@ -1,53 +1,77 @@
-/** How a worker has behaved lately. A new one has a clean record. */
+/**
+ * How a worker has behaved lately. A new one is trusted.
+ *
+ *   trusted --enough failures in a row--> ejected --time over, one request is let through--> probing
+ *   probing --it fails--> ejected, for longer          probing --no outcome for PROBE_MS_MAX--> probing, with another request
+ *   ejected, probing --any answer--> trusted, with the small share of one that has just started
+ */
 export interface EjectionRecord {
-  connectFailures: number
-  failures: number
-  /** Unix milliseconds until which the worker gets nothing; 0 when it never was ejected or has answered since. */
-  ejectedUntilMs: number
+  readonly state: 'trusted' | 'ejected' | 'probing'
+  readonly connectFailures: number
+  readonly failures: number
+  /** Unix milliseconds until which not even a probe is sent. */
+  readonly ejectedUntilMs: number
+  /** Unix milliseconds at which the probe that is under way was sent. */
+  readonly probeAtMs: number
   /** How often in a row it was ejected: each time is longer. */
-  timesInARow: number
+  readonly timesInARow: number
 }
 
+/** `connect`: nobody took the connection. `response`: it broke, or was silent past the limit, before the response. */
 export type FailureKind = 'connect' | 'response'
 
 const CONNECT_FAILURES_MAX = 3
 const FAILURES_MAX = 5
 const EJECTION_MS = 1_000
 const EJECTION_MS_MAX = 30_000
+/** A probe may be a request whose answer takes minutes. After this time another one is sent, so that it does not hold the worker out. */
+const PROBE_MS_MAX = 5_000
 
-export const cleanRecord = (): EjectionRecord => ({
+export const TRUSTED: EjectionRecord = {
+  state: 'trusted',
   connectFailures: 0,
   failures: 0,
   ejectedUntilMs: 0,
+  probeAtMs: 0,
   timesInARow: 0,
-})
+}
 
 /**
- * The record after a failure that is the worker's own: no connection, or a connection that broke before the response. Enough of them in a
- * row put it out of rotation. Afterwards it is on probation: the first failure ejects it again, for longer.
+ * The record after a failure that is the worker's own. Enough of them in a row put it out of rotation; the failure of a probe does so
+ * again, for longer. Those of requests that were under way when it was ejected, or that went to it in a panic, change nothing: they tell
+ * what is known already.
  */
-export const afterFailure = (record: EjectionRecord, kind: FailureKind, nowMs: number): EjectionRecord => {
+export const afterFailure = (
+  record: EjectionRecord,
+  { kind, wasProbe, nowMs }: { kind: FailureKind; wasProbe: boolean; nowMs: number },
+): EjectionRecord => {
+  if (record.state === 'ejected' || (record.state === 'probing' && !wasProbe)) return record
   const connectFailures = kind === 'connect' ? record.connectFailures + 1 : 0
   const failures = record.failures + 1
-  const onProbation = record.timesInARow > 0 && nowMs >= record.ejectedUntilMs
-  if (!onProbation && connectFailures < CONNECT_FAILURES_MAX && failures < FAILURES_MAX) {
+  if (record.state === 'trusted' && connectFailures < CONNECT_FAILURES_MAX && failures < FAILURES_MAX) {
     return { ...record, connectFailures, failures }
   }
   const timesInARow = record.timesInARow + 1
   const ejectedUntilMs = nowMs + Math.min(EJECTION_MS_MAX, EJECTION_MS * timesInARow)
-  return { connectFailures: 0, failures: 0, ejectedUntilMs, timesInARow }
+  return { ...TRUSTED, state: 'ejected', ejectedUntilMs, timesInARow }
 }
 
-/** Workers that may be sent to. Never more than half are left out; with that many bad ones the fault is rarely theirs. */
-export const withoutEjected = <Worker extends { record: EjectionRecord }>(
-  workers: readonly Worker[],
-  nowMs: number,
-): readonly Worker[] => {
-  if (workers.every(({ record }) => record.ejectedUntilMs <= nowMs)) return workers
-  const ejectedMax = Math.floor(workers.length / 2)
-  const longestFirst = workers
-    .filter(({ record }) => record.ejectedUntilMs > nowMs)
-    .sort((a, b) => b.record.ejectedUntilMs - a.record.ejectedUntilMs)
-  const leftOut = new Set(longestFirst.slice(0, ejectedMax))
-  return workers.filter((worker) => !leftOut.has(worker))
+/** True when one request may go to an ejected worker now, to see whether it is back. */
+export const isProbeDue = ({ state, ejectedUntilMs, probeAtMs }: EjectionRecord, nowMs: number): boolean =>
+  state === 'ejected' ? nowMs >= ejectedUntilMs : state === 'probing' && nowMs - probeAtMs >= PROBE_MS_MAX
+
+export const withProbe = (record: EjectionRecord, nowMs: number): EjectionRecord => ({
+  ...record,
+  state: 'probing',
+  probeAtMs: nowMs,
+})
+
+/**
+ * True when ejection is to be ignored because more than half of the workers are out: with that many bad ones the fault is rarely theirs,
+ * and those left would drown. One of two may be out; a lone worker never is.
+ */
+export const isPanic = (records: readonly { readonly record: EjectionRecord }[]): boolean => {
+  let out = 0
+  for (const { record } of records) if (record.state !== 'trusted') out += 1
+  return out * 2 > records.length
 }

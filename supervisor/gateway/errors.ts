@@ -1,6 +1,6 @@
 import { AppError } from '#shared/errors/app-error.ts'
 
-/** Seconds after which a caller that got a 503 of ours should come back. */
+/** Seconds after which a caller that got a 503 of ours should come back, at the earliest. */
 export const RETRY_AFTER_SECONDS = 1
 
 export class RouteUnknownError extends AppError {
@@ -97,6 +97,19 @@ export class ServiceCrowdedError extends AppError {
   constructor(service: string) {
     super(`Too many requests wait for a worker of the ${service} service.`, {
       remedy: 'Try again in a moment, with fewer requests at once.',
+    })
+  }
+}
+
+export class CircuitOpenError extends AppError {
+  readonly code = 'GATEWAY_CIRCUIT_OPEN'
+  readonly kind = 'unavailable'
+
+  constructor(service: string, retryAfterMs: number) {
+    super(`Most requests to the ${service} service got no response lately, so this one was not sent.`, {
+      remedy:
+        'Try again after the time that Retry-After says. `orrery status` and `orrery logs` show what its workers are doing.',
+      details: { retryAfterMs },
     })
   }
 }

@@ -1,8 +1,7 @@
-import { ServiceStartingError, WorkerLostError, WorkerSilentError } from './errors.ts'
+import { ServiceCrowdedError, ServiceStartingError, WorkerLostError, WorkerSilentError } from './errors.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
 import { type ForwardBody, framingLines } from './request-body.ts'
-import { mayRetry } from './retry-budget.ts'
-import { classifyFailure, type SendFailure } from './send-failure.ts'
+import { classifyFailure, isWorkersFault, type SendFailure } from './send-failure.ts'
 import type { Traffic } from './traffic.ts'
 import type { UpstreamWorker, UpstreamWorkers } from './upstream-workers.ts'
 import type { UpstreamConnection } from './wire/upstream-connection.ts'
@@ -28,6 +27,8 @@ export interface ForwardOrder {
   body: ForwardBody
   /** True when doing it twice is the same as doing it once. */
   repeatable: boolean
+  /** Requests with the same one prefer the same worker. */
+  stickyKey?: string | undefined
   /** The client asks to go on as a WebSocket. */
   upgrade?: boolean
   client: Leaving
@@ -69,7 +70,8 @@ export const forwardRequest = async (
   try {
     for (;;) {
       const { workers, connections } = dependencies
-      const worker = workers.takeNow(order.service, attempts.tried) ?? (await nextWorker(workers, order, attempts))
+      const worker =
+        workers.takeNow(order.service, attempts.tried, order.stickyKey) ?? (await nextWorker(workers, order, attempts))
       worker.requests += 1
       try {
         const taken = connections.take(worker)
@@ -108,9 +110,9 @@ const noteFailure = (
   if (order.client.left) throw new ClientLeftError()
   if (order.body.failure) throw order.body.failure
   const failure = classifyFailure(error)
-  workers.failed(worker, failure === 'never-sent' ? 'connect' : 'response')
+  if (isWorkersFault(error)) workers.failed(worker, failure === 'never-sent' ? 'connect' : 'response')
   if (failure !== 'never-sent') attempts.sent += 1
-  if (!mayTryAgain(failure, order, { attempts, traffic })) throw toError(order.service, failure, error)
+  if (!mayTryAgain(failure, order, { attempts, workers, worker })) throw toError(order.service, failure, error)
   if (failure !== 'never-sent' && !attempts.retrying) {
     attempts.retrying = true
     traffic.retrying += 1
@@ -122,13 +124,15 @@ const noteFailure = (
 /** Another worker than those tried; when none comes soon, any. */
 const nextWorker = async (
   workers: UpstreamWorkers,
-  { service, client }: ForwardOrder,
+  { service, client, stickyKey }: ForwardOrder,
   attempts: Attempts,
 ): Promise<UpstreamWorker> => {
   const { tried, deadline } = attempts
   const leftMs = Math.max(0, deadline - Date.now())
   const options = (waitMsMax: number, notTo = tried) => ({
     tried: notTo,
+    stickyKey,
+    isAgain: tried.size > 0,
     waitMsMax,
     get signal() {
       return client.signal
@@ -138,7 +142,8 @@ const nextWorker = async (
   try {
     return await workers.take(service, options(Math.min(leftMs, NEXT_WORKER_MS_MAX)))
   } catch (error) {
-    if (!(error instanceof ServiceStartingError) || leftMs === 0) throw error
+    const isNoneLeft = error instanceof ServiceStartingError || error instanceof ServiceCrowdedError
+    if (!isNoneLeft || leftMs === 0) throw error
     attempts.tried = NOBODY_YET
     return workers.take(service, options(Math.max(0, deadline - Date.now()), NOBODY_YET))
   }
@@ -164,12 +169,12 @@ const sendOn = (connection: UpstreamConnection, order: ForwardOrder): Promise<Up
 const mayTryAgain = (
   failure: SendFailure,
   { body, repeatable }: ForwardOrder,
-  { attempts, traffic }: { attempts: Attempts; traffic: Traffic },
+  { attempts, workers, worker }: { attempts: Attempts; workers: UpstreamWorkers; worker: UpstreamWorker },
 ): boolean => {
   if (!body.replayable) return false
   if (failure === 'never-sent') return true
   if (failure === 'timeout' || !repeatable || attempts.sent >= ATTEMPTS_MAX) return false
-  return attempts.retrying || mayRetry({ active: traffic.inFlight, retrying: traffic.retrying })
+  return workers.mayRetry(worker)
 }
 
 const toError = (service: string, failure: SendFailure, cause: unknown) =>

@@ -1,4 +1,5 @@
 import type { Counter, Histogram, MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
+import type { UpstreamFacts } from './upstream-workers.ts'
 
 export interface GatewayMetrics {
   /** A response began. `seconds`: from the request's arrival to its first byte. */
@@ -6,6 +7,7 @@ export interface GatewayMetrics {
   retried(service: string, reason: string): void
   /** Gauges, set before each snapshot. */
   observe(facts: { inFlight: number; streams: number; ejected: number; waiting: ReadonlyMap<string, number> }): void
+  observeUpstream(facts: readonly UpstreamFacts[]): void
   /** Makes a service's series appear at zero before its first request. */
   introduce(service: string): void
 }
@@ -22,6 +24,19 @@ export const createGatewayMetrics = (registry: MetricsRegistry): GatewayMetrics 
   const ejected = registry.gauge('orrery_gateway_ejected_workers', 'Workers out of rotation after failures in a row.')
 
   const waiting = registry.gauge('orrery_gateway_waiting_requests', 'Requests that wait for a worker, by service.')
+
+  const oldestWait = registry.gauge(
+    'orrery_gateway_oldest_wait_seconds',
+    'Longest present wait for a worker, by service.',
+  )
+  const panic = registry.gauge(
+    'orrery_gateway_panic',
+    '1 while more than half of the workers are ejected, so that ejection is ignored.',
+  )
+  const circuit = registry.gauge(
+    'orrery_gateway_circuit_open',
+    '1 while requests are refused because most attempts failed.',
+  )
 
   /** Made at the first request of a service and class, so that no series is shown that counted nothing. */
   const byService = new Map<string, { byClass: { add(): void }[]; seconds: Histogram }>()
@@ -52,6 +67,13 @@ export const createGatewayMetrics = (registry: MetricsRegistry): GatewayMetrics 
       streams.set(facts.streams)
       ejected.set(facts.ejected)
       for (const [service, count] of facts.waiting) waiting.set(count, { service })
+    },
+    observeUpstream(facts) {
+      for (const { service, oldestWaitMs, isPanic, isCircuitOpen } of facts) {
+        oldestWait.set(oldestWaitMs / 1_000, { service })
+        panic.set(isPanic ? 1 : 0, { service })
+        circuit.set(isCircuitOpen ? 1 : 0, { service })
+      }
     },
     introduce: (service) => requests.add(0, { service, status: '2xx' }),
   }

@@ -90,6 +90,7 @@ export const startGateway = (options: GatewayOptions): Gateway => {
         ...{ inFlight: traffic.inFlight, streams: traffic.streams },
         ...{ ejected: workers.ejected(), waiting: workers.waiting() },
       })
+      metrics.observeUpstream(workers.facts())
       return { inFlight: traffic.inFlight, streams: traffic.streams, metrics: registry.snapshot() }
     },
     async drain(limits) {
