@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readConfiguration } from './config.ts'
+import { readConfiguration, readDataDirectory } from './config.ts'
 import { ConfigurationInvalidError } from './errors.ts'
 
 const directories: string[] = []
@@ -73,6 +73,13 @@ test('an outbound list that no worker could read is refused before any worker st
   expect(problemsOf(() => readConfiguration(folder(), { ORRERY_OUTBOUND_ALLOW: '10.0.0.0/99' }))).toContain(
     'ORRERY_OUTBOUND_ALLOW',
   )
+})
+
+test('the data directory is found although everything else is wrong', () => {
+  const broken = folder({ 'orrery.toml': 'data = "kept"\ncolour = "blue"\nport = "eighty"' })
+  expect(readDataDirectory(broken, {})).toBe('kept')
+  expect(readDataDirectory(broken, { ORRERY_DATA: 'elsewhere' })).toBe('elsewhere')
+  expect(readDataDirectory(folder({ 'orrery.toml': 'port = = 1' }), {})).toBe('data')
 })
 
 test('a file that is no TOML is named', () => {

@@ -41,6 +41,14 @@ export const readConfiguration = (
   }
 }
 
+/** `ORRERY_DATA` alone, also when other settings are invalid: whoever wants to know why must find the Orrery that runs. */
+export const readDataDirectory = (directory: string, environment: Record<string, string | undefined>): string => {
+  const { pools: _pools, ...scalars } = readToml(join(directory, 'orrery.toml'), [])
+  const configEnv = readConfigEnv(join(directory, 'config.env'), [])
+  const values = { ...fromToml(scalars, []), ...configEnv, ...withoutEmpty(environment) }
+  return String(values.ORRERY_DATA ?? SETTINGS.properties.ORRERY_DATA.default)
+}
+
 const invalid = (problems: string[]) =>
   new ConfigurationInvalidError(
     `The configuration has ${problems.length === 1 ? 'a problem' : 'problems'}:\n  ${problems.join('\n  ')}`,

@@ -15,6 +15,11 @@ test.each([
   [['status', '--nope']],
   [['restart']],
   [['restart', 'x']],
+  [['restart', '--all', '7']],
+  [['reload', '--strategy', 'at-once']],
+  [['scale', 'agent']],
+  [['scale', 'agent', '0']],
+  [['drain', 'agent', 'first']],
   [['key', 'destroy']],
   [['logs', '-n', '0']],
 ])('wrong usage %j ends with 64 and a word on what is wrong', async (args) => {
@@ -24,10 +29,10 @@ test.each([
   expect(output).not.toMatch(/\n\s+at .*:\d+:\d+/)
 })
 
-test.each(['status', 'deaths', 'down'])(
+test.each(['status', 'deaths', 'down', 'reload', 'scale agent 1', 'drain agent', 'drain agent 0', 'restart --all'])(
   '%s without a running Orrery ends with 69 and says how to start it',
   async (verb) => {
-    const { code, output } = await run([verb])
+    const { code, output } = await run(verb.split(' '))
     expect(code).toBe(69)
     expect(output).toContain(ORRERY_DATA)
     expect(output).toContain('npm start')
@@ -91,7 +96,20 @@ test('key show gives the root key and where it comes from', async () => {
 test('help names every verb', async () => {
   const { code, output } = await run(['--help'])
   expect(code).toBe(0)
-  for (const verb of ['up', 'down', 'status', 'doctor', 'deaths', 'logs', 'restart', 'key', 'help']) {
+  for (const verb of [
+    'up',
+    'down',
+    'status',
+    'reload',
+    'scale',
+    'drain',
+    'doctor',
+    'deaths',
+    'logs',
+    'restart',
+    'key',
+    'help',
+  ]) {
     expect(output).toMatch(new RegExp(`^ {2}${verb}\\b`, 'm'))
   }
 })

@@ -4,6 +4,8 @@ export interface Command {
   /** What follows the verb, for the usage line. */
   parameters: string
   summary: string
+  /** What `orrery help <verb>` says beside the flags, line by line. */
+  details?: readonly string[]
   /** Flags it takes, without dashes; `value` ones take an argument. */
   flags: Record<string, { kind: 'switch' | 'value'; short?: string; summary: string }>
   /** How many words may follow the verb. */

@@ -11,12 +11,13 @@ export const renderHelp = (commands: readonly Command[]): string => {
 }
 
 /** One verb and its flags. Pure. */
-export const renderUsage = ({ name, parameters, summary, flags }: Command): string => {
-  const lines = Object.entries(flags).map(([flag, { kind, short, summary: about }]) => {
+export const renderUsage = ({ name, parameters, summary, details = [], flags }: Command): string => {
+  const about = [summary, ...(details.length > 0 ? ['', ...details, ''] : [])].join('\n')
+  const lines = Object.entries(flags).map(([flag, { kind, short, summary: flagAbout }]) => {
     const form = `${short ? `-${short}, ` : ''}--${flag}${kind === 'value' ? ' <value>' : ''}`
-    return `  ${form.padEnd(24)}${about}\n`
+    return `  ${form.padEnd(24)}${flagAbout}\n`
   })
-  return `Usage: orrery ${[name, parameters].filter(Boolean).join(' ')}${lines.length > 0 ? ' [flags]' : ''}\n\n${summary}\n${lines.join('')}`
+  return `Usage: orrery ${[name, parameters].filter(Boolean).join(' ')}${lines.length > 0 ? ' [flags]' : ''}\n\n${about}\n${lines.join('')}`
 }
 
 export const createHelp = (commands: () => readonly Command[]): Command => ({

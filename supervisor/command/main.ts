@@ -6,15 +6,18 @@ import type { Command } from './command.ts'
 import { deaths } from './deaths.ts'
 import { doctor } from './doctor.ts'
 import { down } from './down.ts'
+import { drain } from './drain.ts'
 import { createHelp, renderHelp, renderUsage } from './help.ts'
 import { key } from './key.ts'
 import { logs } from './logs.ts'
 import { parseArguments } from './parse-arguments.ts'
+import { reload } from './reload.ts'
 import { restart } from './restart.ts'
+import { scale } from './scale.ts'
 import { status } from './status.ts'
 import { up } from './up.ts'
 
-const commands: Command[] = [up, down, status, doctor, deaths, logs, restart, key]
+const commands: Command[] = [up, down, status, reload, scale, drain, restart, doctor, deaths, logs, key]
 commands.push(createHelp(() => commands))
 
 const EXIT_UNEXPECTED = 1
