@@ -86,6 +86,8 @@ export const createSupervisorParts = (input: {
   const governor = createGovernor({
     pools: () => tree.pools,
     logDirectory: data.logs,
+    isChanging: ({ plan, size }) =>
+      Array.from({ length: size }, (_, slot) => tree.deployments.staged(plan.name, slot)).some(Boolean),
     gatewaySnapshots: () => tree.gateways.living().map(({ snapshot }) => snapshot),
     metrics,
     logger,

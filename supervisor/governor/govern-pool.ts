@@ -34,6 +34,8 @@ export interface GovernedMoment {
   memory: MachineMemory
   /** Requests that wait in gateways for a worker of this pool. */
   waiting: number
+  /** Its configuration is being rolled out: whoever does that decides which worker is replaced when, and how many there are. */
+  isChanging: boolean
 }
 
 /** Kept free for the database, the page cache and everybody else: a tenth of the memory, at least this. */
@@ -119,8 +121,9 @@ export const createPoolGovernor = (options: PoolGovernorOptions): PoolGovernor =
       if (stopped.aborted) return
       const sinceReplacementMs = moment.nowMs - replacedAtMs
       const verdicts = judgeLimits(pool.plan, { workers: measurement.workers, sinceReplacementMs, isReplacing })
-      for (const verdict of verdicts) act(verdict)
-      scale(measurement, moment)
+      for (const verdict of verdicts) if (verdict.act === 'kill' || !moment.isChanging) act(verdict)
+      if (moment.isChanging) scaling = {}
+      else scale(measurement, moment)
       const memoryBytes = measurement.workers.reduce((sum, worker) => sum + worker.memoryBytes, 0)
       metrics.observe(pool.plan.name, { size: pool.size, cores: measurement.cores, memoryBytes })
     },

@@ -11,6 +11,8 @@ import { type MemoryGroups, openMemoryGroups } from './memory-groups.ts'
 export interface GovernorOptions {
   /** Pools of workers as they are now; a reload may add and take some. */
   pools(): readonly WorkerPool[]
+  /** True while a pool's workers are being replaced for another configuration. */
+  isChanging(pool: WorkerPool): boolean
   /** Last metrics of each gateway: they tell how many requests wait for which service. */
   gatewaySnapshots(): readonly MetricsSnapshot[]
   /** Where all processes write their logs. */
@@ -72,7 +74,7 @@ export const createGovernor = (options: GovernorOptions): Governor => {
     const moment = { nowMs: Date.now(), memory: readMachineMemory() }
     for (const pool of pools) {
       const ofPool = pool.plan.services.reduce((sum, service) => sum + (waiting.get(service) ?? 0), 0)
-      await governorOf(pool).govern({ ...moment, waiting: ofPool })
+      await governorOf(pool).govern({ ...moment, waiting: ofPool, isChanging: options.isChanging(pool) })
     }
   }
 
