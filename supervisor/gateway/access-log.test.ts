@@ -10,6 +10,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 const entry = (requestId: string): AccessEntry => ({
   requestId,
+  traceId: '0'.repeat(32),
   method: 'GET',
   path: '/',
   status: 200,

@@ -4,6 +4,8 @@ import { dirname } from 'node:path'
 /** One line a request. Neither query nor headers nor bodies: they may hold credentials or a user's text. */
 export interface AccessEntry {
   requestId: string
+  /** Of the W3C trace context: 32 hexadecimal digits. */
+  traceId: string
   method: string
   path: string
   status: number
@@ -36,7 +38,7 @@ export const FILE_BYTES_MAX = 64 * 1_048_576
  * What may hold a quote or worse goes through JSON.stringify.
  */
 export const renderAccessLine = (entry: AccessEntry, time: string): string => {
-  let line = `{"level":"info","time":"${time}","name":"access","pid":${process.pid},"requestId":${text(entry.requestId)},"method":${text(
+  let line = `{"level":"info","time":"${time}","name":"access","pid":${process.pid},"requestId":${text(entry.requestId)},"traceId":"${entry.traceId}","method":${text(
     entry.method,
   )},"path":${text(entry.path)},"status":${entry.status},"service":"${entry.service}"`
   if (entry.worker !== undefined) line += `,"worker":${text(entry.worker)}`

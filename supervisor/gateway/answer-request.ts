@@ -40,6 +40,7 @@ export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerReq
     const { request, requestId, path, status, caller } = exchange
     accessLog.write({
       requestId,
+      traceId: exchange.trace.traceId,
       method: request.method,
       path,
       status,
@@ -68,10 +69,10 @@ export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerReq
   }
 
   const forward = async (exchange: Exchange, service: string): Promise<void> => {
-    const { request, door, caller, requestId, path, target } = exchange
+    const { request, door, caller, requestId, trace, path, target } = exchange
     const { method, headers, body, client } = request
     await bodyOf(body, dependencies.bodyBytesMax)
-    const own = { service, caller: caller ?? { role: 'app' as const, appId: undefined }, requestId }
+    const own = { service, caller: caller ?? { role: 'app' as const, appId: undefined }, requestId, trace }
     const lines = toWorkerLines(headers, {
       ...own,
       clientAddress: door.kind === 'internal' ? undefined : client.address,

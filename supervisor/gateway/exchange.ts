@@ -2,6 +2,7 @@ import type { Caller } from '#shared/http/caller.ts'
 import { RequestMalformedError } from './errors.ts'
 import { requestIdOf } from './forwarded-headers.ts'
 import { type Owner, ownerOf } from './route-table.ts'
+import { continueTrace, type TraceContext } from './trace-context.ts'
 import type { ClientRequest } from './wire/client-connection.ts'
 
 /** Where a request came in. The internal door is a socket that only our own processes reach. */
@@ -14,6 +15,8 @@ export interface Exchange {
   /** `performance.now()` at arrival. */
   startedAt: number
   requestId: string
+  /** Goes on with the trace that the request came with, or begins one. */
+  trace: TraceContext
   path: string
   /** Path and query. */
   target: string
@@ -31,6 +34,10 @@ export const openExchange = (request: ClientRequest, door: Door): Exchange => {
     door,
     startedAt: performance.now(),
     requestId: requestIdOf(request.headers),
+    trace: continueTrace({
+      traceparent: request.headers.get('traceparent'),
+      tracestate: request.headers.get('tracestate'),
+    }),
     path,
     target,
     owner,

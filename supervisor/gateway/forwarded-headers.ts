@@ -1,6 +1,7 @@
 import { APP_HEADER, CALLER_HEADER, type Caller } from '#shared/http/caller.ts'
 import { RESUME_HEADER } from '#shared/http/resumable-stream.ts'
 import { SERVICE_HEADER } from '#shared/lifecycle/hosted-service.ts'
+import type { TraceContext } from './trace-context.ts'
 import type { HeaderList } from './wire/header-list.ts'
 
 export const REQUEST_ID_HEADER = 'x-request-id'
@@ -24,7 +25,7 @@ const NEVER_NAMED = new Set(['host', 'content-length', 'authorization', 'content
 /** Of a request, in addition: what the gateway says itself. */
 const OWN_TO_WORKER = new Set([
   ...['content-length', 'expect'],
-  ...[SERVICE_HEADER, CALLER_HEADER, APP_HEADER, REQUEST_ID_HEADER, 'x-forwarded-for'],
+  ...[SERVICE_HEADER, CALLER_HEADER, APP_HEADER, REQUEST_ID_HEADER, 'x-forwarded-for', 'traceparent', 'tracestate'],
 ])
 
 /** The fields that concern only the connection that a message came by, as a test of a field's lower-case name. */
@@ -41,6 +42,8 @@ export interface ForwardFacts {
   service: string
   caller: Caller
   requestId: string
+  /** Of this hop. */
+  trace: TraceContext
   clientAddress: string | undefined
   /** False on the gateway's own socket: services that call each other keep their Authorization. */
   stripCredentials: boolean
@@ -67,15 +70,15 @@ const keptWithoutCredentials = (received: HeaderList): string => keptLines(recei
 
 const UPGRADE_LINES = 'connection: Upgrade\r\nupgrade: websocket\r\n'
 
+type OwnFacts = Pick<ForwardFacts, 'service' | 'caller' | 'requestId' | 'trace'>
+
 /** Who asks whom for what: also enough for the request that goes on with a stream on another worker. */
-export const ownLines = ({
-  service,
-  caller,
-  requestId,
-}: Pick<ForwardFacts, 'service' | 'caller' | 'requestId'>): string =>
+export const ownLines = ({ service, caller, requestId, trace }: OwnFacts): string =>
   `${SERVICE_HEADER}: ${service}\r\n${CALLER_HEADER}: ${caller.role}\r\n${
     caller.appId ? `${APP_HEADER}: ${caller.appId}\r\n` : ''
-  }${REQUEST_ID_HEADER}: ${requestId}\r\n`
+  }${REQUEST_ID_HEADER}: ${requestId}\r\ntraceparent: ${trace.traceparent}\r\n${
+    trace.tracestate === undefined ? '' : `tracestate: ${trace.tracestate}\r\n`
+  }`
 
 const forwardedLines = (received: HeaderList, { clientAddress }: ForwardFacts): string => {
   const before = received.get('x-forwarded-for')
