@@ -83,6 +83,7 @@ export class UpstreamService implements LeaseOwner {
 
   #pick({ tried, stickyKey }: Wish, nowMs: number): KnownWorker | undefined {
     const { workers } = this
+    if (tried.size === 0 && isPlain(workers, nowMs)) return choose(workers, stickyKey, nowMs)
     const isOpen = (worker: KnownWorker) => !tried.has(worker.id) && hasRoom(worker, nowMs)
     const isAnyOut = workers.some(({ record }) => record.state !== 'trusted')
     const panic = isAnyOut && this.isPanic
@@ -91,8 +92,7 @@ export class UpstreamService implements LeaseOwner {
       if (due) return due
     }
     const isUsable = (worker: KnownWorker) => (panic || worker.record.state === 'trusted') && isOpen(worker)
-    const usable = workers.every(isUsable) ? workers : workers.filter(isUsable)
-    const chosen = stickyKey === undefined ? chooseWorker(usable, nowMs) : chooseSticky(usable, stickyKey)
+    const chosen = choose(workers.filter(isUsable), stickyKey, nowMs)
     if (chosen || tried.size === 0) return chosen
     // All others have failed this request already: it may as well be the probe, before its time.
     return workers.find((worker) => worker.record.state === 'ejected' && isOpen(worker))
@@ -145,4 +145,13 @@ export class UpstreamService implements LeaseOwner {
     }
     return { ripe, all, nowMs }
   }
+}
+
+const choose = (workers: readonly KnownWorker[], stickyKey: string | undefined, nowMs: number) =>
+  stickyKey === undefined ? chooseWorker(workers, nowMs) : chooseSticky(workers, stickyKey)
+
+/** Nearly always: every worker is trusted and has room, so that there is nothing to leave out. */
+const isPlain = (workers: readonly KnownWorker[], nowMs: number): boolean => {
+  for (const worker of workers) if (worker.record.state !== 'trusted' || !hasRoom(worker, nowMs)) return false
+  return true
 }
