@@ -105,6 +105,7 @@ test('the status document holds what the command line promises', async () => {
     gateways: [{ pid: 4_712, state: 'ready' }],
     backends: [{ name: 'postgres', kind: 'embedded', state: 'ready', pid: 4_713 }],
     warnings: ['port 5052 is held'],
+    alerts: [],
   })
   expect(status.pools[0]?.workers[0]).toEqual({
     pid: process.pid,
@@ -196,4 +197,9 @@ test('an unknown path is a problem, and no supervisor is one that says how to st
     code: 'SUPERVISOR_NOT_RUNNING',
     remedy: expect.stringContaining('npm start'),
   })
+})
+
+test('alerts have their place at /health, and none is there before anything was measured', async () => {
+  const health = (await (await ask('/health')).json()) as { alerts: unknown }
+  expect(health.alerts).toEqual([])
 })
