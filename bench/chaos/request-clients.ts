@@ -13,7 +13,11 @@ export type ConnectionKind = 'kept' | 'new'
 const PAUSE_MS = 4
 
 /** Requests of one client: what it got besides a whole 200 is a failure of that kind. */
-const label = (outcome: RequestOutcome): string => (outcome.kind === 'answer' ? String(outcome.status) : outcome.kind)
+const label = (outcome: RequestOutcome): string => {
+  if (outcome.kind !== 'answer') return outcome.kind
+  const code = /"code":"(\w+)"/.exec(outcome.body)?.[1]
+  return code ? `${outcome.status} ${code}` : String(outcome.status)
+}
 
 /** Asks with GET again and again until it is stopped. */
 export const readAgainAndAgain = async (options: ClientOptions, connection: ConnectionKind): Promise<void> => {
