@@ -30,3 +30,6 @@ const openLibc = () => {
  * Undefined where they are not there (another system than Linux, or a C library under another name): gateways listen themselves then.
  */
 export const libc = openLibc()
+
+/** Whether a listening socket can be handed to other processes here. */
+export const canHandOver = libc !== undefined

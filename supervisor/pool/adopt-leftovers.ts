@@ -23,6 +23,8 @@ export interface LeftoverAdoptionOptions {
   /** Those that hold now. */
   settings: Settings
   drainMsMax: number
+  /** A gateway may listen beside its successor. */
+  gatewaysShareDoors: boolean
   logger: Logger
   onDeath(death: Death): void
   /** A process ended that nobody had taken over. */
@@ -50,7 +52,7 @@ export interface LeftoverAdoption {
 export const createLeftoverAdoption = (options: LeftoverAdoptionOptions): LeftoverAdoption => {
   const { leftovers, pools, retiring, launcher, settings, logger } = options
   const shapes = pools.map(({ plan }) => ({ ...plan, fingerprint: launcher.fingerprint(plan, settings) }))
-  const fates = new Map(decideFates(leftovers.alive, shapes).map(({ entry, fate }) => [entry, fate]))
+  const fates = new Map(decideFates(leftovers.alive, shapes, options).map(({ entry, fate }) => [entry, fate]))
   const withFate = (wanted: Fate) => leftovers.alive.filter((entry) => fates.get(entry) === wanted)
   const poolOf = (entry: LedgerEntry) => pools.find(({ plan }) => plan.name === entry.pool)
   const hellos = awaitHellos([...withFate('adopt'), ...withFate('retire')])

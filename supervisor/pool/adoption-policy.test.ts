@@ -8,16 +8,18 @@ const pools = [
   { name: 'gateway', max: 1, spare: 0, fingerprint: 'now' },
   { name: 'agent', max: 2, spare: 1, fingerprint: 'now' },
 ]
-const fatesOf = (...entries: Partial<LedgerEntry>[]) =>
-  decideFates(entries.map(ledgerEntry), pools).map(({ fate }) => fate)
+const fatesWhere = (gatewaysShareDoors: boolean, entries: Partial<LedgerEntry>[]) =>
+  decideFates(entries.map(ledgerEntry), pools, { gatewaysShareDoors }).map(({ fate }) => fate)
+const fatesOf = (...entries: Partial<LedgerEntry>[]) => fatesWhere(true, entries)
 
 test('what this supervisor would start itself is adopted, ready or about to be', () => {
   expect(fatesOf({}, { slot: 1, state: 'starting' }, { pool: 'gateway' })).toEqual(['adopt', 'adopt', 'adopt'])
 })
 
-test('a worker of another configuration, pool or size retires; a gateway is in the way of its successor', () => {
+test('a worker of another configuration, pool or size retires; a gateway only where its successor can listen beside it', () => {
   expect(fatesOf({ fingerprint: 'old' }, { pool: 'all' }, { slot: 2 })).toEqual(['retire', 'retire', 'retire'])
-  expect(fatesOf({ pool: 'gateway', fingerprint: 'old' })).toEqual(['stop'])
+  expect(fatesOf({ pool: 'gateway', fingerprint: 'old' })).toEqual(['retire'])
+  expect(fatesWhere(false, [{ pool: 'gateway', fingerprint: 'old' }])).toEqual(['stop'])
 })
 
 test('a worker that was on its way out keeps no slot', () => {

@@ -5,7 +5,7 @@ import { SPARE_SLOT_FIRST } from './spare-workers.ts'
 /**
  * - `adopt`: it is what this supervisor would start itself, so it keeps its slot.
  * - `retire`: it serves until what replaces it is ready, then it drains.
- * - `stop`: it is in the way of what replaces it.
+ * - `stop`: it is in the way of what replaces it: a gateway that listens itself.
  */
 export type Fate = 'adopt' | 'retire' | 'stop'
 
@@ -22,6 +22,7 @@ export interface PoolShape {
 export const decideFates = (
   entries: readonly LedgerEntry[],
   pools: readonly PoolShape[],
+  { gatewaysShareDoors }: { gatewaysShareDoors: boolean },
 ): { entry: LedgerEntry; fate: Fate }[] => {
   const fits = (entry: LedgerEntry): boolean => {
     const pool = pools.find(({ name }) => name === entry.pool)
@@ -36,8 +37,8 @@ export const decideFates = (
     )
   return entries.map((entry) => {
     if (fits(entry) && isNewest(entry)) return { entry, fate: 'adopt' }
-    // Two gateways cannot listen on one port.
-    return { entry, fate: entry.pool === GATEWAY_POOL ? 'stop' : 'retire' }
+    // Without a socket that is handed over, two gateways cannot listen on one port.
+    return { entry, fate: entry.pool === GATEWAY_POOL && !gatewaysShareDoors ? 'stop' : 'retire' }
   })
 }
 

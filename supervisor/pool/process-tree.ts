@@ -3,6 +3,7 @@ import type { Logger } from '#shared/logging/logger.ts'
 import type { Hello } from '#shared/worker-protocol/worker-messages.ts'
 import { type ControlConnection, type ControlHandler, startControlServer } from '../control/control-server.ts'
 import type { HandedListeners } from '../listeners/handed-listeners.ts'
+import { canHandOver } from '../listeners/libc.ts'
 import { createLeftoverAdoption } from './adopt-leftovers.ts'
 import { createDeployments, type Deployment, type Deployments } from './deployments.ts'
 import { type HeartbeatWatch, watchHeartbeats } from './heartbeat-watch.ts'
@@ -66,7 +67,7 @@ export interface ProcessTree {
 export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
   const { logger, common, leftovers } = options
   const deployments = createDeployments(options.deployment)
-  const drainMsMax = deployments.current.settings.ORRERY_DRAIN_MS_MAX
+  const drainMsMax = () => deployments.current.settings.ORRERY_DRAIN_MS_MAX
   const rotation = createRotation(() => changed())
   const port = Promise.withResolvers<never>()
   port.promise.catch(() => undefined) // whoever starts the tree races with it; afterwards nobody does
@@ -130,9 +131,11 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
   const retiring = createRetiringWorkers({
     drainMsMax,
     isReplaced: (services) =>
-      set.pools
-        .filter(({ plan }) => plan.services.some((service) => services.includes(service)))
-        .every((pool) => pool.ready().length >= pool.size),
+      services.length === 0
+        ? gateways.ready().length > 0
+        : set.pools
+            .filter(({ plan }) => plan.services.some((service) => services.includes(service)))
+            .every((pool) => pool.ready().length >= pool.size),
     onEnd(worker, ending) {
       noteEnd(worker, ending)
       if (ending.state !== 'stopped') noteDeath(worker, ending, options)
@@ -140,8 +143,9 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
     },
   })
   const adoption = createLeftoverAdoption({
-    ...{ leftovers, pools: set.all(), retiring, launcher, drainMsMax, logger },
+    ...{ leftovers, pools: set.all(), retiring, launcher, drainMsMax: drainMsMax(), logger },
     settings: deployments.current.settings,
+    gatewaysShareDoors: canHandOver,
     onDeath: options.onDeath,
     onMissedEnd: (entry) => runs.add(entry.journalWorkerId),
   })
@@ -187,7 +191,7 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
     })
     if (!routesComplete) return
     const routes = currentRoutes()
-    for (const gateway of gateways.living()) gateway.send(routes)
+    for (const worker of living()) if (worker.pool === GATEWAY_POOL) worker.send(routes)
   }
 
   /** Its successor starts now, not after its end. A gateway's has to wait: there is one door, and who hangs holds it. */
@@ -263,10 +267,10 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
     async drain() {
       adoption.giveUp()
       options.listeners.close() // or clients would wait in them for gateways that do not come
-      for (const gateway of gateways.living()) gateway.send({ type: 'drain', msMax: drainMsMax, idleMs: 0 })
+      for (const gateway of gateways.living()) gateway.send({ type: 'drain', msMax: drainMsMax(), idleMs: 0 })
       await gateways.drain()
       await settled
-      for (const worker of living()) worker.send({ type: 'drain', msMax: drainMsMax, noticeMs: 0 })
+      for (const worker of living()) worker.send({ type: 'drain', msMax: drainMsMax(), noticeMs: 0 })
       await Promise.all([...set.all().map((pool) => pool.drain()), retiring.drain()])
       stopped = true
       heartbeats?.stop()

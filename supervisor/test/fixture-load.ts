@@ -13,7 +13,10 @@ const ASKERS = 4
 const PAUSE_MS = 5
 
 /** Clients that ask again and again, each over new and kept connections, and readers of endless streams that count. */
-export const loadFixture = ({ port, dataDirectory }: FixtureOrrery): FixtureLoad => {
+export const loadFixture = (
+  { port, dataDirectory }: FixtureOrrery,
+  { streams = STREAMS }: { streams?: number } = {},
+): FixtureLoad => {
   const key = readFileSync(join(dataDirectory, 'root-key'), 'utf8').trim()
   const headers = { authorization: `Bearer ${key}` }
   const url = (path: string) => `http://127.0.0.1:${port}/agent/v1${path}`
@@ -50,7 +53,7 @@ export const loadFixture = ({ port, dataDirectory }: FixtureOrrery): FixtureLoad
   }
 
   const askers = Array.from({ length: ASKERS }, (_, asker) => ask(asker))
-  const readers = Array.from({ length: STREAMS }, read)
+  const readers = Array.from({ length: streams }, read)
   return {
     async stop() {
       stopped.abort()
