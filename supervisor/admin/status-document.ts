@@ -47,6 +47,8 @@ export interface WorkerStatus {
   streams: number
   rssBytes: number
   loopDelayMs: number
+  /** Why it gets no requests although its state is `ready`: what its services say. */
+  notReady?: string
 }
 
 export interface BackendStatus {

@@ -45,4 +45,5 @@ const toWorkerStatus = (worker: ProcessFacts): WorkerStatus => ({
   streams: worker.streams,
   rssBytes: worker.rssBytes,
   loopDelayMs: worker.loopDelayMs,
+  ...(worker.notReady === undefined ? {} : { notReady: worker.notReady }),
 })

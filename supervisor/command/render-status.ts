@@ -1,4 +1,4 @@
-import type { StatusDocument } from '../admin/status-document.ts'
+import type { PoolStatus, StatusDocument } from '../admin/status-document.ts'
 import { renderBytes, renderDuration } from './human-units.ts'
 import { renderTable } from './text-table.ts'
 
@@ -37,8 +37,13 @@ export const renderStatus = (status: StatusDocument, nowMs: number): string => {
     ...facts.map(([name, value]) => `  ${name.padEnd(12)}${value}\n`),
     ...status.reasons.map((reason) => `  not ready: ${reason}\n`),
     ...status.warnings.map((warning) => `  warning: ${warning}\n`),
+    ...status.pools.flatMap(outOfRotation).map((text) => `  out of rotation: ${text}\n`),
     ...status.alerts.map(({ summary, since: time }) => `  alert: ${summary}, for ${since(time)}\n`),
     '\n',
     renderTable(head, workers),
   ].join('')
 }
+
+/** Workers that live but get no requests, by their own word. */
+const outOfRotation = ({ name, workers }: PoolStatus): string[] =>
+  workers.flatMap(({ slot, notReady }) => (notReady === undefined ? [] : [`${name}/${slot}: ${notReady}`]))
