@@ -149,7 +149,8 @@ export const createPoolSlot = (options: PoolSlotOptions): PoolSlot => {
     successor = undefined
   }
 
-  const startReplacement = (replaceOptions: ReplaceOptions) => {
+  const startReplacement = async (replaceOptions: ReplaceOptions): Promise<ReplaceOutcome> => {
+    if (replaceOptions.signal?.aborted) return 'kept' // before anything that was planned for this slot is dropped
     cancelRestart?.()
     cancelRestart = undefined
     failed = false

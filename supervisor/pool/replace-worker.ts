@@ -39,8 +39,7 @@ export const READY_MS_MAX = 60_000
 /** Brings up a second process and lets the first one finish, in this order. Never rejects but when nothing can be spawned. */
 export const replaceWorker = async (replacement: Replacement): Promise<ReplaceOutcome> => {
   const { old, logger, reason } = replacement
-  const { readyMsMax = READY_MS_MAX, settleMs = 0, signal } = replacement
-  if (signal?.aborted) return 'kept'
+  const { readyMsMax = READY_MS_MAX, settleMs = 0 } = replacement
   const next = replacement.launch()
   logger.info({ worker: next.id, replaces: old?.id, reason }, 'replacing a worker')
   const verdict = await waitUntilSettled(next, { ...replacement, readyMsMax, settleMs })

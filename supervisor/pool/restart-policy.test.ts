@@ -98,6 +98,8 @@ test('exit 78, or the same failure twice before ready, is permanent; another one
   expect(isPermanentFailure(failure, { exitCode: 1, reason: 'database away' })).toBe(false)
   const away = { exitCode: 69, reason: 'database away' }
   expect(isPermanentFailure(away, away)).toBe(false)
+  const late = { exitCode: 0, reason: 'not ready within 60000 ms' }
+  expect(isPermanentFailure(late, late)).toBe(false)
   const killed = { exitCode: null, reason: 'killed by SIGKILL' }
   expect(isPermanentFailure(killed, killed)).toBe(false)
 })

@@ -91,8 +91,11 @@ export const mayRestart = (policy: RestartPolicy, endedWell: boolean): boolean =
   policy === 'permanent' || (policy === 'transient' && !endedWell)
 
 const EXIT_CONFIGURATION = 78
-/** A backend is away, a port is taken, a signal came from outside (null): the world may change, so these are never permanent. */
-const EXITS_WORTH_ANOTHER_TRY: (number | null)[] = [69, 75, null]
+/**
+ * It went as told because it was late (0), a backend is away, a port is taken, a signal came from outside (null): the world may change, so these
+ * are never permanent.
+ */
+const EXITS_WORTH_ANOTHER_TRY: (number | null)[] = [0, 69, 75, null]
 
 export interface StartFailure {
   exitCode: number | null

@@ -43,8 +43,17 @@ export const createSpareWorkers = ({ clock, drainMsMax, createSlot }: SpareWorke
   const slots: PoolSlot[] = []
   /** Of spares that are there no more, too: they may come back. */
   const histories = new Map<number, SlotHistory>()
+  /** Slots that gave their process away a moment ago. */
+  const refilling = new Set<PoolSlot>()
   let started = false
-  let closed = false
+
+  const refillSoon = (slot: PoolSlot) => {
+    refilling.add(slot)
+    clock.after(REFILL_AFTER_MS, () => {
+      refilling.delete(slot)
+      slot.start()
+    })
+  }
 
   const bySlot = (number: number) => slots[number - SPARE_SLOT_FIRST]
   const removeLast = () => {
@@ -59,7 +68,7 @@ export const createSpareWorkers = ({ clock, drainMsMax, createSlot }: SpareWorke
     slots,
     start(except) {
       started = true
-      for (const slot of slots) if (!except.has(slot.number)) slot.start()
+      for (const slot of slots) if (!except.has(slot.number) && !refilling.has(slot)) slot.start()
     },
     adopt: (worker) => bySlot(worker.slot)?.adopt(worker),
     missedDeath: (number) => bySlot(number)?.missedDeath(),
@@ -70,7 +79,7 @@ export const createSpareWorkers = ({ clock, drainMsMax, createSlot }: SpareWorke
         fitting.find(({ current }) => current?.isServing) ??
         fitting.find(({ current }) => current?.state === 'starting')
       const worker = slot?.giveAway()
-      if (worker) clock.after(REFILL_AFTER_MS, () => !closed && slot?.start())
+      if (slot && worker) refillSoon(slot)
       return worker
     },
     resize(count) {
@@ -88,7 +97,6 @@ export const createSpareWorkers = ({ clock, drainMsMax, createSlot }: SpareWorke
       for (const slot of slots) slot.ended(worker, ending)
     },
     close() {
-      closed = true
       for (const slot of slots) slot.close()
     },
     histories() {

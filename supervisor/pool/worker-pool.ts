@@ -97,6 +97,7 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
     if (ending.state !== 'stopped' && !wasItsJob(ending)) noteDeath(worker, ending, options)
     for (const slot of slots) slot.ended(worker, ending)
     spares.ended(worker, ending)
+    startSpares()
     options.onChange()
   }
 
@@ -121,7 +122,7 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
 
   /** Only when all workers serve: until then they need the processors more. */
   const startSpares = () => {
-    if (!draining && slots.every(({ current }) => current?.isServing)) spares.start(reserved)
+    if (started && !draining && slots.every(({ current }) => current?.isServing)) spares.start(reserved)
   }
 
   const addSlot = () => {
@@ -143,6 +144,7 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
     const present = slots.length
     while (slots.length < wanted) addSlot()
     if (started) for (const slot of slots.slice(present)) slot.start()
+    startSpares()
     options.onChange()
     return slots.length
   }
@@ -198,7 +200,10 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
       await Promise.all(going.map((worker) => worker.ended))
     },
     scale,
-    replace: (number, replaceOptions = {}) => (draining ? undefined : slots[number]?.replace(replaceOptions)),
+    replace(number, replaceOptions = {}) {
+      const outcome = draining ? undefined : slots[number]?.replace(replaceOptions)
+      return outcome?.finally(startSpares)
+    },
     reconfigure(next) {
       plan = next
       scale(slots.length)
