@@ -18,6 +18,15 @@ const SETTLE_MS = 300
 const workersOf = async (orrery: FixtureOrrery): Promise<ProcessFacts[]> =>
   (await orrery.facts()).pools.flatMap((pool) => pool.workers)
 
+/** False when it was gone already. */
+const kill9 = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 'SIGKILL')
+  } catch {
+    return false
+  }
+}
+
 /** Restarts one worker after the other, each ready before the one before it drains. */
 export const rollWorkers = async ({
   replacements,
@@ -55,10 +64,7 @@ export const killWorkers = async ({
     const nextAt = performance.now() + KILL_EVERY_MS
     const alive = (await workersOf(chaos.orrery)).filter(({ state, pid }) => state === 'ready' && pid > 0)
     const victim = alive[Math.floor(Math.random() * alive.length)]
-    if (victim) {
-      process.kill(victim.pid, 'SIGKILL')
-      clients.tally.did('kills')
-    }
+    if (victim && kill9(victim.pid)) clients.tally.did('kills')
     await Bun.sleep(Math.max(0, nextAt - performance.now()))
   }
   return clients.stop()
