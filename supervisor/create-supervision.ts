@@ -28,7 +28,6 @@ export const createSupervision = (
     deaths: () => parts.deaths.recent(),
     warnings: () => [
       ...reloader.configuration.warnings,
-      ...operations.remarks(),
       ...parts.listeners.warnings(),
       ...tree.gateways.living().flatMap((gateway) => gateway.warnings),
     ],
@@ -40,7 +39,7 @@ export const createSupervision = (
       const reasons = unreadiness(this.pools(), this.gateways(), this.backends())
       return { ready: reasons.length === 0, reasons }
     },
-    troubles: () => [reloader.trouble()].filter((trouble) => trouble !== undefined),
+    troubles: () => [reloader.trouble(), ...operations.remarks()].filter((trouble) => trouble !== undefined),
     reload: reloader.reload,
     previewReload: reloader.preview,
     scalePool: operations.scale,

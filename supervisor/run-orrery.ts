@@ -1,4 +1,4 @@
-import type { Logger } from '#shared/logging/logger.ts'
+import { type Logger, setLogLevel } from '#shared/logging/logger.ts'
 import { prepareDatabase } from './backends/prepare-database.ts'
 import { readConfiguration } from './config.ts'
 import { createSupervision } from './create-supervision.ts'
@@ -55,7 +55,10 @@ export const runOrrery = async <Fold extends MetricsFold>(options: RunOptions<Fo
     ...{ tree, configuration, read, logger, signal },
     started: started.promise,
     deaths: () => parts.deaths.recent(),
-    onApplied: () => governor.releaseFloors(),
+    onApplied({ settings }) {
+      setLogLevel(logger, settings.LOG_LEVEL)
+      governor.releaseFloors()
+    },
   })
   const drainMsMax = () => reloader.configuration.settings.ORRERY_DRAIN_MS_MAX
   const operations = createPoolOperations({ tree, governor, drainMsMax, signal })

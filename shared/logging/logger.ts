@@ -32,6 +32,11 @@ const REDACTED_PATHS = [
   '*.prompt',
 ]
 
+/** Lets a logger that `createLogger` made write more, or less, from now on. */
+export const setLogLevel = (logger: Logger, level: LogLevel): void => {
+  if ('level' in logger) logger.level = level
+}
+
 /**
  * JSON lines on a file descriptor (1 = stdout, the default). Synchronous, because a worker that is killed must not
  * take its last lines with it; worker-thread transports would.

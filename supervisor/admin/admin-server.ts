@@ -4,8 +4,9 @@ import { createProblem, problemResponse, toProblem } from '#shared/errors/proble
 import type { Logger } from '#shared/logging/logger.ts'
 import { WorkerUnknownError } from '../errors.ts'
 import { reportHealth } from '../health/health-report.ts'
+import type { AlertEvent } from '../metrics/alert-policy.ts'
 import { type AlertWatch, createAlertWatch } from '../metrics/alert-watch.ts'
-import { createAlertWebhook } from '../metrics/alert-webhook.ts'
+import { type AlertWebhook, createAlertWebhook } from '../metrics/alert-webhook.ts'
 import { EXPOSITION_CONTENT_TYPE, renderExposition } from '../metrics/exposition.ts'
 import type { MetricsFold } from '../metrics/metrics-fold.ts'
 import { processMetrics } from '../metrics/process-metrics.ts'
@@ -39,12 +40,12 @@ const TOTALS_FILE = 'metrics-totals.json'
 export const startAdminServer = async ({ path, supervision, fold, logger }: AdminOptions): Promise<AdminServer> => {
   await fold.openAt(join(supervision.dataDirectory, TOTALS_FILE))
   const totals = () => fold.total(supervision.snapshots())
-  const webhook = createWebhook(supervision, logger)
+  const webhook = followWebhook(supervision, logger)
   const alerts = createAlertWatch({
     gatewayPids: () => supervision.gateways().flatMap(({ pid }) => (pid > 0 ? [pid] : [])),
     onEvent(event) {
       logger.warn({ alert: event.measurement, kind: event.kind }, 'alert')
-      webhook?.tell(event)
+      webhook.tell(event)
     },
   })
   const keep = async () => alerts.look(await totals(), Date.now())
@@ -89,17 +90,31 @@ export const startAdminServer = async ({ path, supervision, fold, logger }: Admi
   return {
     async stop() {
       clearInterval(keeper)
-      webhook?.stop()
+      webhook.stop()
       await totals()
       await server.stop(true)
     },
   }
 }
 
-const createWebhook = ({ settings, url, version }: Supervision, logger: Logger) =>
-  settings.ORRERY_ALERT_WEBHOOK
-    ? createAlertWebhook({ url: settings.ORRERY_ALERT_WEBHOOK, instance: { url, version }, logger })
-    : undefined
+/** The webhook of the settings that hold when there is something to tell: a reload may change or end it. */
+const followWebhook = (supervision: Supervision, logger: Logger): { tell(event: AlertEvent): void; stop(): void } => {
+  let current: { url: string; webhook: AlertWebhook } | undefined
+  return {
+    tell(event) {
+      const { url, version, settings } = supervision
+      const wanted = settings.ORRERY_ALERT_WEBHOOK
+      if (current?.url !== wanted) {
+        current?.webhook.stop()
+        current = wanted
+          ? { url: wanted, webhook: createAlertWebhook({ url: wanted, instance: { url, version }, logger }) }
+          : undefined
+      }
+      current?.webhook.tell(event)
+    },
+    stop: () => current?.webhook.stop(),
+  }
+}
 
 const status = async (supervision: Supervision, alerts: AlertWatch) =>
   reportStatus(supervision, await measureMemory(rootsOf(supervision)), alerts.firing())

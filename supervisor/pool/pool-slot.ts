@@ -27,7 +27,7 @@ export interface PoolSlotOptions {
   /** Of the slot under earlier supervisors, or before it was given up for a while. */
   history: Pick<SlotHistory, 'generation' | 'restarts'> | undefined
   plan(): PoolPlan
-  drainMsMax: number
+  drainMsMax(): number
   logger: Logger
   clock: Clock
   /** From 0 to 1. */
@@ -156,7 +156,7 @@ export const createPoolSlot = (options: PoolSlotOptions): PoolSlot => {
     failed = false
     finished = false
     return replaceWorker({
-      ...{ clock, logger, drainMsMax: options.drainMsMax },
+      ...{ clock, logger, drainMsMax: options.drainMsMax() },
       ...replaceOptions,
       old: current,
       launch() {

@@ -1,7 +1,7 @@
 import type { Ending, WorkerProcess } from './worker-process.ts'
 
 export interface RetiringWorkersOptions {
-  drainMsMax: number
+  drainMsMax(): number
   /** Whether others serve these services by now. */
   isReplaced(services: readonly string[]): boolean
   onEnd(worker: WorkerProcess, ending: Ending): void
@@ -25,7 +25,7 @@ export const createRetiringWorkers = (options: RetiringWorkersOptions): Retiring
   const drainOne = (worker: WorkerProcess) => {
     if (drained.has(worker)) return
     drained.add(worker)
-    worker.drain(options.drainMsMax)
+    worker.drain(options.drainMsMax())
   }
 
   return {

@@ -18,6 +18,7 @@ const REACHES: { readonly [Name in keyof Settings]?: Reach } = {
   DATABASE_URL: 'fixed',
   ORRERY_PRESET: 'supervisor', // what it means is in the pools
   ORRERY_DRAIN_MS_MAX: 'supervisor', // told with each order to drain
+  ORRERY_ALERT_WEBHOOK: 'supervisor',
   ORRERY_BODY_BYTES_MAX: ['gateway', 'worker'],
   ORRERY_OUTBOUND_ALLOW: ['agent', 'workflow', 'knowledge'],
   ORRERY_REHEARSAL_TOKEN_MS: ['agent', 'workflow'],

@@ -10,7 +10,7 @@ const REFILL_AFTER_MS = 100
 
 export interface SpareWorkersOptions {
   clock: Clock
-  drainMsMax: number
+  drainMsMax(): number
   createSlot(number: number): PoolSlot
 }
 
@@ -61,7 +61,7 @@ export const createSpareWorkers = ({ clock, drainMsMax, createSlot }: SpareWorke
     if (!slot) return
     slot.close()
     histories.set(slot.number, slot.history())
-    slot.current?.drain(drainMsMax)
+    slot.current?.drain(drainMsMax())
   }
 
   return {
@@ -91,7 +91,7 @@ export const createSpareWorkers = ({ clock, drainMsMax, createSlot }: SpareWorke
       }
     },
     renew() {
-      for (const { current } of slots) current?.drain(drainMsMax)
+      for (const { current } of slots) current?.drain(drainMsMax())
     },
     ended(worker, ending) {
       for (const slot of slots) slot.ended(worker, ending)

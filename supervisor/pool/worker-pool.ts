@@ -13,7 +13,8 @@ export interface WorkerPoolOptions {
   plan: PoolPlan
   /** Of the slots under earlier supervisors. */
   histories?: readonly SlotHistory[]
-  drainMsMax: number
+  /** Asked each time that a worker is told to drain, since a reload may change it. */
+  drainMsMax(): number
   logger: Logger
   /** Starts a process for a slot, by the plan that holds now. */
   spawn(plan: PoolPlan, slot: number, generation: number): WorkerProcess
@@ -67,7 +68,7 @@ export interface WorkerPool {
 
 /** Keeps equal processes alive, one in each slot. */
 export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
-  const { logger, drainMsMax, clock = systemClock, random = Math.random } = options
+  const { logger, clock = systemClock, random = Math.random } = options
   let { plan } = options
   const slots: PoolSlot[] = []
   const processes = new Set<WorkerProcess>()
@@ -113,10 +114,10 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
 
   const slotOptions = (number: number) => {
     const own = { number, history: histories.get(number), plan: () => plan }
-    return { ...own, drainMsMax, logger, clock, random, launch }
+    return { ...own, drainMsMax: options.drainMsMax, logger, clock, random, launch }
   }
   const spares = createSpareWorkers({
-    ...{ clock, drainMsMax },
+    ...{ clock, drainMsMax: options.drainMsMax },
     createSlot: (number) => createPoolSlot(slotOptions(number)),
   })
 
@@ -134,7 +135,7 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
     if (!slot) return
     slot.close()
     histories.set(slot.number, slot.history())
-    for (const worker of [slot.current, slot.successor]) worker?.drain(drainMsMax)
+    for (const worker of [slot.current, slot.successor]) worker?.drain(options.drainMsMax())
   }
 
   const scale = (count: number): number => {
@@ -196,7 +197,7 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
       for (const slot of slots) slot.close()
       spares.close()
       const going = [...processes]
-      for (const worker of going) worker.drain(drainMsMax)
+      for (const worker of going) worker.drain(options.drainMsMax())
       await Promise.all(going.map((worker) => worker.ended))
     },
     scale,

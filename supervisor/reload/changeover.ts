@@ -77,7 +77,8 @@ export const beginChangeover = (options: ChangeoverOptions): Changeover => {
     if (!next) ready.reject(new ReleaseFailedError(problem ?? `${name} was given up`))
   }
 
-  const old = pool.ready().find((worker) => worker.slot === slot)
+  const present = pool.facts().workers[slot]
+  const old = pool.ready().find(({ pid }) => pid === present?.pid)
   const done = replaceAtLast().catch((error: unknown) => {
     problem ??= `${name} could not be started: ${String(error)}`
     ready.reject(new ReleaseFailedError(problem, { cause: error }))

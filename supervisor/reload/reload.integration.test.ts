@@ -155,7 +155,7 @@ test('a drained pool gets nothing until it is scaled, keeps its processes, and s
   const orrery = await startReloaded(pool('all', EVERYTHING, 'min = 1\nmax = 2'))
   const before = await orrery.workerPids()
   expect(await orrery.client.drainPool('all', NOBODY)).toEqual({ left: 0 })
-  expect((await orrery.facts()).warnings.join()).toContain('the pool all is drained')
+  expect((await orrery.facts()).troubles.join()).toContain('the pool all is drained')
   const asked = orrery.askWorker()
   expect(await Promise.race([asked.then(() => 'answered'), Bun.sleep(300).then(() => 'waiting')])).toBe('waiting')
   expect(await orrery.client.scalePool('all', 2, NOBODY)).toEqual({ count: 2, ready: 2 })

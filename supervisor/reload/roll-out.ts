@@ -93,7 +93,7 @@ export const rollOut = async (options: RollOutOptions): Promise<void> => {
     if (plan.gateway.length > 0) await tree.listenAs(deployments.current.settings)
     throw error
   }
-  become(tree, next)
+  become(options)
   for (const name of plan.removed) void tree.removePool(name)
 }
 
@@ -131,11 +131,12 @@ const setShare = ({ rotation }: RolledTree, { old, next }: Changeover, share: nu
 }
 
 /** The next deployment is the present one from now on; sizes and limits of pools are as it says. */
-const become = (tree: RolledTree, next: Deployment) => {
+const become = ({ tree, next, plan: { rolling } }: RollOutOptions) => {
   tree.deployments.become(next)
   for (const pool of tree.pools) {
     const plan = next.pools.find(({ name }) => name === pool.plan.name)
-    if (plan) pool.reconfigure(plan)
+    const isRolled = rolling.some((entry) => entry.pool === pool.plan.name)
+    if (plan && (isRolled || !Bun.deepEquals(plan, pool.plan))) pool.reconfigure(plan)
   }
 }
 
