@@ -1,13 +1,12 @@
 import type { Socket } from 'bun'
 import type { BodySource } from './body-sink.ts'
-import { HeadMemo } from './head-memo.ts'
-import { BLANK_LINES_MAX, HEAD_BYTES_MAX, LINGER_BYTES_MAX } from './http-limits.ts'
-import { type HttpRefusal, isRefusal, refusal } from './http-refusal.ts'
+import { HEAD_BYTES_MAX, LINGER_BYTES_MAX } from './http-limits.ts'
+import { type HttpRefusal, isRefusal } from './http-refusal.ts'
 import { BodyFailedError, IncomingBody } from './incoming-body.ts'
 import { OutgoingBytes } from './outgoing-bytes.ts'
-import { isToken } from './parse-header-lines.ts'
 import type { RequestHead } from './parse-request-head.ts'
-import { hasToken, type ReadHead, readRequestHead } from './read-request-head.ts'
+import { hasToken } from './read-request-head.ts'
+import { RequestReader } from './request-reader.ts'
 
 /** What a listener does with the requests that come in. */
 export interface ClientHandling {
@@ -30,10 +29,7 @@ export interface ClientRequest extends RequestHead {
 
 type Place = 'head' | 'exchange' | 'tunnel' | 'lingering' | 'closed'
 
-const CRLF_CRLF = '\r\n\r\n'
 const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
-const CR = 13
-const LF = 10
 
 /**
  * One connection of a client: reads requests strictly, one after the other, and writes their answers in order. Bytes of a further request
@@ -44,7 +40,6 @@ export class ClientConnection {
   readonly #out: OutgoingBytes
   readonly #handling: ClientHandling
   #place: Place = 'head'
-  #pending: Buffer | undefined
   #request: ClientRequest | undefined
   #heldHead: string | undefined
   #closeAfter = false
@@ -54,9 +49,8 @@ export class ClientConnection {
   #abort: AbortController | undefined
   #tunnelTo: ((bytes: Buffer) => void) | undefined
   #lingeredBytes = 0
-  #blankLines = 0
   #address: string | undefined
-  readonly #memo = new HeadMemo<ReadHead>()
+  readonly #reader = new RequestReader()
   /** Unix milliseconds: when the present wait of this connection began. */
   sinceMs = Date.now()
   /** Of the body, when the present window began. */
@@ -88,7 +82,7 @@ export class ClientConnection {
 
   /** True between requests, with nothing of the next one there. */
   get isIdle(): boolean {
-    return this.#place === 'head' && this.#pending === undefined
+    return this.#place === 'head' && this.#reader.isEmpty
   }
 
   /** True while we do not read, so that the client cannot be blamed for its pace. */
@@ -139,14 +133,14 @@ export class ClientConnection {
       rest = rest.subarray(taken)
     }
     if (this.isIdle) this.sinceMs = Date.now()
-    this.#pending = this.#pending ? Buffer.concat([this.#pending, rest]) : rest
-    if (this.#place === 'head') this.#readHead()
-    else if (this.#pending.length > HEAD_BYTES_MAX) this.pauseReading()
+    this.#reader.push(rest)
+    if (this.#place === 'head') this.#readNext()
+    else if (this.#reader.size > HEAD_BYTES_MAX) this.pauseReading()
   }
 
   drained(): void {
     if (!this.#out.drain()) return
-    if (this.#place === 'lingering') this.#socket.shutdown()
+    if (this.#place === 'lingering') this.#endWriting()
     else this.#source?.resume()
   }
 
@@ -155,7 +149,7 @@ export class ClientConnection {
     const isAnswering = this.#place === 'exchange' || this.#place === 'tunnel'
     this.#place = 'closed'
     this.#out.forget()
-    this.#pending = undefined
+    this.#reader.takeAll()
     this.#request?.body.fail(new BodyFailedError('left', 'The client left.'))
     this.#handling.onClose(this)
     if (!isAnswering) return
@@ -165,61 +159,30 @@ export class ClientConnection {
     onLeft?.()
   }
 
-  #readHead(): void {
-    const bytes = this.#skipBlankLines(this.#pending ?? EMPTY)
-    if (bytes.length === 0) {
-      this.#pending = undefined
-      return
-    }
-    const end = bytes.indexOf(CRLF_CRLF)
-    if (end < 0 ? bytes.length > HEAD_BYTES_MAX : end > HEAD_BYTES_MAX) {
-      this.#refuseHead(refusal(431, `The request's head has more than ${HEAD_BYTES_MAX} bytes.`))
-      return
-    }
-    if (end < 0) {
-      this.#pending = bytes
-      // Said at once: whoever speaks another protocol may wait for us to say something.
-      if (!mayBecomeHead(bytes))
-        this.#refuseHead(refusal(400, 'This is no HTTP/1.1 request with lines that end in CRLF.'))
-      return
-    }
-    const head = this.#memo.find(bytes, end) ?? this.#parseHead(bytes, end)
+  #readNext(): void {
+    const head = this.#reader.read()
+    if (head === undefined) return
     if (isRefusal(head)) {
       this.#refuseHead(head)
       return
     }
-    const body = new IncomingBody(head.framing, this.#handling.bodyBytesMax, this)
     const { method, target, minor, headers, wantsWebSocket } = head
-    const rest = end + CRLF_CRLF.length === bytes.length ? undefined : bytes.subarray(end + CRLF_CRLF.length)
-    this.#begin({ method, target, minor, headers, body, wantsWebSocket, client: this }, rest)
+    const body = new IncomingBody(head.framing, this.#handling.bodyBytesMax, this)
+    this.#begin({ method, target, minor, headers, body, wantsWebSocket, client: this })
     if (head.expectsContinue && !body.ended && this.#place === 'exchange') this.#out.write(CONTINUE)
   }
 
-  #parseHead(bytes: Buffer, end: number): ReadHead | HttpRefusal {
-    const head = readRequestHead(bytes.toString('latin1', 0, end))
-    if (!isRefusal(head)) this.#memo.keep(bytes, end, head)
-    return head
-  }
-
-  /** Forgives as many empty lines as BLANK_LINES_MAX before a request, wherever they are cut. */
-  #skipBlankLines(bytes: Buffer): Buffer {
-    let at = 0
-    while (this.#blankLines < BLANK_LINES_MAX && bytes[at] === CR && bytes[at + 1] === LF) {
-      at += 2
-      this.#blankLines += 1
-    }
-    return at === 0 ? bytes : bytes.subarray(at)
-  }
-
-  #begin(request: ClientRequest, rest: Buffer | undefined): void {
+  #begin(request: ClientRequest): void {
     const { body, headers, minor } = request
-    this.#blankLines = 0
     this.#request = request
     this.#place = 'exchange'
-    this.#closeAfter =
-      minor === 1 ? hasToken(headers.get('connection'), 'close') : !hasToken(headers.get('connection'), 'keep-alive')
-    const taken = body.ended || !rest ? 0 : body.push(rest)
-    this.#pending = rest && taken < rest.length ? rest.subarray(taken) : undefined
+    const connection = headers.get('connection')
+    this.#closeAfter = minor === 1 ? hasToken(connection, 'close') : !hasToken(connection, 'keep-alive')
+    if (!body.ended) {
+      const bytes = this.#reader.takeAll()
+      const taken = bytes ? body.push(bytes) : 0
+      if (bytes && taken < bytes.length) this.#reader.push(bytes.subarray(taken))
+    }
     this.sinceMs = Date.now()
     this.bodyBytesBefore = 0
     this.#handling.serve(request)
@@ -281,15 +244,14 @@ export class ClientConnection {
     this.#place = 'head'
     this.sinceMs = Date.now()
     this.resumeReading()
-    if (this.#pending) this.#readHead()
+    if (!this.#reader.isEmpty) this.#readNext()
   }
 
   /** From here on bytes go both ways as they come. What the client sent already is given first. */
   tunnel(to: (bytes: Buffer) => void): void {
     this.#place = 'tunnel'
     this.#tunnelTo = to
-    const pending = this.#pending
-    this.#pending = undefined
+    const pending = this.#reader.takeAll()
     if (pending) to(pending)
   }
 
@@ -322,10 +284,14 @@ export class ClientConnection {
   /** Ends writing, and reads on for a moment: a close with unread bytes would reset the connection and with it the answer. */
   #linger(): void {
     this.#place = 'lingering'
-    this.#pending = undefined
-    this.sinceMs = Date.now()
+    this.#reader.takeAll()
     this.resumeReading()
-    if (!this.#out.isBlocked) this.#socket.shutdown()
+    if (!this.#out.isBlocked) this.#endWriting()
+  }
+
+  #endWriting(): void {
+    this.sinceMs = Date.now()
+    this.#socket.shutdown()
   }
 
   /** The other end of the tunnel is closed. */
@@ -340,10 +306,3 @@ export class ClientConnection {
 }
 
 const EMPTY = Buffer.alloc(0)
-
-/** False when what came so far cannot begin a valid head. */
-const mayBecomeHead = (bytes: Buffer): boolean => {
-  if (bytes[0] !== CR && !isToken(String.fromCharCode(bytes[0] ?? 0))) return false
-  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) if (bytes[at - 1] !== CR) return false
-  return true
-}

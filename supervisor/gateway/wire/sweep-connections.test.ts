@@ -52,5 +52,7 @@ test('a reader that takes nothing is cut in every place, and so is one that ling
     expect([stalled.at(READER_STALL_MS_MAX + 1)]).toEqual([['stalled']])
   }
   expect(watched({ place: 'lingering' }).at(LINGER_MS_MAX + 1)).toEqual(['cut'])
+  // It still reads the end of its answer, and takes its time.
+  expect(watched({ place: 'lingering', blockedSinceMs: NOW + LINGER_MS_MAX }).at(LINGER_MS_MAX + 1)).toEqual([])
   expect(watched({ place: 'tunnel' }).at(1e9)).toEqual([])
 })

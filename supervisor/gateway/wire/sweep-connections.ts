@@ -19,7 +19,7 @@ export const sweepConnection = (connection: WatchedConnection, nowMs: number): v
   }
   const waitedMs = nowMs - connection.sinceMs
   if (connection.place === 'lingering') {
-    if (waitedMs > LINGER_MS_MAX) connection.cut()
+    if (connection.blockedSinceMs === 0 && waitedMs > LINGER_MS_MAX) connection.cut()
   } else if (connection.place === 'head') {
     if (connection.isIdle) {
       if (waitedMs > KEEP_ALIVE_MS_MAX) connection.cut()
