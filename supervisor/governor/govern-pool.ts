@@ -59,9 +59,10 @@ export const createPoolGovernor = (options: PoolGovernorOptions): PoolGovernor =
     if (memoryHardMb === undefined || seen.has(worker)) return
     seen.add(worker)
     const groups = options.groups()
-    if (!groups?.confine(worker.pid, worker.id, memoryHardMb)) return
-    worker.explainKill(() => (groups.wasKilled(worker.id) ? memoryReason(memoryHardMb) : undefined))
-    void worker.ended.then(() => groups.release(worker.id))
+    const name = `${worker.id}-${worker.pid}` // of now: a spare takes over another id one day
+    if (!groups?.confine(worker.pid, name, memoryHardMb)) return
+    worker.explainKill(() => (groups.wasKilled(name) ? memoryReason(memoryHardMb) : undefined))
+    void worker.ended.then(() => groups.release(name))
   }
 
   const act = (verdict: LimitVerdict) => {
