@@ -7,6 +7,8 @@ export interface Workload {
   path: string
   /** A POST with so many bytes. */
   postBytes?: number
+  /** Before anything is measured; fewer when each does much. */
+  warmRequests?: number
 }
 
 export interface LoadResult {
