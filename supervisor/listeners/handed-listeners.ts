@@ -7,7 +7,7 @@ import { ConfigurationInvalidError, PortTakenError } from '../errors.ts'
 import { describeHolder, findPortHolder } from '../gateway/port-holder.ts'
 import { SERVICE_PORTS } from '../gateway/route-table.ts'
 import { libc } from './libc.ts'
-import { closeSocket, openListeningSocket } from './listening-socket.ts'
+import { addressBytesOf, closeSocket, openListeningSocket } from './listening-socket.ts'
 import { SystemCallError } from './system-error.ts'
 import { takeListeningSockets } from './take-descriptors.ts'
 
@@ -123,13 +123,14 @@ const openInternal = ({ taken, internalPath }: OpenOrder): number => {
 }
 
 const openPort = ({ address, taken, gatewayPids }: OpenOrder, port: number): number => {
-  const known = taken.find(({ place }) => 'port' in place && place.port === port)
+  const addressBytes = addressBytesOf(address)
+  const known = taken.find(({ place }) => 'port' in place && place.port === port && place.addressBytes === addressBytes)
   if (known) return known.fd
   // Sharing a port is for our own processes: somebody else's must be noticed, so it is first asked for alone.
   try {
     closeSocket(openListeningSocket({ address, port }, { shared: false }))
   } catch (error) {
-    const isOurs = gatewayPids.includes(findPortHolder(port)?.pid ?? -1)
+    const isOurs = [process.pid, ...gatewayPids].includes(findPortHolder(port)?.pid ?? -1)
     if (!(error instanceof SystemCallError && error.code === 'EADDRINUSE' && isOurs)) throw error
   }
   return openListeningSocket({ address, port }, { shared: true })

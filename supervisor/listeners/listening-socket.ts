@@ -40,8 +40,11 @@ export const openListeningSocket = (place: SocketPlace, { shared }: { shared: bo
 
 export const closeSocket = (fd: number): void => void libc?.close(fd)
 
-/** Where a descriptor listens: its port, or its path; undefined when it is no listening socket. */
-export const listeningPlaceOf = (fd: number): { port: number } | { path: string } | undefined => {
+/** Where a descriptor listens: its port and the bytes of its address in hexadecimal digits, or its path. */
+export type ListeningPlace = { port: number; addressBytes: string } | { path: string }
+
+/** Undefined when a descriptor is no listening socket. */
+export const listeningPlaceOf = (fd: number): ListeningPlace | undefined => {
   const accepts = new Int32Array(1)
   const size = new Uint32Array([4])
   if (!libc || libc.getsockopt(fd, SOL_SOCKET, SO.acceptsConnections, ptr(accepts), ptr(size)) < 0) return undefined
@@ -49,10 +52,16 @@ export const listeningPlaceOf = (fd: number): { port: number } | { path: string 
   const bytes = Buffer.alloc(SUN_PATH_BYTES + 2)
   size[0] = bytes.length
   checkCall('getsockname', libc.getsockname(fd, ptr(bytes), ptr(size)))
-  if (bytes.readUInt16LE(0) !== AF.unix) return { port: bytes.readUInt16BE(2) }
+  if (bytes.readUInt16LE(0) !== AF.unix) return { port: bytes.readUInt16BE(2), addressBytes: addressPart(bytes) }
   const end = bytes.indexOf(0, 2)
   return { path: bytes.toString('utf8', 2, end < 0 ? size[0] : end) }
 }
+
+/** An address as ListeningPlace has it. */
+export const addressBytesOf = (address: string): string => addressPart(internetAddress(address, 0).bytes)
+
+const addressPart = (bytes: Buffer): string =>
+  bytes.readUInt16LE(0) === AF.inet ? bytes.toString('hex', 4, 8) : bytes.toString('hex', 8, 24)
 
 const setOption = (fd: number, level: number, option: number, value = 1): void => {
   checkCall('setsockopt', libc?.setsockopt(fd, level, option, ptr(new Int32Array([value])), 4) ?? -1)

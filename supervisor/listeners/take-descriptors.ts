@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { libc } from './libc.ts'
-import { closeSocket, listeningPlaceOf } from './listening-socket.ts'
+import { closeSocket, type ListeningPlace, listeningPlaceOf } from './listening-socket.ts'
 
 /** Linux, the same number on every processor. */
 const PIDFD_OPEN = 434
@@ -8,7 +8,7 @@ const PIDFD_GETFD = 438
 
 export interface TakenSocket {
   fd: number
-  place: { port: number } | { path: string }
+  place: ListeningPlace
 }
 
 /**

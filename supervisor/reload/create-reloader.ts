@@ -96,11 +96,18 @@ export const createReloader = (options: ReloaderOptions): Reloader => {
   const run = async (request: ReloadRequest): Promise<ReloadOutcome> => {
     await options.started
     const startedMs = performance.now()
-    const outcome = { ...(await apply(request)), elapsedMs: Math.round(performance.now() - startedMs) }
+    const outcome = {
+      ...(await apply(request).catch(failUnexpectedly)),
+      elapsedMs: Math.round(performance.now() - startedMs),
+    }
     trouble = describeTrouble(outcome)
     if (isApplied(outcome)) logger.info({ outcome }, 'reloaded')
     else logger.error({ outcome }, 'the reload was not applied')
     return outcome
+  }
+  const failUnexpectedly = (error: unknown): never => {
+    trouble = 'the last reload failed unexpectedly: see the log of the supervisor'
+    throw error
   }
   const runOneAtATime = oneAtATime(run, joinRequests)
 

@@ -2,7 +2,7 @@ import type { WorkerProcess } from '../pool/worker-process.ts'
 import type { Changeover } from './changeover.ts'
 import { ReleaseFailedError } from './errors.ts'
 import { probeWorker } from './probe-worker.ts'
-import { isWorse, type Traffic, trafficOf, trafficSince } from './release-policy.ts'
+import { baselineOf, isWorse, type Traffic, trafficOf, trafficSince } from './release-policy.ts'
 
 const LOOK_MS = 50
 
@@ -12,7 +12,7 @@ export interface ReleaseJudge {
   ready(changeovers: readonly Changeover[]): Promise<void>
   /** Asks each new worker for something that clients might ask for. What the old one cannot answer either is not its fault. */
   probe(changeovers: readonly Changeover[]): Promise<void>
-  /** For `ms`: none of the new workers dies, and none fails more often than the old ones. */
+  /** For `ms`: none of the new workers dies, and none fails more often than the old ones, as far as those still serve. */
   watch(changeovers: readonly Changeover[], ms: number): Promise<void>
 }
 
@@ -43,7 +43,7 @@ export const createReleaseJudge = (signal: AbortSignal): ReleaseJudge => {
       lookAt(changeovers)
     },
     async watch(changeovers, ms) {
-      const pools = groupByPool(changeovers)
+      const pools = groupByPool(changeovers.filter(({ old }) => old?.state === 'ready'))
       const deadline = Date.now() + ms
       do {
         await Bun.sleep(LOOK_MS)
@@ -67,7 +67,8 @@ const groupByPool = (changeovers: readonly Changeover[]) =>
     return {
       look() {
         const next = trafficNow('next')
-        if (!isWorse(next, trafficSince(oldBefore, trafficNow('old')))) return
+        const old = trafficNow('old')
+        if (!isWorse(next, baselineOf(trafficSince(oldBefore, old), old))) return
         throw new ReleaseFailedError(`${pool}: the new workers failed ${next.errors} of ${next.requests} requests`)
       },
     }

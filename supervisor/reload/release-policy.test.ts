@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { createMetricsRegistry } from '#shared/metrics/metrics-registry.ts'
-import { isWorse, trafficOf, trafficSince } from './release-policy.ts'
+import { baselineOf, isWorse, trafficOf, trafficSince } from './release-policy.ts'
 
 test('answers of all services are counted, those with 5xx apart', () => {
   const registry = createMetricsRegistry()
@@ -22,4 +22,11 @@ test('one failure, a rare one, or failures that the old workers have too, are no
   expect(isWorse({ requests: 2, errors: 2 }, { requests: 50, errors: 0 })).toBe(false)
   expect(isWorse({ requests: 100, errors: 5 }, { requests: 100, errors: 0 })).toBe(false)
   expect(isWorse({ requests: 10, errors: 6 }, { requests: 100, errors: 50 })).toBe(false)
+})
+
+test('old workers that get hardly anything any more are judged by what they did before', () => {
+  const lifetime = { requests: 1_000, errors: 400 }
+  expect(baselineOf({ requests: 2, errors: 0 }, lifetime)).toBe(lifetime)
+  const recent = { requests: 50, errors: 1 }
+  expect(baselineOf(recent, lifetime)).toBe(recent)
 })

@@ -12,6 +12,7 @@ const ERRORS_MIN = 3
 /** So much more often than its predecessor, as a part of all answers, must a worker fail to be worse. */
 const WORSE_BY = 0.1
 const WORSE_TIMES = 2
+const TELLING_REQUESTS_MIN = 10
 
 /** What the snapshots of workers tell together. Pure. */
 export const trafficOf = (snapshots: readonly MetricsSnapshot[]): Traffic => {
@@ -27,6 +28,13 @@ export const trafficSince = (before: Traffic, now: Traffic): Traffic => ({
   requests: Math.max(0, now.requests - before.requests),
   errors: Math.max(0, now.errors - before.errors),
 })
+
+/**
+ * What the old workers are judged by: what they did lately, at the same time as the new ones, or their whole life when that was too little to
+ * tell anything, as it is once most requests go to the new ones. Pure.
+ */
+export const baselineOf = (recent: Traffic, lifetime: Traffic): Traffic =>
+  recent.requests >= TELLING_REQUESTS_MIN ? recent : lifetime
 
 /** True when new workers fail clearly more often than those they are to replace, which serve at the same time. Pure. */
 export const isWorse = (next: Traffic, old: Traffic): boolean =>

@@ -94,6 +94,7 @@ test('a setting of the gateway replaces the gateway and no request fails; the wo
   expect(requests).toBeGreaterThan(20)
   expect(await orrery.workerPids()).toEqual(before)
   expect(await orrery.gatewayPid()).not.toBe(gateway)
+  expect((await fetch(`http://127.0.0.3:${orrery.port}/health/live`)).status).toBe(200) // only 0.0.0.0 has it
 }, 60_000)
 
 test('pools come, go and change their services while no request fails', async () => {
