@@ -2,6 +2,7 @@ import { Elysia } from 'elysia'
 import { AppError } from '#shared/errors/app-error.ts'
 import { createProblem, problemResponse, toProblem } from '#shared/errors/problem.ts'
 import type { Logger } from '#shared/logging/logger.ts'
+import { traceIdOf } from './trace-id.ts'
 
 /**
  * The one place where a thrown error of our own routes (`/api`) becomes an HTTP response: RFC 9457 problem details. Wire-compatible
@@ -10,7 +11,7 @@ import type { Logger } from '#shared/logging/logger.ts'
  */
 export const errorPlugin = (logger: Logger) =>
   new Elysia().onError({ as: 'global' }, ({ error, code, path, request }) => {
-    const traceId = request.headers.get('x-request-id') ?? ''
+    const traceId = traceIdOf(request.headers)
     if (error instanceof AppError) return problemResponse(toProblem(error, traceId))
     // A response that breaks its own schema is our bug, although Elysia answers 422.
     if (code === 'VALIDATION' && error.type !== 'response') {

@@ -1,4 +1,5 @@
 import { createProblem, problemResponse, toProblem } from '#shared/errors/problem.ts'
+import { traceIdOf } from '#shared/http/trace-id.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import { type HostedService, SERVICE_HEADER } from './hosted-service.ts'
 import type { RequestMeter } from './request-meter.ts'
@@ -12,7 +13,7 @@ export const createDispatcher = (
 ): ((request: Request) => Promise<Response>) => {
   const failed = (error: unknown, request: Request): Response => {
     logger.error({ err: error, path: new URL(request.url).pathname }, 'unexpected failure')
-    return problemResponse(toProblem(error, request.headers.get('x-request-id') ?? ''))
+    return problemResponse(toProblem(error, traceIdOf(request.headers)))
   }
   return (request) => {
     const name = request.headers.get(SERVICE_HEADER) ?? ''

@@ -219,6 +219,20 @@ test('every request has its line in the access log, without query, key or body',
   for (const secret of ['hidden', 'private', 'root-key']) expect(line).not.toContain(secret)
 })
 
+test('the id that an error tells is that of its trace, by which the access log finds it', async () => {
+  const traceId = '0af7651916cd43dd8448eb211c80319c'
+  const traceparent = `00-${traceId}-b7ad6b7169203331-01`
+  const refused = await ask('/api/agents', { traceparent, 'x-request-id': 'not-this-one' })
+  expect(refused.body.traceId).toBe(traceId)
+  const begun = (await ask('/api/agents')).body.traceId
+  expect(begun).toMatch(/^[0-9a-f]{32}$/)
+  for (const id of [traceId, begun]) {
+    await waitFor(async () => (await gateway.accessLines()).some((line) => JSON.parse(line).traceId === id), {
+      what: 'the line with this trace id',
+    })
+  }
+})
+
 /** Sends bytes as they are and returns all that comes back. */
 const rawAnswer = (request: string): Promise<string> =>
   new Promise((resolve) => {

@@ -117,22 +117,22 @@ const bodyOf = async (body: IncomingBody, bytesMax: number): Promise<void> => {
   if (!body.isSettled) await body.settle()
 }
 
-const showSupervisorPage = async (dependencies: AnswerDependencies, { path, requestId }: Exchange) => {
+const showSupervisorPage = async (dependencies: AnswerDependencies, { path, trace }: Exchange) => {
   const services = dependencies.workers.services()
-  const page = await askSupervisor(path, { adminPath: dependencies.adminPath, services, requestId })
+  const page = await askSupervisor(path, { adminPath: dependencies.adminPath, services, traceId: trace.traceId })
   if (!page) throw new RouteUnknownError(path)
   return page
 }
 
 const refuse = (thrown: unknown, exchange: Exchange, { logger, bodyBytesMax }: AnswerDependencies): OwnAnswer => {
-  const { request, requestId, path } = exchange
+  const { request, requestId, path, trace } = exchange
   if (request.client.left || thrown instanceof ClientLeftError) {
     return { status: CLIENT_LEFT, contentType: 'text/plain', body: new Uint8Array(0), headers: {} }
   }
   const error = bodyError(request.body.failure ?? thrown, bodyBytesMax)
   if (!(error instanceof AppError)) logger.error({ err: error, path, requestId }, 'unexpected failure in the gateway')
   const headers = error instanceof AppError ? errorHeaders(error, retryAfterSeconds(error)) : {}
-  return problemAnswer(toProblem(error, requestId), headers)
+  return problemAnswer(toProblem(error, trace.traceId), headers)
 }
 
 const bodyError = (error: unknown, bytesMax: number): unknown => {

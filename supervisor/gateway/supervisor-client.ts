@@ -9,7 +9,7 @@ const ANSWER_MS_MAX = 5_000
 /** Asks the supervisor for a health or metrics page; answers itself while the supervisor is away. Undefined for a path that is none. */
 export const askSupervisor = async (
   path: string,
-  options: { adminPath: string; services: string[]; requestId: string },
+  options: { adminPath: string; services: string[]; traceId: string },
 ): Promise<OwnAnswer | undefined> => {
   if (!SHOWN_PATHS.has(path)) return undefined
   try {
@@ -41,13 +41,13 @@ const jsonAnswer = (value: unknown, status: number): OwnAnswer => ({
 const answerAlone = (
   path: string,
   error: SupervisorAwayError,
-  { services, requestId }: { services: string[]; requestId: string },
+  { services, traceId }: { services: string[]; traceId: string },
 ): OwnAnswer => {
   const timestamp = new Date().toISOString()
   const reasons = [error.message]
   if (path === '/health/live') return jsonAnswer({ status: 'live', timestamp, reasons }, 200)
   if (path === '/health/ready') return jsonAnswer({ ready: false, reasons }, 503)
-  if (path === '/metrics') return problemAnswer(toProblem(error, requestId))
+  if (path === '/metrics') return problemAnswer(toProblem(error, traceId))
   const unknown = Object.fromEntries(services.map((service) => [service, { status: 'unknown' }]))
   return jsonAnswer({ status: 'unhealthy', timestamp, services: unknown, reasons }, 503)
 }

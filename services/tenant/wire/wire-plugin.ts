@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia'
 import { AppError } from '#shared/errors/app-error.ts'
 import { problemResponse, toProblem } from '#shared/errors/problem.ts'
+import { traceIdOf } from '#shared/http/trace-id.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import {
   toWireFailure,
@@ -29,7 +30,7 @@ export const wirePlugin = (logger: Logger) =>
       if (error instanceof AppError) {
         const failure = toWireFailure(error)
         if (failure) return answer(200, failure)
-        return problemResponse(toProblem(error, request.headers.get('x-request-id') ?? ''))
+        return problemResponse(toProblem(error, traceIdOf(request.headers)))
       }
       logger.error({ err: error, path }, 'unexpected failure')
       return answer(200, wireFailure(WIRE_SYSTEM_ERROR, 'system error'))
