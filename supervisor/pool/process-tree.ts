@@ -194,9 +194,10 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
     for (const worker of living()) if (worker.pool === GATEWAY_POOL) worker.send(routes)
   }
 
-  /** Its successor starts now, not after its end. A gateway's has to wait: there is one door, and who hangs holds it. */
+  /** Its successor starts now, not after its end, but for that of a gateway which listens itself: there is one door, and who hangs holds it. */
   const replaceHung = (worker: WorkerProcess) => {
-    const pool = set.pools.find(({ plan }) => plan.name === worker.pool)
+    const replaceable = options.listeners.current() ? [gateways, ...set.pools] : set.pools
+    const pool = replaceable.find(({ plan }) => plan.name === worker.pool)
     const holds = pool?.facts().workers.some(({ id, pid }) => id === worker.id && pid === worker.pid)
     if (!pool || !holds) return
     pool
