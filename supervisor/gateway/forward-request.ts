@@ -82,7 +82,8 @@ export const forwardRequest = async (
         worker.requests -= 1
         noteFailure(dependencies, order, { attempts, worker, error })
       }
-      await Bun.sleep(Math.random() * PAUSE_MS_MAX)
+      // The first time another worker is asked at once: most failures are those of one worker.
+      if (attempts.tried.size > 1) await Bun.sleep(Math.random() * PAUSE_MS_MAX)
     }
   } finally {
     if (attempts.retrying) dependencies.traffic.retrying -= 1
