@@ -22,8 +22,7 @@ if (!program) {
   process.exit(2)
 }
 const startedAt = performance.now()
-const { tally, duplicated, lost, notes } = await program.run(Number(howMuch ?? program.usual))
-await cleanUp()
+const { tally, duplicated, lost, notes } = await program.run(Number(howMuch ?? program.usual)).finally(cleanUp)
 
 console.log(`${name}: ${Math.round((performance.now() - startedAt) / 1_000)} s\n\n| what | how often |\n|---|---|`)
 for (const [kind, count] of Object.entries(tally.done).toSorted()) console.log(`| ${kind} | ${count} |`)
