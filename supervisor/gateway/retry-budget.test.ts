@@ -103,11 +103,19 @@ describe('the death of one worker under load costs no repeatable request its ans
 test('a quiet service may retry five times in a row, then once in seven requests', () => {
   const budget = createRetryBudget()
   const outcomes = Array.from({ length: 300 }, (_, index) => {
-    noteRequest(budget, 1, index * 3_000)
-    return spendRetry(budget, index * 3_000)
+    noteRequest(budget, 1, index * 10)
+    return spendRetry(budget, index * 10)
   })
   expect(outcomes.slice(0, 6)).toEqual([true, true, true, true, true, false])
   const later = outcomes.slice(40).filter(Boolean).length
   expect(later).toBeGreaterThan(260 / 8)
   expect(later).toBeLessThan(260 / 6)
+})
+
+test('one that is asked once in a while gets a retry back in some seconds', () => {
+  const budget = createRetryBudget()
+  noteRequest(budget, 1, 0)
+  while (spendRetry(budget, 0)) noteRequest(budget, 1, 0)
+  expect(spendRetry(budget, 2_000)).toBe(false)
+  expect(spendRetry(budget, 6_000)).toBe(true)
 })

@@ -4,7 +4,7 @@
  * however the requests arrive; a share of the active requests alone would let a lone client that sends one after the other retry each.
  *
  * The bucket may hold as much as one crash needs: every request that was in flight at the worker's death, that is the peak of the last two
- * seconds. A quiet service keeps TOKENS_MIN. So the burst is small where the traffic is, and the ratio is at most 1.2 from 20 x peak (and
+ * seconds. A quiet service keeps TOKENS_MIN, which time gives back slowly. So the burst is small where the traffic is, and the ratio is at most 1.2 from 20 x peak (and
  * 100) requests on, also when every attempt fails.
  *
  * A request that was never sent costs no worker anything and proves that it was not done; sending it elsewhere is free and bounded by the
@@ -22,6 +22,8 @@ export interface RetryBudget {
 const EARNED = 0.15
 /** As many failures in a row as put one bad worker among good ones out of rotation: until then a quiet service's clients notice nothing. */
 const TOKENS_MIN = 5
+/** A quiet service gets its few retries back by and by, in tokens per second: few requests earn too little for one crash after the other. */
+const REGAINED_PER_SECOND = 0.2
 /** A crash with more in flight than this costs the rest of them an answer. */
 const TOKENS_MAX = 512
 
@@ -47,6 +49,9 @@ export const spendRetry = (budget: RetryBudget, nowMs: number): boolean => {
 const turnTo = (budget: RetryBudget, nowMs: number): void => {
   const second = Math.floor(nowMs / 1_000)
   if (second === budget.second) return
+  if (budget.tokens < TOKENS_MIN) {
+    budget.tokens = Math.min(TOKENS_MIN, budget.tokens + (second - budget.second) * REGAINED_PER_SECOND)
+  }
   budget.peakBefore = second === budget.second + 1 ? budget.peak : 0
   budget.peak = 0
   budget.second = second

@@ -123,6 +123,13 @@ export const createPoolSlot = (options: PoolSlotOptions): PoolSlot => {
       logger.error({ pool, slot: number, reason: ending.reason }, 'worker failed for good')
       return
     }
+    // A spare has started already, so there is no loop of starts to slow down; one that failed by itself waits nevertheless.
+    const spare = ending.blame === 'own' ? undefined : takeSpare()
+    if (spare) {
+      restarts += 1
+      current = spare
+      return
+    }
     const pause = ending.state === 'stopped' ? 0 : restartPauseMs(deaths, options.random())
     if (pause === 0) refill()
     else cancelRestart = clock.after(pause, refill)
