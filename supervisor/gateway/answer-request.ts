@@ -6,8 +6,14 @@ import { admitRequest } from './admit-request.ts'
 import type { AuthenticateDependencies } from './authenticate.ts'
 import { BodyTooLargeError, RequestMalformedError, RouteUnknownError } from './errors.ts'
 import { assertPlainMethod, type Door, type Exchange, openExchange, serviceLabel } from './exchange.ts'
-import { ClientLeftError, type ForwardDependencies, forwardRequest } from './forward-request.ts'
-import { ownLines, toWorkerLines } from './forwarded-headers.ts'
+import {
+  ClientLeftError,
+  type ForwardDependencies,
+  type Forwarded,
+  type ForwardOrder,
+  forwardRequest,
+} from './forward-request.ts'
+import { type OwnFacts, ownLines, toWorkerLines } from './forwarded-headers.ts'
 import { errorHeaders, type OwnAnswer, problemAnswer, sendOwnAnswer } from './own-answer.ts'
 import { type RelayEnd, relayResponse, relayTunnel } from './relay-response.ts'
 import { retryAfterSeconds } from './retry-after.ts'
@@ -68,27 +74,30 @@ export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerReq
     if (!request.client.left) sendOwnAnswer(request.client, answer, { requestId, method: request.method })
   }
 
-  const forward = async (exchange: Exchange, service: string): Promise<void> => {
+  const orderOf = (exchange: Exchange, service: string): ForwardOrder & { own: OwnFacts } => {
     const { request, door, caller, requestId, trace, path, target } = exchange
-    const { method, headers, body, client } = request
-    await bodyOf(body, dependencies.bodyBytesMax)
+    const { method, headers, body, client, wantsWebSocket } = request
     const own = { service, caller: caller ?? { role: 'app' as const, appId: undefined }, requestId, trace }
     const lines = toWorkerLines(headers, {
       ...own,
       clientAddress: door.kind === 'internal' ? undefined : client.address,
       stripCredentials: door.kind !== 'internal',
-      webSocket: request.wantsWebSocket,
+      webSocket: wantsWebSocket,
     })
-    const { wantsWebSocket } = request
     const repeatable = isRepeatable({ method, path, wantsWebSocket, headers })
     const stickyKey = stickyKeyOf(path, headers)
-    const order = { service, method, target, lines, body, repeatable, stickyKey, upgrade: wantsWebSocket, client }
-    const { response, worker } = await forwardRequest(dependencies, order)
+    return { service, method, target, lines, body, repeatable, stickyKey, upgrade: wantsWebSocket, client, own }
+  }
+
+  const relay = (exchange: Exchange, order: { service: string; own: OwnFacts }, { response, worker }: Forwarded) => {
+    const { request, requestId } = exchange
     exchange.workerId = worker.id
     begin(exchange, response.status)
-    const resume = { service, lines: `host: ${service}\r\n${ownLines(own)}` }
-    const relay = response.status === 101 ? relayTunnel : relayResponse
-    relay(dependencies, { response, worker, request, requestId, resume }, (how) => end(exchange, how))
+    const { service, own } = order
+    const resume = { service, lines: () => `host: ${service}\r\n${ownLines(own)}` }
+    const relayed = { response, worker, request, requestId, resume }
+    if (response.status === 101) relayTunnel(dependencies, relayed, (how) => end(exchange, how))
+    else relayResponse(dependencies, relayed, (how) => end(exchange, how))
   }
 
   return async (request, door) => {
@@ -102,7 +111,10 @@ export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerReq
       exchange.caller = admitted.caller
       const mayChangeKeys = admitted.service === 'tenant' && request.method !== 'GET' && request.method !== 'HEAD'
       if (mayChangeKeys) dependencies.credentials.clear()
-      await forward(exchange, admitted.service)
+      assertBodyFits(request.body, dependencies.bodyBytesMax)
+      if (!request.body.isSettled) await request.body.settle()
+      const order = orderOf(exchange, admitted.service)
+      relay(exchange, order, await forwardRequest(dependencies, order))
       if (mayChangeKeys) dependencies.credentials.clear() // an answer of before the change may have come meanwhile
     } catch (error) {
       sendOwn(exchange, refuse(error, exchange, dependencies))
@@ -110,11 +122,8 @@ export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerReq
   }
 }
 
-/** Waits until the body is whole, or too long to be kept. Throws BodyTooLargeError and BodyFailedError. */
-const bodyOf = async (body: IncomingBody, bytesMax: number): Promise<void> => {
-  const { framing } = body
+const assertBodyFits = ({ framing }: IncomingBody, bytesMax: number): void => {
   if (framing.kind === 'sized' && framing.bytes > bytesMax) throw new BodyTooLargeError(bytesMax)
-  if (!body.isSettled) await body.settle()
 }
 
 const showSupervisorPage = async (dependencies: AnswerDependencies, { path, trace }: Exchange) => {

@@ -34,6 +34,12 @@ export interface ForwardOrder {
   client: Leaving
 }
 
+/** A response whose body is still to come, and who gives it. */
+export interface Forwarded {
+  response: UpstreamResponse
+  worker: UpstreamWorker
+}
+
 /** Whoever waits for the answer, and may leave. */
 export interface Leaving {
   readonly left: boolean
@@ -61,10 +67,7 @@ const PAUSE_MS_MAX = 50
  * made any request, after a broken one only what is repeatable and within the retry budget. Throws WorkerLostError, WorkerSilentError,
  * ClientLeftError, and what `take` throws.
  */
-export const forwardRequest = async (
-  dependencies: ForwardDependencies,
-  order: ForwardOrder,
-): Promise<{ response: UpstreamResponse; worker: UpstreamWorker }> => {
+export const forwardRequest = async (dependencies: ForwardDependencies, order: ForwardOrder): Promise<Forwarded> => {
   const deadline = Date.now() + dependencies.workerWaitMsMax
   const attempts: Attempts = { tried: NOBODY_YET, sent: 0, retrying: false, deadline }
   try {

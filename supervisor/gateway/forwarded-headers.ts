@@ -70,7 +70,7 @@ const keptWithoutCredentials = (received: HeaderList): string => keptLines(recei
 
 const UPGRADE_LINES = 'connection: Upgrade\r\nupgrade: websocket\r\n'
 
-type OwnFacts = Pick<ForwardFacts, 'service' | 'caller' | 'requestId' | 'trace'>
+export type OwnFacts = Pick<ForwardFacts, 'service' | 'caller' | 'requestId' | 'trace'>
 
 /** Who asks whom for what: also enough for the request that goes on with a stream on another worker. */
 export const ownLines = ({ service, caller, requestId, trace }: OwnFacts): string =>

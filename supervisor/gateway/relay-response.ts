@@ -2,8 +2,9 @@ import { RESUME_HEADER } from '#shared/http/resumable-stream.ts'
 import type { ForwardDependencies } from './forward-request.ts'
 import { toClientLines } from './forwarded-headers.ts'
 import { type ResumableStream, resumeStream } from './resume-stream.ts'
+import type { Traffic } from './traffic.ts'
 import type { UpstreamWorker } from './upstream-workers.ts'
-import type { BodySink, BodySource } from './wire/body-sink.ts'
+import type { BodyEnd, BodySink, BodySource } from './wire/body-sink.ts'
 import { encodeChunk, LAST_CHUNK } from './wire/chunk-scanner.ts'
 import type { ClientConnection, ClientRequest } from './wire/client-connection.ts'
 import { reasonOf } from './wire/status-reasons.ts'
@@ -30,49 +31,85 @@ export const relayResponse = (
   relayed: RelayedResponse,
   onEnd: (end: RelayEnd) => void,
 ): void => {
-  const { response, request } = relayed
+  const { response, request, resume } = relayed
   const { client } = request
-  const resumePath = response.headers.get(RESUME_HEADER)
-  const count = countOpen(dependencies, relayed)
+  const resumePath = response.status === 200 ? response.headers.get(RESUME_HEADER) : null
   const shape = shapeOf(relayed, resumePath !== null)
   if (shape.closes) client.closeAfterAnswer()
   client.writeHead(headOf(relayed, shape))
-
-  const finish = (end: RelayEnd) => {
-    count.close()
-    onEnd(end)
+  const relay = new Relay(dependencies.traffic, relayed, { encodes: shape.encodes, onEnd })
+  if (resumePath === null) {
+    relay.follow(response)
+    response.deliver(relay, shape.raw ? 'framed' : 'data')
+  } else {
+    const stream = { ...resume, resumePath, moved: (worker: UpstreamWorker) => relay.move(worker) }
+    const source = resumeStream(dependencies, stream, { first: response, sink: relay })
+    relay.follow(source)
+    source.start()
   }
-  const sink: BodySink = {
-    write: (bytes) => client.write(shape.encodes ? encodeChunk(bytes) : bytes),
-    end(how) {
-      if (how === 'complete' && shape.encodes) client.write(LAST_CHUNK)
-      finish(how)
-      client.end(how)
-    },
-  }
-  const source = openSource(dependencies, relayed, { resumePath, sink, moved: count.move, raw: shape.raw })
-  client.source = source
-  client.onLeft = () => {
-    source.cancel()
-    finish(client.cutBecause ?? 'left')
-  }
-  source.start()
   client.flushHead()
 }
 
-const openSource = (
-  dependencies: ForwardDependencies,
-  { response, resume }: RelayedResponse,
-  options: { resumePath: string | null; sink: BodySink; moved(worker: UpstreamWorker): void; raw: boolean },
-): BodySource & { start(): void } => {
-  const { resumePath, sink, moved } = options
-  if (resumePath !== null && response.status === 200) {
-    return resumeStream(dependencies, { ...resume, resumePath, moved }, { first: response, sink })
+/** One response on its way: takes its body, passes it on, and counts it while it is open. A class, since every request makes one. */
+class Relay implements BodySink {
+  readonly #traffic: Traffic
+  readonly #client: ClientConnection
+  readonly #encodes: boolean
+  readonly #onEnd: (end: RelayEnd) => void
+  /** Streams are counted apart, since each costs little and lasts long. */
+  readonly #isStream: boolean
+  #holder: UpstreamWorker
+
+  constructor(
+    traffic: Traffic,
+    { response, worker, request }: RelayedResponse,
+    options: { encodes: boolean; onEnd: (end: RelayEnd) => void },
+  ) {
+    this.#traffic = traffic
+    this.#client = request.client
+    this.#encodes = options.encodes
+    this.#onEnd = options.onEnd
+    this.#holder = worker
+    this.#isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
+    if (!this.#isStream) return
+    worker.requests -= 1
+    worker.streams += 1
+    traffic.inFlight -= 1
+    traffic.streams += 1
   }
-  return {
-    start: () => response.deliver(sink, options.raw ? 'framed' : 'data'),
-    resume: () => response.resume(),
-    cancel: () => response.cancel(),
+
+  /** From where the body comes: it is held back with the client, and given up with it. */
+  follow(source: BodySource): void {
+    this.#client.source = source
+    this.#client.onLeft = () => {
+      source.cancel()
+      this.#finish(this.#client.cutBecause ?? 'left')
+    }
+  }
+
+  write(bytes: Uint8Array): boolean {
+    return this.#client.write(this.#encodes ? encodeChunk(bytes) : bytes)
+  }
+
+  end(how: BodyEnd): void {
+    if (how === 'complete' && this.#encodes) this.#client.write(LAST_CHUNK)
+    this.#finish(how)
+    this.#client.end(how)
+  }
+
+  move(next: UpstreamWorker): void {
+    this.#holder.streams -= 1
+    this.#holder = next
+    next.streams += 1
+  }
+
+  #finish(end: RelayEnd): void {
+    if (this.#isStream) {
+      this.#holder.streams -= 1
+      this.#traffic.streams -= 1
+      this.#traffic.inFlight += 1 // whoever began the request takes it off, whatever it was last
+    } else this.#holder.requests -= 1
+    this.#onEnd(end)
   }
 }
 
@@ -100,33 +137,6 @@ const headOf = ({ response, request, requestId }: RelayedResponse, shape: Shape)
     response.headers,
     requestId,
   )}${isChunked ? 'transfer-encoding: chunked\r\n' : ''}${request.client.connectionLine()}\r\n`
-}
-
-/** Counts a response while it is open: event streams apart, since each costs little and lasts long. */
-const countOpen = ({ traffic }: ForwardDependencies, { response, worker }: RelayedResponse) => {
-  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
-  let holder = worker
-  if (isStream) {
-    holder.requests -= 1
-    holder.streams += 1
-    traffic.inFlight -= 1
-    traffic.streams += 1
-  }
-  return {
-    move(next: UpstreamWorker) {
-      holder.streams -= 1
-      holder = next
-      holder.streams += 1
-    },
-    close() {
-      if (!isStream) holder.requests -= 1
-      else {
-        holder.streams -= 1
-        traffic.streams -= 1
-        traffic.inFlight += 1 // whoever began the request takes it off, whatever it was last
-      }
-    },
-  }
 }
 
 /** Connects a client and its worker for good after a 101: bytes go both ways as they come, each side held back by the other. */

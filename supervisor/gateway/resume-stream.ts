@@ -11,7 +11,7 @@ export interface ResumableStream {
   /** Path on a worker of the service that gives the events after a number. */
   resumePath: string
   /** Header lines for that request: who asks, for whom. */
-  lines: string
+  lines(): string
   /** Called when another worker goes on, before its first event. */
   moved(worker: UpstreamWorker): void
 }
@@ -87,7 +87,7 @@ const openNext = async (
   { service, lines, moved }: ResumableStream,
   { target, waiting }: { target: string; waiting: Parameters<typeof forwardRequest>[1]['client'] },
 ): Promise<UpstreamResponse | undefined> => {
-  const order = { service, method: 'GET', target, lines, body: ownBody(), client: waiting, repeatable: true }
+  const order = { service, method: 'GET', target, lines: lines(), body: ownBody(), client: waiting, repeatable: true }
   try {
     const { response, worker } = await forwardRequest(dependencies, order)
     worker.requests -= 1
