@@ -9,6 +9,7 @@ const directory = mkdtempSync(join(tmpdir(), 'access-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 const entry = (requestId: string): AccessEntry => ({
+  timeMs: Date.now(),
   requestId,
   traceId: '0'.repeat(32),
   method: 'GET',

@@ -3,6 +3,8 @@ import { dirname } from 'node:path'
 
 /** One line a request. Neither query nor headers nor bodies: they may hold credentials or a user's text. */
 export interface AccessEntry {
+  /** When it ended, in Unix milliseconds. */
+  timeMs: number
   requestId: string
   /** Of the W3C trace context: 32 hexadecimal digits. */
   traceId: string
@@ -27,8 +29,8 @@ export interface AccessLog {
   close(): void
 }
 
-/** Lines wait in memory up to this size or time: a write per request would cost more than the request's routing. */
-const BUFFER_CHARACTERS = 65_536
+/** Entries wait in memory up to this number or time: making and writing each line at once would cost more than the request's routing. */
+const ENTRIES_MAX = 256
 const FLUSH_MS = 250
 /** A longer file is set aside as `access.log.1`, in place of the one before. */
 export const FILE_BYTES_MAX = 64 * 1_048_576
@@ -37,8 +39,8 @@ export const FILE_BYTES_MAX = 64 * 1_048_576
  * A line in the form of all our logs, with its line feed. Written by hand: a general serialiser costs as much as the routing of the request.
  * What may hold a quote or worse goes through JSON.stringify.
  */
-export const renderAccessLine = (entry: AccessEntry, time: string): string => {
-  let line = `{"level":"info","time":"${time}","name":"access","pid":${process.pid},"requestId":${text(entry.requestId)},"traceId":"${entry.traceId}","method":${text(
+const renderLine = (entry: AccessEntry, time: string): string => {
+  let line = `{"level":"info","time":"${time}","name":"access","pid":${PID},"requestId":${text(entry.requestId)},"traceId":"${entry.traceId}","method":${text(
     entry.method,
   )},"path":${text(entry.path)},"status":${entry.status},"service":"${entry.service}"`
   if (entry.worker !== undefined) line += `,"worker":${text(entry.worker)}`
@@ -50,33 +52,36 @@ export const renderAccessLine = (entry: AccessEntry, time: string): string => {
   return `${line},"msg":"request"}\n`
 }
 
+const PID = process.pid
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
 
 const text = (value: string): string => (PLAIN.test(value) ? `"${value}"` : JSON.stringify(value))
 
-let timeMs = 0
-let timeText = ''
-
-/** Many lines share a millisecond. */
-const timeNow = (): string => {
-  const nowMs = Date.now()
-  if (nowMs !== timeMs) {
-    timeMs = nowMs
-    timeText = new Date(nowMs).toISOString()
+const renderAll = (entries: readonly AccessEntry[]): string => {
+  let lines = ''
+  let timeMs = 0
+  let time = ''
+  for (const entry of entries) {
+    // Many lines share a millisecond.
+    if (entry.timeMs !== timeMs) {
+      timeMs = entry.timeMs
+      time = new Date(timeMs).toISOString()
+    }
+    lines += renderLine(entry, time)
   }
-  return timeText
+  return lines
 }
 
 export const createAccessLog = (path: string, fileBytesMax = FILE_BYTES_MAX): AccessLog => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   let file = openSync(path, 'a', 0o600)
-  let waiting = ''
+  let waiting: AccessEntry[] = []
   let closed = false
 
   const flush = () => {
-    if (waiting === '' || closed) return
-    const text = waiting
-    waiting = ''
+    if (waiting.length === 0 || closed) return
+    const text = renderAll(waiting)
+    waiting = []
     try {
       writeSync(file, text)
       if (fstatSync(file).size > fileBytesMax) startAnew()
@@ -89,14 +94,13 @@ export const createAccessLog = (path: string, fileBytesMax = FILE_BYTES_MAX): Ac
     closeSync(file)
     file = openSync(path, 'a', 0o600)
   }
-  const write = (line: string) => {
-    waiting += line
-    if (waiting.length > BUFFER_CHARACTERS) flush()
-  }
   const timer = setInterval(flush, FLUSH_MS)
   timer.unref()
   return {
-    write: (entry) => write(renderAccessLine(entry, timeNow())),
+    write(entry) {
+      waiting.push(entry)
+      if (waiting.length >= ENTRIES_MAX) flush()
+    },
     close() {
       clearInterval(timer)
       flush()

@@ -43,8 +43,10 @@ export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerReq
 
   const end = (exchange: Exchange, how: RelayEnd) => {
     traffic.inFlight -= 1
-    const { request, requestId, path, status, caller } = exchange
+    const { request, requestId, path, status, caller, startedAt } = exchange
+    const endedAt = performance.now()
     accessLog.write({
+      timeMs: Date.now(),
       requestId,
       traceId: exchange.trace.traceId,
       method: request.method,
@@ -55,8 +57,8 @@ export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerReq
       role: caller?.role,
       appId: caller?.appId,
       client: request.client.address,
-      firstByteMs: round(exchange.firstByteMs || performance.now() - exchange.startedAt),
-      ms: round(performance.now() - exchange.startedAt),
+      firstByteMs: round(exchange.firstByteMs || endedAt - startedAt),
+      ms: round(endedAt - startedAt),
       end: how === 'complete' ? undefined : how,
     })
   }
