@@ -29,6 +29,7 @@ export const createSupervision = (
     warnings: () => [
       ...reloader.configuration.warnings,
       ...parts.listeners.warnings(),
+      ...tree.warnings(),
       ...tree.gateways.living().flatMap((gateway) => gateway.warnings),
     ],
     snapshots: () => [

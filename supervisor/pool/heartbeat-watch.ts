@@ -18,7 +18,8 @@ const START_MS_MAX = 60_000
 
 export interface HeartbeatWatchOptions {
   living(): WorkerProcess[]
-  hasBegun(): boolean
+  /** A worker of this pool may start its services. */
+  hasBegun(pool: string): boolean
   /** A worker became suspect, or is so no more (`silenceMs` undefined): routes change. */
   onSuspicion(worker: WorkerProcess, silenceMs: number | undefined): void
   /** A worker was given up. It is still there, and has been told or forced to end: what takes its place need not wait for that. */
@@ -80,7 +81,7 @@ export const watchHeartbeats = (options: HeartbeatWatchOptions): HeartbeatWatch 
 
   const judge = (worker: WorkerProcess, now: number) => {
     if (worker.state === 'ready') judgeReady(worker, now)
-    else if (worker.state === 'starting' && options.hasBegun()) judgeStarting(worker, now)
+    else if (worker.state === 'starting' && options.hasBegun(worker.pool)) judgeStarting(worker, now)
   }
 
   const timer = setInterval(() => {

@@ -49,3 +49,13 @@ test('a restart policy that does not exist is refused with those that do', () =>
     'pools.all.restart: needs one of permanent, transient, temporary',
   ])
 })
+
+test('what a pool comes after must be a list of other pools that are there, and lead somewhere', () => {
+  const order = (agent: unknown, rest?: unknown) =>
+    readPools({ agent: { services: ['agent'], after: agent }, rest: { services, after: rest } })
+  expect(order(['rest', 'rest']).pools.map(({ after }) => after)).toEqual([['rest'], undefined])
+  expect(order([])).toMatchObject({ problems: [], pools: [{ name: 'agent' }, { name: 'rest' }] })
+  expect(order('rest').problems).toEqual(['pools.agent.after: needs a list of pools such as ["knowledge"]'])
+  expect(order(['gateway']).problems).toEqual(['pools.agent.after: there is no pool gateway; there are agent, rest'])
+  expect(order(['rest'], ['agent']).problems).toEqual([expect.stringContaining('agent -> rest -> agent')])
+})

@@ -1,4 +1,5 @@
 import type { Settings } from '#shared/config/settings.ts'
+import { orderProblems } from './start-order-policy.ts'
 
 /** Every service that a worker can host. The gateway is a process of its own and in no pool. */
 export const SERVICE_NAMES = ['agent', 'workflow', 'knowledge', 'tenant', 'console'] as const
@@ -28,6 +29,8 @@ export interface PoolPlan {
   requestsMax?: number
   /** `permanent` when absent. */
   restart?: RestartPolicy
+  /** Pools that this one comes after; none when absent. */
+  after?: string[]
 }
 
 /** The name becomes part of a socket's path, which is short. */
@@ -44,7 +47,7 @@ export const GATEWAY_POOL = 'gateway'
 const RESERVED_NAMES = [GATEWAY_POOL, 'supervisor']
 const KEYS = [
   ...['services', 'min', 'max', 'spare', 'memory_soft_mb', 'memory_hard_mb'],
-  ...['lifetime_minutes', 'requests_max', 'restart'],
+  ...['lifetime_minutes', 'requests_max', 'restart', 'after'],
 ]
 
 /** Which pools run when `orrery.toml` names none. */
@@ -60,14 +63,16 @@ export const presetPools = (preset: Settings['ORRERY_PRESET']): PoolPlan[] =>
 
 /**
  * Reads the `[pools.<name>]` tables: `services = ["agent"]`, `min` (default 1), `max` (default `min`), `spare` (default 0), `restart`
- * (default `permanent`), and the limits `memory_soft_mb`, `memory_hard_mb`, `lifetime_minutes` and `requests_max` (default: none). Returns the
- * plans, or what is wrong with them, one line each. Every service must be somewhere.
+ * (default `permanent`), `after = ["other"]` (pools that must be ready before; default: none), and the limits `memory_soft_mb`,
+ * `memory_hard_mb`, `lifetime_minutes` and `requests_max` (default: none). Returns the plans, or what is wrong with them, one line each. Every
+ * service must be somewhere.
  */
 export const readPools = (tables: unknown): { pools: PoolPlan[]; problems: string[] } => {
   if (!isTable(tables)) return { pools: [], problems: ['pools: needs tables such as [pools.agent]'] }
   const read = Object.entries(tables).map(([name, table]) => readPool(name, table))
   const problems = read.flatMap((entry) => entry.problems)
   const pools = read.map((entry) => entry.plan)
+  problems.push(...orderProblems(pools))
   const placed = new Set(pools.flatMap((plan) => plan.services))
   const homeless = SERVICE_NAMES.filter((service) => !placed.has(service))
   if (homeless.length > 0) problems.push(`pools: no pool has the service ${homeless.join(', ')}`)
@@ -99,6 +104,7 @@ const readPool = (name: string, table: unknown): { plan: PoolPlan; problems: str
     lifetimeMinutes: count('lifetime_minutes', { from: 1, to: LIFETIME_MINUTES_MAX }, undefined),
     requestsMax: count('requests_max', { from: 1, to: REQUESTS_MAX }, undefined),
     restart: readRestart(where, fields.restart, problems),
+    after: readAfter(where, fields.after, problems),
   }
   if (max < min) problems.push(`${where}.max: needs a whole number from min to ${WORKERS_MAX}`)
   if (limits.memorySoftMb && limits.memoryHardMb && limits.memorySoftMb >= limits.memoryHardMb) {
@@ -111,6 +117,15 @@ const readRestart = (where: string, value: unknown, problems: string[]): Restart
   const policy = RESTART_POLICIES.find((known) => known === value)
   if (value !== undefined && !policy) problems.push(`${where}.restart: needs one of ${RESTART_POLICIES.join(', ')}`)
   return policy
+}
+
+const readAfter = (where: string, value: unknown, problems: string[]): string[] | undefined => {
+  if (value === undefined) return undefined
+  if (!Array.isArray(value) || value.some((name) => typeof name !== 'string')) {
+    problems.push(`${where}.after: needs a list of pools such as ["knowledge"]`)
+    return undefined
+  }
+  return value.length === 0 ? undefined : [...new Set(value.map(String))]
 }
 
 type Present<Fields> = { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> }

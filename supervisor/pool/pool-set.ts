@@ -13,12 +13,10 @@ export interface PoolSet {
   living(): WorkerProcess[]
   /** How often each slot was filled, pools that are gone included: their names may come back. */
   histories(): SlotHistory[]
-  /** Starts a pool. */
+  /** Starts a pool; when it begins is not decided here. */
   add(plan: PoolPlan): WorkerPool
   /** Drains a pool; it is in `all` until its last process is gone. */
   remove(name: string): Promise<void>
-  /** The database is ready, for pools of now and those to come. */
-  begin(): void
 }
 
 export const createPoolSet = (options: {
@@ -33,7 +31,6 @@ export const createPoolSet = (options: {
   const gateways = createPool({ name: GATEWAY_POOL, services: [], min: 1, max: 1, spare: 0 }, options.histories)
   let pools = options.plans.map((plan) => createPool(plan, options.histories))
   const leaving = new Set<WorkerPool>()
-  let begun = false
 
   const all = () => [gateways, ...pools, ...leaving]
   return {
@@ -49,7 +46,6 @@ export const createPoolSet = (options: {
       const pool = createPool(plan, [...gone, ...earlier])
       gone = gone.filter((history) => history.pool !== plan.name)
       pools = [...pools, pool]
-      if (begun) pool.begin()
       pool.start()
       return pool
     },
@@ -61,10 +57,6 @@ export const createPoolSet = (options: {
       await pool.drain()
       leaving.delete(pool)
       if (!pools.some(({ plan }) => plan.name === name)) gone = [...gone, ...pool.histories()]
-    },
-    begin() {
-      begun = true
-      for (const pool of all()) pool.begin()
     },
   }
 }

@@ -6,10 +6,12 @@ import type { HandedListeners } from '../listeners/handed-listeners.ts'
 import { canHandOver } from '../listeners/libc.ts'
 import { createLeftoverAdoption } from './adopt-leftovers.ts'
 import { createDeployments, type Deployment, type Deployments } from './deployments.ts'
+import { drainInOrder } from './drain-in-order.ts'
 import { type HeartbeatWatch, watchHeartbeats } from './heartbeat-watch.ts'
 import { createLauncher, type LauncherOptions } from './launcher.ts'
 import { listenRefusal } from './listen-refusal.ts'
 import { noteDeath } from './note-death.ts'
+import { createOrderedBegin } from './ordered-begin.ts'
 import { GATEWAY_POOL, type PoolPlan } from './pool-layout.ts'
 import { createPoolSet } from './pool-set.ts'
 import type { SlotHistory } from './pool-slot.ts'
@@ -61,13 +63,18 @@ export interface ProcessTree {
   drain(): Promise<void>
   /** Kills everything at once: somebody is in a hurry. Nothing acknowledged is lost by it. */
   kill(): void
+  /** What a human should know of the order in which pools began. */
+  warnings(): string[]
 }
 
 /** All processes below the supervisor, the control socket that ties them to it, and the routes that gateways follow. */
 export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
   const { logger, common, leftovers } = options
   const deployments = createDeployments(options.deployment)
-  const drainMsMax = () => deployments.current.settings.ORRERY_DRAIN_MS_MAX
+  /** The time for the stop is that of all pools together, however many wait for others. */
+  let workersGoneByMs = Number.POSITIVE_INFINITY
+  const drainMsMax = () =>
+    Math.max(Math.min(deployments.current.settings.ORRERY_DRAIN_MS_MAX, workersGoneByMs - Date.now()), 0)
   const rotation = createRotation(() => changed())
   const port = Promise.withResolvers<never>()
   port.promise.catch(() => undefined) // whoever starts the tree races with it; afterwards nobody does
@@ -75,7 +82,6 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
   let changePlanned = false
   /** An adopted gateway follows its last table until then: ours would miss workers that are about to dial. */
   let routesComplete = false
-  let begun = false
   let started = false
   let stopped = false
   let settled: Promise<void> = Promise.resolve()
@@ -127,6 +133,7 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
     })
   const set = createPoolSet({ plans: options.deployment.pools, histories: leftovers.slots, createPool })
   const { gateways } = set
+  const order = createOrderedBegin({ pools: () => set.pools, logger })
 
   const retiring = createRetiringWorkers({
     drainMsMax,
@@ -176,6 +183,7 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
       changePlanned = false
       if (stopped) return
       retiring.review()
+      order.review()
       announce()
     })
   }
@@ -239,6 +247,7 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
         gateways.living().map(({ pid }) => pid),
       ),
     cannotListen: port.promise,
+    warnings: order.warnings,
     async start() {
       started = true
       const gatewayPids = leftovers.alive.filter(({ pool }) => pool === GATEWAY_POOL).map(({ pid }) => pid)
@@ -248,7 +257,7 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
       settled = settle(missingStarted)
       heartbeats = watchHeartbeats({
         living,
-        hasBegun: () => begun,
+        hasBegun: order.hasBegun,
         onSuspicion(worker, silenceMs) {
           logger.warn(
             { worker: worker.id, silenceMs },
@@ -261,24 +270,33 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
       await missingStarted
     },
     async begin() {
-      begun = true
       await runs.begin()
-      set.begin()
+      gateways.begin()
+      order.begin()
     },
     async drain() {
       adoption.giveUp()
+      order.stop()
       options.listeners.close() // or clients would wait in them for gateways that do not come
       for (const gateway of gateways.living()) gateway.send({ type: 'drain', msMax: drainMsMax(), idleMs: 0 })
       await gateways.drain()
       await settled
-      for (const worker of living()) worker.send({ type: 'drain', msMax: drainMsMax(), noticeMs: 0 })
-      await Promise.all([...set.all().map((pool) => pool.drain()), retiring.drain()])
+      workersGoneByMs = Date.now() + drainMsMax()
+      const inOrder = set.pools
+      const drainPool = (pool: WorkerPool) => {
+        for (const worker of pool.living()) worker.send({ type: 'drain', msMax: drainMsMax(), noticeMs: 0 })
+        return pool.drain()
+      }
+      for (const worker of retiring.living()) worker.send({ type: 'drain', msMax: drainMsMax(), noticeMs: 0 })
+      const others = set.all().filter((pool) => !inOrder.includes(pool))
+      await Promise.all([drainInOrder(inOrder, drainPool), ...others.map(drainPool), retiring.drain()])
       stopped = true
       heartbeats?.stop()
       control?.close()
       if (started) removeProcessLedger(options.ledgerPath)
     },
     kill() {
+      if (workersGoneByMs < Number.POSITIVE_INFINITY) for (const pool of set.pools) void pool.drain() // or the last ones would come back
       for (const worker of living()) worker.kill('killed in a hurry')
       adoption.kill()
     },

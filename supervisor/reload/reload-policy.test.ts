@@ -51,6 +51,14 @@ test('size and limits of a pool are applied to what runs, its services by replac
   expect(moved.hot).toEqual([])
 })
 
+test('an order of pools that was only written anew is no change, and another one holds for what runs', () => {
+  const withOrder = (...after: string[]) => deployment({}, pool('a', ['a'], { after }), pool('b'), pool('c'))
+  expect(isEmptyPlan(planReload(withOrder('b'), withOrder('b')))).toBe(true)
+  const plan = planReload(withOrder('b'), withOrder('b', 'c'))
+  expect(isHotPlan(plan)).toBe(true)
+  expect(plan.hot).toEqual(['pool a: after b -> b, c'])
+})
+
 test('pools come and go by their names', () => {
   const plan = planReload(deployment({}, pool('a'), pool('b')), deployment({}, pool('b'), pool('c')))
   expect(plan).toMatchObject({ added: ['c'], removed: ['a'], rolling: [], gateway: [] })

@@ -79,7 +79,8 @@ const changedKeys = (before: PoolPlan, next: PoolPlan): string[] =>
   [...new Set([...Object.keys(before), ...Object.keys(next)])]
     .filter((key) => key !== 'name' && key !== 'services')
     .map((key) => ({ key, was: before[key as keyof PoolPlan], is: next[key as keyof PoolPlan] }))
-    .filter(({ was, is }) => was !== is)
+    .filter(({ was, is }) => !Bun.deepEquals(was, is))
     .map(({ key, was, is }) => `${key} ${show(was)} -> ${show(is)}`)
 
-const show = (value: unknown): string => (value === undefined || value === '' ? 'none' : String(value))
+const show = (value: unknown): string =>
+  value === undefined || value === '' ? 'none' : Array.isArray(value) ? value.join(', ') : String(value)
