@@ -1,3 +1,4 @@
+import { HEARTBEAT_MS } from '#shared/http/heartbeats.ts'
 import { createSessionIds } from '#shared/ids/session-id.ts'
 import { createSnowflakes } from '#shared/ids/snowflake.ts'
 import { followRun } from '#shared/journal/follow-run.ts'
@@ -18,9 +19,6 @@ import { createRunMetrics } from './runs/run-metrics.ts'
 import { createRunRegistry } from './runs/run-registry.ts'
 import type { RunRoutesDependencies } from './runs/run-routes.ts'
 import { createVariableRepository } from './variables/variable-repository.ts'
-
-/** How often a quiet event stream of ours says that it is alive. */
-const HEARTBEAT_MS = 15_000
 
 export interface WorkflowDependencies
   extends FlowWriting,

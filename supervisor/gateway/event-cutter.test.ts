@@ -26,3 +26,13 @@ test('half an event is held back, and forgotten when its sender died', () => {
   expect(push('data: 2\n\n')).toBe('data: 2\n\n')
   expect(cutter.count).toBe(2)
 })
+
+test('a comment is passed on whole and not counted, or the next worker would leave out an event that nobody has', () => {
+  const bytes = new TextEncoder().encode(': alive\n\ndata: 1\n\n: alive\n: still\n\n: then\ndata: 2\n\n:\n\n')
+  for (let size = 1; size <= bytes.length; size += 1) {
+    const cutter = createEventCutter()
+    let passed = 0
+    for (let at = 0; at < bytes.length; at += size) passed += cutter.push(bytes.subarray(at, at + size)).length
+    expect({ passed, count: cutter.count }).toEqual({ passed: bytes.length, count: 2 })
+  }
+})

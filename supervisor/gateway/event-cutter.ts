@@ -6,11 +6,12 @@ export interface EventCutter {
   dropIncomplete(): void
   /** True between events. */
   atBorder(): boolean
-  /** Whole events so far. */
+  /** Whole events so far; comments, which workers send while they have nothing to say, are none. */
   readonly count: number
 }
 
 const LINE_FEED = 10
+const COLON = 58
 const NOTHING = new Uint8Array(0)
 
 export const createEventCutter = (): EventCutter => {
@@ -23,8 +24,8 @@ export const createEventCutter = (): EventCutter => {
       // An event that began in an earlier chunk was searched before; only its last byte can begin a border that ends in this one.
       for (let at = Math.max(incomplete.length, 1); at < bytes.length; at += 1) {
         if (bytes[at] !== LINE_FEED || bytes[at - 1] !== LINE_FEED || at - 1 < end) continue
+        if (!isComment(bytes.subarray(end, at))) count += 1
         end = at + 1
-        count += 1
       }
       incomplete = bytes.subarray(end)
       return bytes.subarray(0, end)
@@ -37,4 +38,13 @@ export const createEventCutter = (): EventCutter => {
       return count
     },
   }
+}
+
+/** True when every line begins with a colon. */
+const isComment = (block: Uint8Array): boolean => {
+  for (let start = 0; start < block.length; start = block.indexOf(LINE_FEED, start) + 1) {
+    if (block[start] !== COLON) return false
+    if (block.indexOf(LINE_FEED, start) === -1) break
+  }
+  return block.length > 0
 }

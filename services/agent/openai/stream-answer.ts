@@ -1,4 +1,5 @@
 import { formatEvent, streamResponse } from '#shared/http/event-stream.ts'
+import { withHeartbeats } from '#shared/http/heartbeats.ts'
 import { RESUME_HEADER, withoutFirst } from '#shared/http/resumable-stream.ts'
 import { RUN_ID_HEADER } from '../chat/answer-turn.ts'
 import { type CompletionIdentity, createChunkMaker } from './completion-chunks.ts'
@@ -10,6 +11,8 @@ export interface StreamedCompletion {
   includeUsage: boolean
   /** Events that the client has already, from a worker that died. */
   after?: number
+  /** Silence after which the client is told that the stream lives; HEARTBEAT_MS when absent. */
+  heartbeatMs?: number
 }
 
 /**
@@ -40,7 +43,10 @@ export const streamAnswer = async (answer: OpenedAnswer, options: StreamedComple
     answer.runId === undefined
       ? {}
       : { [RUN_ID_HEADER]: answer.runId, [RESUME_HEADER]: chunksPath(answer.runId, options) }
-  return streamResponse((signal) => withoutFirst(produce(signal), options.after ?? 0), headers)
+  return streamResponse(
+    (signal) => withHeartbeats(withoutFirst(produce(signal), options.after ?? 0), options.heartbeatMs),
+    headers,
+  )
 }
 
 /** What all chunks share must be the same when another worker makes the rest of them, so the path says it. */

@@ -1,7 +1,7 @@
+import { markSilence, SILENCE } from '#shared/http/mark-silence.ts'
 import { silenceFrame } from '../frames/collect-frames.ts'
 import { createFrameProjector } from '../frames/frame-projector.ts'
 import type { WireFrame } from '../frames/wire-frame.ts'
-import { markSilence, SILENCE } from './mark-silence.ts'
 import { type SettledEventsDependencies, settledEvents } from './settled-events.ts'
 import type { StartedRun } from './start-run.ts'
 

@@ -1,9 +1,6 @@
 import { formatEvent, streamResponse } from '#shared/http/event-stream.ts'
-import { markSilence, SILENCE } from './mark-silence.ts'
+import { withHeartbeats } from '#shared/http/heartbeats.ts'
 import type { FollowRun } from './run-tail.ts'
-
-/** A comment, which clients ignore: it keeps proxies from closing a quiet stream. */
-const HEARTBEAT = ': alive\n\n'
 
 /** A run's durable events from after `lastEventId` on, until the run ends. An id that is no number counts as none. */
 export const streamRunEvents = (
@@ -11,11 +8,10 @@ export const streamRunEvents = (
   wanted: { runId: string; lastEventId: string | null },
 ): Response => {
   const after = /^\d{1,9}$/.test(wanted.lastEventId ?? '') ? Number(wanted.lastEventId) : -1
-  return streamResponse(async function* (signal) {
-    const events = dependencies.follow(wanted.runId, after, signal)
-    for await (const item of markSilence(events, dependencies.heartbeatMs)) {
-      if (item === SILENCE) yield HEARTBEAT
-      else yield formatEvent(JSON.stringify(item.event), { id: String(item.sequence), event: item.event.type })
+  async function* produce(signal: AbortSignal): AsyncGenerator<string> {
+    for await (const { event, sequence } of dependencies.follow(wanted.runId, after, signal)) {
+      yield formatEvent(JSON.stringify(event), { id: String(sequence), event: event.type })
     }
-  })
+  }
+  return streamResponse((signal) => withHeartbeats(produce(signal), dependencies.heartbeatMs))
 }
