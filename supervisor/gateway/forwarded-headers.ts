@@ -56,17 +56,24 @@ export interface ForwardFacts {
  * the client claims.
  */
 export const toWorkerLines = (received: HeaderList, facts: ForwardFacts): string => {
-  const kept = facts.stripCredentials ? received.remember(keptWithoutCredentials) : keptLines(received, () => false)
+  const address = facts.clientAddress ?? ''
+  const kept = facts.stripCredentials
+    ? received.remember(keptOfClient, address)
+    : received.remember(keptOfService, address)
   const host = received.has('host') ? '' : `host: ${facts.service}\r\n` // HTTP/1.0 needs none, workers do
-  return kept + host + ownLines(facts) + forwardedLines(received, facts) + (facts.webSocket ? UPGRADE_LINES : '')
+  return kept + host + ownLines(facts) + (facts.webSocket ? UPGRADE_LINES : '')
 }
+
+const keptOfClient = (received: HeaderList, address: string): string =>
+  keptLines(received, (key) => key === 'authorization') + forwardedLines(received, address)
+
+const keptOfService = (received: HeaderList, address: string): string =>
+  keptLines(received, () => false) + forwardedLines(received, address)
 
 const keptLines = (received: HeaderList, isLeftOut: (key: string) => boolean): string => {
   const isHopByHop = hopByHopOf(received)
   return received.toLines((key) => OWN_TO_WORKER.has(key) || isLeftOut(key) || isHopByHop(key))
 }
-
-const keptWithoutCredentials = (received: HeaderList): string => keptLines(received, (key) => key === 'authorization')
 
 const UPGRADE_LINES = 'connection: Upgrade\r\nupgrade: websocket\r\n'
 
@@ -80,9 +87,9 @@ export const ownLines = ({ service, caller, requestId, trace }: OwnFacts): strin
     trace.tracestate === undefined ? '' : `tracestate: ${trace.tracestate}\r\n`
   }`
 
-const forwardedLines = (received: HeaderList, { clientAddress }: ForwardFacts): string => {
+const forwardedLines = (received: HeaderList, clientAddress: string): string => {
   const before = received.get('x-forwarded-for')
-  if (!clientAddress) return before === null ? '' : `x-forwarded-for: ${before}\r\n`
+  if (clientAddress === '') return before === null ? '' : `x-forwarded-for: ${before}\r\n`
   const host = received.get('host')
   return `x-forwarded-for: ${before === null ? clientAddress : `${before}, ${clientAddress}`}\r\n${
     received.has('x-forwarded-proto') ? '' : 'x-forwarded-proto: http\r\n'
@@ -98,18 +105,18 @@ export const requestIdOf = (headers: Pick<HeaderList, 'get'>): string => {
 }
 
 /** A worker's header lines for the client, but for those that frame the body. */
-export const toClientLines = (received: HeaderList, requestId: string): string => {
-  return received.remember(keptForClient) + secureLines(received, requestId)
-}
+export const toClientLines = (received: HeaderList, requestId: string): string =>
+  `${received.remember(keptForClient, '')}${REQUEST_ID_HEADER}: ${requestId}\r\n`
 
 const keptForClient = (received: HeaderList): string => {
   const isHopByHop = hopByHopOf(received)
-  return received.toLines((key) => key === REQUEST_ID_HEADER || key === RESUME_HEADER || isHopByHop(key))
+  const kept = received.toLines((key) => key === REQUEST_ID_HEADER || key === RESUME_HEADER || isHopByHop(key))
+  return kept + secureLines(received)
 }
 
 /** What every answer of ours carries, unless the service said it itself. */
-export const secureLines = (headers: Pick<HeaderList, 'get' | 'has'>, requestId: string): string => {
-  let lines = `${REQUEST_ID_HEADER}: ${requestId}\r\n`
+export const secureLines = (headers: Pick<HeaderList, 'get' | 'has'>): string => {
+  let lines = ''
   if (!headers.has('x-content-type-options')) lines += 'x-content-type-options: nosniff\r\n'
   if (!headers.has('referrer-policy')) lines += 'referrer-policy: no-referrer\r\n'
   const isPage = headers.get('content-type')?.startsWith('text/html') ?? false

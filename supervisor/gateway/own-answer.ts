@@ -1,6 +1,6 @@
 import type { AppError } from '#shared/errors/app-error.ts'
 import { PROBLEM_CONTENT_TYPE, type Problem } from '#shared/errors/problem.ts'
-import { secureLines } from './forwarded-headers.ts'
+import { REQUEST_ID_HEADER, secureLines } from './forwarded-headers.ts'
 import type { ClientConnection } from './wire/client-connection.ts'
 import { HeaderList } from './wire/header-list.ts'
 import { reasonOf } from './wire/status-reasons.ts'
@@ -30,7 +30,8 @@ export const renderOwnAnswer = (
   const head =
     `HTTP/1.1 ${status} ${reasonOf(status)}\r\n` +
     fields.toLines(() => false) +
-    secureLines(fields, options.requestId) +
+    secureLines(fields) +
+    `${REQUEST_ID_HEADER}: ${options.requestId}\r\n` +
     `date: ${new Date().toUTCString()}\r\ncontent-length: ${body.length}\r\n${options.connectionLine}\r\n`
   const headBytes = Buffer.from(head, 'latin1')
   return options.method === 'HEAD' ? headBytes : Buffer.concat([headBytes, body])

@@ -6,7 +6,8 @@ export class HeaderList {
   readonly #names: string[] = []
   readonly #keys: string[] = []
   readonly #values: string[] = []
-  #derivation: ((list: HeaderList) => string) | undefined
+  #derivation: ((list: HeaderList, facts: string) => string) | undefined
+  #facts: string | undefined
   #derived: string | undefined
 
   static from(fields: Readonly<Record<string, string>>): HeaderList {
@@ -72,11 +73,15 @@ export class HeaderList {
     return lines
   }
 
-  /** What `derive` makes of this list, made once: a list that is not changed any more may serve many messages (see head-memo.ts). */
-  remember(derive: (list: HeaderList) => string): string {
-    if (this.#derivation !== derive || this.#derived === undefined) {
+  /**
+   * What `derive` makes of this list and `facts`, made once for the same facts: a list that is not changed any more may serve many messages
+   * (see head-memo.ts).
+   */
+  remember(derive: (list: HeaderList, facts: string) => string, facts: string): string {
+    if (this.#derived === undefined || this.#derivation !== derive || this.#facts !== facts) {
       this.#derivation = derive
-      this.#derived = derive(this)
+      this.#facts = facts
+      this.#derived = derive(this, facts)
     }
     return this.#derived
   }
