@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { OutgoingBytes } from './outgoing-bytes.ts'
+import { OutgoingBytes, WAITING_BYTES_MAX } from './outgoing-bytes.ts'
 
 /** A socket whose kernel has room for so many bytes. */
 const socketWithRoom = (room: number) => {
@@ -20,14 +20,27 @@ const socketWithRoom = (room: number) => {
 test('what does not fit waits, in order, until there is room', () => {
   const socket = socketWithRoom(10)
   const out = new OutgoingBytes(socket)
-  expect(out.writeHead('head:', Buffer.from('body-that-is-long'))).toBe(false)
-  expect(out.write(Buffer.from('|next'))).toBe(false)
+  expect(out.writeHead('head:', Buffer.from('body-that-is-long'))).toBe(true)
+  expect(out.write(Buffer.from('|next'))).toBe(true)
   expect([socket.text(), out.isBlocked, out.blockedSinceMs > 0]).toEqual(['head:body-', true, true])
   socket.room = 3
   expect(out.drain()).toBe(false)
   socket.room = 100
   expect(out.drain()).toBe(true)
   expect([socket.text(), out.isBlocked, out.blockedSinceMs]).toEqual(['head:body-that-is-long|next', false, 0])
+})
+
+test('a producer is stopped when more waits than a page, and goes on when nothing waits', () => {
+  const socket = socketWithRoom(0)
+  const out = new OutgoingBytes(socket)
+  const page = Buffer.alloc(WAITING_BYTES_MAX / 2)
+  expect([out.write(page), out.write(page), out.write(Buffer.alloc(1))]).toEqual([true, true, false])
+  socket.room = WAITING_BYTES_MAX
+  expect(out.drain()).toBe(false)
+  socket.room = 1
+  expect(out.drain()).toBe(true)
+  socket.room = 0
+  expect(out.write(page)).toBe(true)
 })
 
 test('a head and a body too large for one write go out in two', () => {

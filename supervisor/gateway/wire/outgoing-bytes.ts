@@ -10,6 +10,9 @@ export interface WritableSocket {
  */
 const SCRATCH = Buffer.allocUnsafeSlow(65_536)
 
+/** Bytes that may wait before the producer is stopped: to stop and start it costs more than to keep the rest of a page for a moment. */
+export const WAITING_BYTES_MAX = 131_072
+
 /**
  * What goes out of one socket. Bun's sockets take what fits into the kernel's buffer and leave the rest to the caller: it waits here, and
  * whoever produces stops until it is gone.
@@ -17,6 +20,7 @@ const SCRATCH = Buffer.allocUnsafeSlow(65_536)
 export class OutgoingBytes {
   readonly #socket: WritableSocket
   #waiting: Uint8Array[] = []
+  #waitingBytes = 0
   /** Unix milliseconds since which the peer has taken nothing; 0 while nothing waits. */
   blockedSinceMs = 0
 
@@ -30,15 +34,17 @@ export class OutgoingBytes {
 
   /** False when the producer must stop until `drain` returns true. The bytes are kept by reference. */
   write(bytes: Uint8Array): boolean {
-    if (this.#waiting.length > 0) {
-      this.#waiting.push(bytes)
-      return false
-    }
+    if (this.#waiting.length > 0) return this.#keep(bytes)
     const taken = this.#socket.write(bytes)
     if (taken === bytes.length || taken < 0) return true // of a closed socket its owner hears by the close event
-    this.#waiting.push(taken > 0 ? bytes.subarray(taken) : bytes)
     this.blockedSinceMs = Date.now()
-    return false
+    return this.#keep(taken > 0 ? bytes.subarray(taken) : bytes)
+  }
+
+  #keep(bytes: Uint8Array): boolean {
+    this.#waiting.push(bytes)
+    this.#waitingBytes += bytes.length
+    return this.#waitingBytes <= WAITING_BYTES_MAX
   }
 
   /** A head, one character a byte, and what follows it, in one write. As `write` otherwise. */
@@ -52,9 +58,8 @@ export class OutgoingBytes {
     if (body) SCRATCH.set(body, head.length)
     const taken = this.#socket.write(SCRATCH, 0, length)
     if (taken === length || taken < 0) return true
-    this.#waiting.push(Buffer.from(SCRATCH.subarray(taken, length)))
     this.blockedSinceMs = Date.now()
-    return false
+    return this.#keep(Buffer.from(SCRATCH.subarray(taken, length)))
   }
 
   /** The kernel has room again. True when nothing waits any more. */
@@ -63,10 +68,13 @@ export class OutgoingBytes {
       const first = this.#waiting[0] ?? new Uint8Array(0)
       const taken = this.#socket.write(first)
       if (taken < 0) this.forget()
-      else if (taken === first.length) this.#waiting.shift()
-      else {
+      else if (taken === first.length) {
+        this.#waiting.shift()
+        this.#waitingBytes -= taken
+      } else {
         if (taken > 0) {
           this.#waiting[0] = first.subarray(taken)
+          this.#waitingBytes -= taken
           this.blockedSinceMs = Date.now()
         }
         return false
@@ -78,6 +86,7 @@ export class OutgoingBytes {
 
   forget(): void {
     this.#waiting = []
+    this.#waitingBytes = 0
     this.blockedSinceMs = 0
   }
 }
