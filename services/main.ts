@@ -125,6 +125,16 @@ const start = async () => {
   control.beat() // what the services say of themselves has to be known before requests come
   control.ready([])
   logger.info({ services: assignment.services, startedMs: Math.round(performance.now()) }, 'worker ready')
+  setTimeout(warmUp)
+}
+
+/** A service compiles its routes at its first request. Nobody has to wait for that when the first one is ours; above all not for a spare. */
+const warmUp = () => {
+  for (const [name, service] of services) {
+    Promise.try(() => service.handle(new Request(`http://worker/internal/${name}/warm-up`))).catch((error: unknown) =>
+      logger.debug({ err: error, service: name }, 'the first request, our own, failed'),
+    )
+  }
 }
 
 /** Takes no new requests once the gateways know, finishes what is there, hands the rest back to the journal. */
