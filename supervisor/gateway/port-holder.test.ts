@@ -18,6 +18,19 @@ test('only sockets that listen count, and only on this very port', () => {
   expect(listeningInodes(table, 5_052)).toEqual(['111'])
 })
 
+test('on one address only who listens there counts, or on every address', () => {
+  const row = (where: string, inode: number) => `0: ${where}:13BC 00000000:0000 0A 0:0 0:0 0 0 0 ${inode} 1`
+  const table = [
+    'head',
+    row('0100007F', 1),
+    row('0200007F', 2),
+    row('00000000', 3),
+    row('0000000000000000FFFF00000200007F', 4),
+  ].join('\n')
+  expect(listeningInodes(table, 5_052, '127.0.0.2')).toEqual(['2', '3', '4'])
+  expect(listeningInodes(table, 5_052)).toHaveLength(4)
+})
+
 test('a holder that cannot be seen is said to be so', () => {
   expect(describeHolder({ pid: 7, command: 'nginx' })).toBe('held by process 7 (nginx)')
   expect(describeHolder(undefined)).toContain('another user')

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { isIPv4 } from 'node:net'
 
 export interface PortHolder {
   pid: number
@@ -6,12 +7,12 @@ export interface PortHolder {
 }
 
 /**
- * The process that listens on a TCP port of this machine, through /proc, or through lsof where there is none. Undefined when it cannot be
+ * The process that listens on a TCP port of this machine, on an IPv4 address or on all where one is given, through /proc, or through lsof where there is none. Undefined when it cannot be
  * found: it may belong to another user, or to another network namespace.
  */
-export const findPortHolder = (port: number): PortHolder | undefined => {
+export const findPortHolder = (port: number, address?: string): PortHolder | undefined => {
   try {
-    return findInProc(port)
+    return findInProc(port, address)
   } catch {
     return findByLsof(port)
   }
@@ -22,8 +23,8 @@ export const describeHolder = (holder: PortHolder | undefined): string =>
   holder ? `held by process ${holder.pid} (${holder.command})` : 'held by a process of another user or container'
 
 /** Columns of /proc/net/tcp: local address:port in hex, state (0A is LISTEN), inode. */
-const findInProc = (port: number): PortHolder | undefined => {
-  const inodes = new Set(['tcp', 'tcp6'].flatMap((table) => listeningInodes(readTable(table), port)))
+const findInProc = (port: number, address?: string): PortHolder | undefined => {
+  const inodes = new Set(['tcp', 'tcp6'].flatMap((table) => listeningInodes(readTable(table), port, address)))
   if (inodes.size === 0) return undefined
   for (const entry of readdirSync('/proc')) {
     if (/^\d+$/.test(entry) && holdsOne(entry, inodes)) return { pid: Number(entry), command: commandOf(entry) }
@@ -40,15 +41,31 @@ const readTable = (table: string): string => {
   }
 }
 
-export const listeningInodes = (table: string, port: number): string[] => {
+export const listeningInodes = (table: string, port: number, address?: string): string[] => {
   const wanted = port.toString(16).toUpperCase().padStart(4, '0')
+  const isOne = address !== undefined && isIPv4(address) && address !== '0.0.0.0'
+  const own = isOne ? inTable(address) : undefined
+  const isThere = (place = ''): boolean => {
+    const [where = '', at] = place.split(':')
+    return at === wanted && (own === undefined || EVERY_ADDRESS.test(where) || where.endsWith(own))
+  }
   return table
     .split('\n')
     .slice(1)
     .map((line) => line.trim().split(/\s+/))
-    .filter((columns) => columns[1]?.endsWith(`:${wanted}`) && columns[3] === '0A')
+    .filter((columns) => isThere(columns[1]) && columns[3] === '0A')
     .map((columns) => columns[9] ?? '')
 }
+
+const EVERY_ADDRESS = /^0+$/
+
+/** The kernel writes the four bytes in the order of this machine, lowest first; a mapped IPv6 address ends with the same. */
+const inTable = (address: string): string =>
+  address
+    .split('.')
+    .toReversed()
+    .map((byte) => Number(byte).toString(16).toUpperCase().padStart(2, '0'))
+    .join('')
 
 const holdsOne = (pid: string, inodes: ReadonlySet<string>): boolean => {
   try {

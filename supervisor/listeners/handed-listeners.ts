@@ -130,7 +130,7 @@ const openPort = ({ address, taken, gatewayPids }: OpenOrder, port: number): num
   try {
     closeSocket(openListeningSocket({ address, port }, { shared: false }))
   } catch (error) {
-    const isOurs = [process.pid, ...gatewayPids].includes(findPortHolder(port)?.pid ?? -1)
+    const isOurs = [process.pid, ...gatewayPids].includes(findPortHolder(port, address)?.pid ?? -1)
     if (!(error instanceof SystemCallError && error.code === 'EADDRINUSE' && isOurs)) throw error
   }
   return openListeningSocket({ address, port }, { shared: true })
@@ -143,7 +143,7 @@ const openMain = (order: OpenOrder): number => {
   } catch (error) {
     const code = error instanceof SystemCallError ? error.code : undefined
     if (code === 'EADDRINUSE') {
-      throw new PortTakenError(`Port ${PORT} of ${HOST} is ${describeHolder(findPortHolder(PORT))}.`, {
+      throw new PortTakenError(`Port ${PORT} of ${HOST} is ${describeHolder(findPortHolder(PORT, order.address))}.`, {
         remedy: 'Stop what holds the port, or choose another one, such as PORT=8081.',
       })
     }
