@@ -69,27 +69,23 @@ const PAUSE_MS_MAX = 50
  */
 export const forwardRequest = async (dependencies: ForwardDependencies, order: ForwardOrder): Promise<Forwarded> => {
   const deadline = Date.now() + dependencies.workerWaitMsMax
-  const attempts: Attempts = { tried: NOBODY_YET, sent: 0, retrying: false, deadline }
-  try {
-    for (;;) {
-      const { workers, connections } = dependencies
-      const worker =
-        workers.takeNow(order.service, attempts.tried, order.stickyKey) ?? (await nextWorker(workers, order, attempts))
-      worker.requests += 1
-      try {
-        const taken = connections.take(worker)
-        const response = await sendOn(taken instanceof Promise ? await taken : taken, order)
-        workers.answered(worker)
-        return { response, worker }
-      } catch (error) {
-        worker.requests -= 1
-        noteFailure(dependencies, order, { attempts, worker, error })
-      }
-      // The first time another worker is asked at once: most failures are those of one worker.
-      if (attempts.tried.size > 1) await Bun.sleep(Math.random() * PAUSE_MS_MAX)
+  const attempts: Attempts = { tried: NOBODY_YET, sent: 0, deadline }
+  for (;;) {
+    const { workers, connections } = dependencies
+    const worker =
+      workers.takeNow(order.service, attempts.tried, order.stickyKey) ?? (await nextWorker(workers, order, attempts))
+    worker.requests += 1
+    try {
+      const taken = connections.take(worker)
+      const response = await sendOn(taken instanceof Promise ? await taken : taken, order)
+      workers.answered(worker)
+      return { response, worker }
+    } catch (error) {
+      worker.requests -= 1
+      noteFailure(dependencies, order, { attempts, worker, error })
     }
-  } finally {
-    if (attempts.retrying) dependencies.traffic.retrying -= 1
+    // The first time another worker is asked at once: most failures are those of one worker.
+    if (attempts.tried.size > 1) await Bun.sleep(Math.random() * PAUSE_MS_MAX)
   }
 }
 
@@ -99,15 +95,13 @@ interface Attempts {
   tried: ReadonlySet<string>
   /** Attempts whose outcome is unknown. */
   sent: number
-  /** True once this request is counted in the retry budget. */
-  retrying: boolean
   /** Unix milliseconds. */
   deadline: number
 }
 
 /** Returns when the request may be sent again, throws when not. */
 const noteFailure = (
-  { workers, traffic, metrics }: ForwardDependencies,
+  { workers, metrics }: ForwardDependencies,
   order: ForwardOrder,
   { attempts, worker, error }: { attempts: Attempts; worker: UpstreamWorker; error: unknown },
 ): void => {
@@ -117,10 +111,6 @@ const noteFailure = (
   if (isWorkersFault(error)) workers.failed(worker, failure === 'never-sent' ? 'connect' : 'response')
   if (failure !== 'never-sent') attempts.sent += 1
   if (!mayTryAgain(failure, order, { attempts, workers, worker })) throw toError(order.service, failure, error)
-  if (failure !== 'never-sent' && !attempts.retrying) {
-    attempts.retrying = true
-    traffic.retrying += 1
-  }
   attempts.tried = new Set([...attempts.tried, worker.id])
   metrics.retried(order.service, failure)
 }
@@ -161,10 +151,11 @@ const sendOn = (connection: UpstreamConnection, order: ForwardOrder): Promise<Up
     throw new ClientLeftError()
   }
   client.onLeft = () => connection.fail(new ClientLeftError())
+  const whole = body.whole()
   return connection.send({
     method,
-    head: `${method} ${target} HTTP/1.1\r\n${lines}${framingLines(body)}\r\n`,
-    whole: body.whole(),
+    head: `${method} ${target} HTTP/1.1\r\n${lines}${framingLines(body, whole)}\r\n`,
+    whole,
     body: body.ended ? undefined : body,
     upgrade: order.upgrade ?? false,
   })

@@ -128,7 +128,6 @@ const openDoors = (options: Parameters<typeof startGatewayServer>[0], listen: Li
 const CODES: Record<HttpRefusal['status'], string> = {
   400: 'GATEWAY_REQUEST_MALFORMED',
   408: 'GATEWAY_REQUEST_SLOW',
-  413: 'GATEWAY_BODY_TOO_LARGE',
   414: 'GATEWAY_TARGET_TOO_LONG',
   417: 'GATEWAY_EXPECTATION_UNKNOWN',
   431: 'GATEWAY_HEAD_TOO_LARGE',

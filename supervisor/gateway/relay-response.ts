@@ -2,7 +2,7 @@ import { RESUME_HEADER } from '#shared/http/resumable-stream.ts'
 import type { ForwardDependencies } from './forward-request.ts'
 import { toClientLines } from './forwarded-headers.ts'
 import { type ResumableStream, resumeStream } from './resume-stream.ts'
-import type { Traffic } from './traffic.ts'
+import { beginStream, endStream, type Traffic } from './traffic.ts'
 import type { UpstreamWorker } from './upstream-workers.ts'
 import type { BodyEnd, BodySink, BodySource } from './wire/body-sink.ts'
 import { encodeChunk, LAST_CHUNK } from './wire/chunk-scanner.ts'
@@ -56,7 +56,6 @@ class Relay implements BodySink {
   readonly #client: ClientConnection
   readonly #encodes: boolean
   readonly #onEnd: (end: RelayEnd) => void
-  /** Streams are counted apart, since each costs little and lasts long. */
   readonly #isStream: boolean
   #holder: UpstreamWorker
 
@@ -71,11 +70,7 @@ class Relay implements BodySink {
     this.#onEnd = options.onEnd
     this.#holder = worker
     this.#isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
-    if (!this.#isStream) return
-    worker.requests -= 1
-    worker.streams += 1
-    traffic.inFlight -= 1
-    traffic.streams += 1
+    if (this.#isStream) beginStream(traffic, worker)
   }
 
   /** From where the body comes: it is held back with the client, and given up with it. */
@@ -104,11 +99,8 @@ class Relay implements BodySink {
   }
 
   #finish(end: RelayEnd): void {
-    if (this.#isStream) {
-      this.#holder.streams -= 1
-      this.#traffic.streams -= 1
-      this.#traffic.inFlight += 1 // whoever began the request takes it off, whatever it was last
-    } else this.#holder.requests -= 1
+    if (this.#isStream) endStream(this.#traffic, this.#holder)
+    else this.#holder.requests -= 1
     this.#onEnd(end)
   }
 }
@@ -146,14 +138,9 @@ export const relayTunnel = (
   onEnd: (end: RelayEnd) => void,
 ): void => {
   const { client } = request
-  worker.requests -= 1
-  worker.streams += 1
-  traffic.inFlight -= 1
-  traffic.streams += 1
+  beginStream(traffic, worker)
   const finish = (end: RelayEnd) => {
-    worker.streams -= 1
-    traffic.streams -= 1
-    traffic.inFlight += 1
+    endStream(traffic, worker)
     onEnd(end)
   }
   client.writeHead(

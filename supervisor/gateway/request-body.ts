@@ -25,10 +25,9 @@ export const ownBody = (bytes?: Uint8Array): ForwardBody => ({
   abandon: () => undefined,
 })
 
-/** The header lines that frame the body, in the form in which it goes out. */
-export const framingLines = (body: ForwardBody): string => {
-  const { framing } = body
+/** The header lines that frame the body, in the form in which it goes out; `whole` is what the body's `whole` gave. */
+export const framingLines = ({ framing, ended }: ForwardBody, whole: Uint8Array | undefined): string => {
   if (framing.kind === 'none') return ''
-  if (body.ended) return `content-length: ${body.whole()?.length ?? 0}\r\n`
+  if (ended) return `content-length: ${whole?.length ?? 0}\r\n`
   return framing.kind === 'sized' ? `content-length: ${framing.bytes}\r\n` : 'transfer-encoding: chunked\r\n'
 }
