@@ -5,7 +5,7 @@ import type { HandedListener } from '#shared/worker-protocol/worker-assignment.t
 import type { AnswerRequest } from './answer-request.ts'
 import type { Door } from './exchange.ts'
 import { problemAnswer, renderOwnAnswer } from './own-answer.ts'
-import { describeHolder, findPortHolder } from './port-holder.ts'
+import { describeMainPort, warnOfServicePort } from './port-holder.ts'
 import { SERVICE_PORTS } from './route-table.ts'
 import type { ClientHandling } from './wire/client-connection.ts'
 import type { HttpRefusal } from './wire/http-refusal.ts'
@@ -119,7 +119,7 @@ const openDoors = (options: Parameters<typeof startGatewayServer>[0], listen: Li
       doors.servicePorts[service] = listener.port ?? port
       doors.outside.push(listener)
     } catch (error) {
-      doors.warnings.push(describeWarning(service, port, error))
+      doors.warnings.push(warnOfServicePort(service, port, error))
     }
   }
   return doors
@@ -143,21 +143,11 @@ const renderRefusal = ({ status, detail }: HttpRefusal): Buffer => {
   return renderOwnAnswer(problemAnswer(problem), { requestId, method: 'GET', connectionLine: 'connection: close\r\n' })
 }
 
-const listenMain = <Server>({ HOST, PORT }: Settings, listen: () => Server): Server => {
+const listenMain = <Server>(settings: Settings, listen: () => Server): Server => {
   try {
     return listen()
   } catch (error) {
-    const { code } = error as { code?: string }
-    if (code === 'EADDRINUSE') {
-      throw new ListenFailure(`Port ${PORT} of ${HOST} is ${describeHolder(findPortHolder(PORT))}.`, true)
-    }
-    const why = code === 'EACCES' ? 'this account may not use it' : String((error as Error).message)
-    throw new ListenFailure(`Cannot listen on port ${PORT} of ${HOST}: ${why}. Change HOST or PORT.`, false)
+    const { message, taken } = describeMainPort(settings, error)
+    throw new ListenFailure(message, taken)
   }
-}
-
-const describeWarning = (service: string, port: number, error: unknown): string => {
-  const { code } = error as { code?: string }
-  const why = code === 'EADDRINUSE' ? describeHolder(findPortHolder(port)) : `not available (${code ?? 'unknown'})`
-  return `port ${port} (${service}) is ${why}; clients reach ${service} through the main port only`
 }

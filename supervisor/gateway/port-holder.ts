@@ -22,6 +22,30 @@ export const findPortHolder = (port: number, address?: string): PortHolder | und
 export const describeHolder = (holder: PortHolder | undefined): string =>
   holder ? `held by process ${holder.pid} (${holder.command})` : 'held by a process of another user or container'
 
+/** Why a port could not be listened on: who holds it, or what the system said. `address` as for `findPortHolder`. */
+export const whyUnavailable = (error: unknown, port: number, address?: string): string => {
+  const { code } = error as { code?: string }
+  return code === 'EADDRINUSE' ? describeHolder(findPortHolder(port, address)) : `not available (${code ?? 'unknown'})`
+}
+
+/** A well-known port that could not be had, which stops nothing. */
+export const warnOfServicePort = (service: string, port: number, error: unknown): string =>
+  `port ${port} (${service}) is ${whyUnavailable(error, port)}; clients reach ${service} through the main port only`
+
+/** The main port that could not be had, and whether it is taken; otherwise the address cannot be listened on at all. */
+export const describeMainPort = (
+  { HOST, PORT }: { HOST: string; PORT: number },
+  error: unknown,
+  address?: string,
+): { message: string; taken: boolean } => {
+  const { code, message } = error as { code?: string; message?: string }
+  if (code === 'EADDRINUSE') {
+    return { message: `Port ${PORT} of ${HOST} is ${whyUnavailable(error, PORT, address)}.`, taken: true }
+  }
+  const why = code === 'EACCES' ? 'this account may not use it' : String(message)
+  return { message: `Cannot listen on port ${PORT} of ${HOST}: ${why}. Change HOST or PORT.`, taken: false }
+}
+
 /** Columns of /proc/net/tcp: local address:port in hex, state (0A is LISTEN), inode. */
 const findInProc = (port: number, address?: string): PortHolder | undefined => {
   const inodes = new Set(['tcp', 'tcp6'].flatMap((table) => listeningInodes(readTable(table), port, address)))

@@ -3,19 +3,13 @@ import { rmSync } from 'node:fs'
 import { isIP } from 'node:net'
 import type { Settings } from '#shared/config/settings.ts'
 import type { HandedListener } from '#shared/worker-protocol/worker-assignment.ts'
-import { ConfigurationInvalidError, PortTakenError } from '../errors.ts'
-import { describeHolder, findPortHolder } from '../gateway/port-holder.ts'
+import { describeMainPort, findPortHolder, warnOfServicePort } from '../gateway/port-holder.ts'
 import { SERVICE_PORTS } from '../gateway/route-table.ts'
 import { libc } from './libc.ts'
 import { addressBytesOf, closeSocket, openListeningSocket } from './listening-socket.ts'
+import { mainPortError } from './main-port-error.ts'
 import { SystemCallError } from './system-error.ts'
 import { takeListeningSockets } from './take-descriptors.ts'
-
-/** A listening socket that the supervisor keeps, so that connections wait in it whenever no gateway accepts them. */
-export interface KeptListener extends Omit<HandedListener, 'fd'> {
-  /** In the supervisor. In a gateway it has another number. */
-  fd: number
-}
 
 export interface HandedListeners {
   /**
@@ -23,8 +17,8 @@ export interface HandedListeners {
    * ConfigurationInvalidError for the main port, and keeps what was open then; a well-known port that cannot be had is a warning.
    */
   open(settings: Settings, gatewayPids: readonly number[]): Promise<void>
-  /** What the next gateway gets; undefined where it must listen itself. */
-  current(): readonly KeptListener[] | undefined
+  /** What the next gateway gets, with the descriptors' numbers here; undefined where it must listen itself. */
+  current(): readonly HandedListener[] | undefined
   warnings(): string[]
   close(): void
 }
@@ -37,10 +31,10 @@ export interface HandedListeners {
  */
 export const createHandedListeners = (internalPath: string): HandedListeners => {
   let key = ''
-  let kept: KeptListener[] = []
+  let kept: HandedListener[] = []
   let warnings: string[] = []
 
-  const closeAll = (listeners: readonly KeptListener[]) => {
+  const closeAll = (listeners: readonly HandedListener[]) => {
     for (const { fd } of listeners) closeSocket(fd)
   }
 
@@ -76,9 +70,7 @@ const addressOf = async (host: string): Promise<string> => {
   try {
     return (await lookup(host)).address
   } catch {
-    throw new ConfigurationInvalidError(`Cannot listen on ${host}: no such address. Change HOST or PORT.`, {
-      remedy: 'Correct HOST and PORT.',
-    })
+    throw mainPortError(`Cannot listen on ${host}: no such address. Change HOST or PORT.`, false)
   }
 }
 
@@ -91,9 +83,9 @@ interface OpenOrder {
   internalPath: string
 }
 
-const openAll = (order: OpenOrder): { listeners: KeptListener[]; warnings: string[] } => {
+const openAll = (order: OpenOrder): { listeners: HandedListener[]; warnings: string[] } => {
   const { settings } = order
-  const listeners: KeptListener[] = []
+  const listeners: HandedListener[] = []
   const warnings: string[] = []
   try {
     listeners.push({ door: 'public', port: settings.PORT, fd: openMain(order) })
@@ -104,7 +96,7 @@ const openAll = (order: OpenOrder): { listeners: KeptListener[]; warnings: strin
         try {
           listeners.push({ door: 'service', service, port, fd: openPort(order, port) })
         } catch (error) {
-          warnings.push(describeWarning(service, port, error))
+          warnings.push(warnOfServicePort(service, port, error))
         }
       }
     }
@@ -137,25 +129,11 @@ const openPort = ({ address, taken, gatewayPids }: OpenOrder, port: number): num
 }
 
 const openMain = (order: OpenOrder): number => {
-  const { HOST, PORT } = order.settings
+  const { settings, address } = order
   try {
-    return openPort(order, PORT)
+    return openPort(order, settings.PORT)
   } catch (error) {
-    const code = error instanceof SystemCallError ? error.code : undefined
-    if (code === 'EADDRINUSE') {
-      throw new PortTakenError(`Port ${PORT} of ${HOST} is ${describeHolder(findPortHolder(PORT, order.address))}.`, {
-        remedy: 'Stop what holds the port, or choose another one, such as PORT=8081.',
-      })
-    }
-    const why = code === 'EACCES' ? 'this account may not use it' : String((error as Error).message)
-    throw new ConfigurationInvalidError(`Cannot listen on port ${PORT} of ${HOST}: ${why}. Change HOST or PORT.`, {
-      remedy: 'Correct HOST and PORT.',
-    })
+    const { message, taken } = describeMainPort(settings, error, address)
+    throw mainPortError(message, taken)
   }
-}
-
-const describeWarning = (service: string, port: number, error: unknown): string => {
-  const code = error instanceof SystemCallError ? error.code : 'unknown'
-  const why = code === 'EADDRINUSE' ? describeHolder(findPortHolder(port)) : `not available (${code})`
-  return `port ${port} (${service}) is ${why}; clients reach ${service} through the main port only`
 }

@@ -1,5 +1,5 @@
 import { EXIT_CODES } from '../../errors.ts'
-import { describeHolder, findPortHolder } from '../../gateway/port-holder.ts'
+import { whyUnavailable } from '../../gateway/port-holder.ts'
 import { SERVICE_PORTS } from '../../gateway/route-table.ts'
 import { type CheckFacts, type CheckResult, failure, ok, warning } from './check.ts'
 
@@ -31,7 +31,6 @@ const tryPort = (hostname: string, port: number): string | undefined => {
     Bun.listen({ hostname, port, socket: { data() {} } }).stop(true)
     return undefined
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    return code === 'EADDRINUSE' ? describeHolder(findPortHolder(port)) : `not available (${code ?? 'unknown'})`
+    return whyUnavailable(error, port)
   }
 }
