@@ -1,19 +1,11 @@
 import { readFileSync } from 'node:fs'
-
-/** Of the kernel's accounting on every Linux we run on. */
-const MS_PER_TICK = 10
+import { readProcessActivity } from '../../supervisor/pool/process-activity.ts'
 
 /** User and system time of all threads of a process so far, in ms. */
 export const cpuMsOf = (pid: number): number => {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK
-}
-
-/** Memory of a process with its part of shared pages, in bytes. */
-export const pssBytesOf = (pid: number): number => {
-  const kibibytes = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]
-  return Number(kibibytes) * 1_024
+  const activity = readProcessActivity(pid)
+  if (!activity) throw new Error(`process ${pid} is gone, or there is no /proc`)
+  return activity.cpuMs
 }
 
 /** Children of a process. */

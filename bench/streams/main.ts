@@ -2,10 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { freePort } from '../../shared/testing/free-port.ts'
 import { waitFor } from '../../shared/testing/wait-for.ts'
-import { freePort, startGatewayProcess } from '../../supervisor/gateway/fixtures/gateway-process.ts'
+import { readPss } from '../../supervisor/admin/process-memory.ts'
+import { startGatewayProcess } from '../../supervisor/gateway/fixtures/gateway-process.ts'
 import { ROOT_KEY } from '../../supervisor/gateway/fixtures/test-gateway.ts'
-import { pssBytesOf } from '../gateway/process-figures.ts'
 import { needOpenFiles } from './open-files.ts'
 import { openStreams } from './open-streams.ts'
 import { quantile, timeRequests } from './time-requests.ts'
@@ -51,11 +52,11 @@ const measure = async (streams: number): Promise<Row> => {
   await Bun.sleep(500)
   await time(2) // warms the gateway, so that its own growth is not the streams'
   const before = await time(SECONDS / 2)
-  const pssBefore = pssBytesOf(gateway.pid)
+  const pssBefore = (await readPss(gateway.pid)) ?? Number.NaN
   const open = await openStreams({ port, count: streams, request: REQUEST })
   await waitFor(() => open.opened() === streams, { what: 'all streams', timeoutMs: OPEN_MS_MAX })
   await Bun.sleep(SETTLE_MS)
-  const pssOpen = pssBytesOf(gateway.pid)
+  const pssOpen = (await readPss(gateway.pid)) ?? Number.NaN
   const meanwhile = await time(SECONDS)
   const [events, broken] = [open.events(), open.broken()]
   open.close()

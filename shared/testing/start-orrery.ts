@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { collectOutput } from './collect-output.ts'
+import { freePort } from './free-port.ts'
 import { waitFor } from './wait-for.ts'
 
 const root = resolve(import.meta.dir, '../..')
@@ -134,11 +135,4 @@ const makeDataDirectory = (): string => {
   const dataDirectory = join(parent, 'data')
   made.set(dataDirectory, freePort())
   return dataDirectory
-}
-
-const freePort = (): number => {
-  const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
-  const { port } = listener
-  listener.stop(true)
-  return port
 }

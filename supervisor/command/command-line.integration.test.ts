@@ -2,6 +2,7 @@ import { afterAll, expect, test } from 'bun:test'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '#shared/testing/free-port.ts'
 import { runCommand } from '../test/run-command.ts'
 
 const parent = mkdtempSync(join(tmpdir(), 'cmd-'))
@@ -113,10 +114,3 @@ test('help names every verb', async () => {
     expect(output).toMatch(new RegExp(`^ {2}${verb}\\b`, 'm'))
   }
 })
-
-const freePort = (): number => {
-  const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
-  const { port } = listener
-  listener.stop(true)
-  return port
-}

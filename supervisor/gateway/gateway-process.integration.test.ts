@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, get, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '#shared/testing/free-port.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
-import { freePort, startGatewayProcess } from './fixtures/gateway-process.ts'
+import { startGatewayProcess } from './fixtures/gateway-process.ts'
 import { ROOT_KEY } from './fixtures/test-gateway.ts'
 
 /** More than the 256 requests that Bun's fetch has open at most unless told otherwise. */

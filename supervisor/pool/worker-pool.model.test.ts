@@ -1,6 +1,8 @@
 /** A pool under events in random order and a clock that the test turns: what must hold after each of them, and what must come of it in the end. */
+
 import { expect, test } from 'bun:test'
 import { silentLogger } from '#shared/logging/logger.ts'
+import { seededRandom } from '#shared/testing/seeded-random.ts'
 import { createFakeWorker, type FakeWorker } from './fixtures/fake-worker.ts'
 import { createHandClock } from './fixtures/hand-clock.ts'
 import type { PoolPlan } from './pool-layout.ts'
@@ -14,14 +16,6 @@ const DRAIN_MS = 1_000
 const LONG_MS = 70_000
 const MAX = 4
 
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
-const randomFrom = (seed: number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0
-  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-}
-
 const ENDS: [number | null, string | null][] = [
   [0, null],
   [1, null],
@@ -31,7 +25,7 @@ const ENDS: [number | null, string | null][] = [
 ]
 
 const createStory = (seed: number) => {
-  const random = randomFrom(seed)
+  const random = seededRandom(seed)
   const pick = <Item>(items: readonly Item[]): Item | undefined => items[Math.floor(random() * items.length)]
   const upTo = (count: number) => Math.floor(random() * (count + 1))
   const clock = createHandClock()

@@ -1,5 +1,7 @@
 /** A worker's life under events in random order and a clock that the test turns: what must hold in each of them. */
+
 import { afterEach, beforeEach, expect, jest, test } from 'bun:test'
+import { seededRandom } from '#shared/testing/seeded-random.ts'
 import type { FromSupervisor } from '#shared/worker-protocol/worker-messages.ts'
 import { createWorkerProcess } from './worker-process.ts'
 import { isOver, takesRequests, type WorkerState } from './worker-state.ts'
@@ -12,14 +14,6 @@ const ALL_TIMERS_MS = 60_000
 
 beforeEach(() => void jest.useFakeTimers())
 afterEach(() => void jest.useRealTimers())
-
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
-const randomFrom = (seed: number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0
-  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-}
 
 /** What may follow directly; the picture in worker-state.ts. */
 const FOLLOWERS: Record<WorkerState, WorkerState[]> = {
@@ -81,7 +75,7 @@ const ENDS: [number | null, string | null][] = [
 
 test(`${LIVES} lives in which anything may happen at any time`, async () => {
   for (let seed = 1; seed <= LIVES; seed += 1) {
-    const random = randomFrom(seed)
+    const random = seededRandom(seed)
     const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item
     const life = createLife()
     const happened: string[] = []

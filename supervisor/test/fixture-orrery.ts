@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { processStartTime } from '#shared/lifecycle/process-identity.ts'
 import { adminSocketPath } from '#shared/lifecycle/runtime-directory.ts'
 import { collectOutput } from '#shared/testing/collect-output.ts'
+import { freePort } from '#shared/testing/free-port.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
 import type { BackendFacts, Death, LivingSnapshot, PoolFacts, ProcessFacts } from '../pool/supervision.ts'
 
@@ -98,13 +99,6 @@ export const startFixture = async (options: Parameters<typeof spawnFixture>[0]):
     )
   await Promise.race([waitFor(isReady, { what: 'the fixture to be ready', timeoutMs: 30_000 }), ended])
   return orrery
-}
-
-export const freePort = (): number => {
-  const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
-  const { port } = listener
-  listener.stop(true)
-  return port
 }
 
 export const isRunning = (pid: number): boolean => processStartTime(pid) !== undefined

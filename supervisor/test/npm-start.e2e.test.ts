@@ -1,18 +1,13 @@
 /** `npm start` as a process manager or a container runs it: one signal to npm stops everything, in order. */
+
 import { expect, test } from 'bun:test'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { freePort } from '#shared/testing/free-port.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
 
 const root = resolve(import.meta.dir, '../..')
-
-const freePort = (): number => {
-  const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
-  const { port } = listener
-  listener.stop(true)
-  return port
-}
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s to npm start stops the whole tree and ends with 0',

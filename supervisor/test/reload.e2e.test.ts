@@ -2,10 +2,10 @@
 import { afterAll, expect, test } from 'bun:test'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { freePort } from '#shared/testing/free-port.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
 import type { StatusDocument } from '../admin/status-document.ts'
 import type { ReloadOutcome } from '../reload/reload-outcome.ts'
-import { freePort } from './fixture-orrery.ts'
 
 const root = resolve(import.meta.dir, '../..')
 const directory = mkdtempSync('/tmp/orrery-reload-')

@@ -3,8 +3,9 @@ import { afterEach, expect, test } from 'bun:test'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { runtimeDirectory } from '#shared/lifecycle/runtime-directory.ts'
+import { freePort } from '#shared/testing/free-port.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
-import { cleanUp, freePort, isRunning, makeDataDirectory, spawnFixture, startFixture } from './fixture-orrery.ts'
+import { cleanUp, isRunning, makeDataDirectory, spawnFixture, startFixture } from './fixture-orrery.ts'
 
 afterEach(cleanUp)
 

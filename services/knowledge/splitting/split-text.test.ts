@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { seededRandom } from '../test/seeded-random.ts'
+import { seededRandom } from '#shared/testing/seeded-random.ts'
 import { DEFAULT_SPLITTING, normaliseSplitting, type SplitSettings } from './split-settings.ts'
 import { splitText } from './split-text.ts'
 

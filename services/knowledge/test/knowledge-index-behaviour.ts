@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import type { Database } from '#shared/postgres/connect.ts'
+import { seededRandom } from '#shared/testing/seeded-random.ts'
 import { temporaryDatabase } from '#shared/testing/temporary-database.ts'
 import { createBaseRepository } from '../bases/base-repository.ts'
 import { createChunkRepository } from '../chunks/chunk-repository.ts'
@@ -7,7 +8,6 @@ import { commitChunks, type NewChunk } from '../chunks/commit-chunks.ts'
 import { createDocumentRepository } from '../documents/document-repository.ts'
 import type { KnowledgeIndex } from '../retrieval/knowledge-index.ts'
 import { DEFAULT_SPLITTING } from '../splitting/split-settings.ts'
-import { seededRandom } from './seeded-random.ts'
 
 /** Makes an index over a database, as one process would. Called twice it gives two processes' indexes over one store. */
 export type OpenIndex = (database: Database) => Promise<KnowledgeIndex>

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { seededRandom } from '#shared/testing/seeded-random.ts'
 import { ChunkError, ChunkScanner, encodeChunk, LAST_CHUNK, type ScannedChunks } from './chunk-scanner.ts'
 
 const scanAll = (pieces: Uint8Array[]) => {
@@ -14,17 +15,6 @@ const scanAll = (pieces: Uint8Array[]) => {
   return { data: Buffer.concat(data).toString('latin1'), rest, done }
 }
 
-/** The same seed gives the same numbers (mulberry32). */
-const randomFrom = (seed: number) => {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
 const cut = (bytes: Buffer, random: () => number): Buffer[] => {
   const pieces: Buffer[] = []
   for (let at = 0; at < bytes.length; ) {
@@ -37,7 +27,7 @@ const cut = (bytes: Buffer, random: () => number): Buffer[] => {
 
 test('a body is found whole, however its bytes are cut, and nothing of what follows is taken', () => {
   const seed = Math.floor(Math.random() * 1e9)
-  const random = randomFrom(seed)
+  const random = seededRandom(seed)
   for (let round = 0; round < 300; round += 1) {
     const parts = Array.from({ length: Math.floor(random() * 5) }, () =>
       Buffer.alloc(1 + Math.floor(random() * 40), Math.floor(random() * 256)),
@@ -49,7 +39,7 @@ test('a body is found whole, however its bytes are cut, and nothing of what foll
 })
 
 test('one changed byte of the framing never makes another body of it', () => {
-  const random = randomFrom(7)
+  const random = seededRandom(7)
   const good = Buffer.concat([encodeChunk(Buffer.from('hello')), encodeChunk(Buffer.alloc(20, 120)), LAST_CHUNK])
   const wanted = scanAll([good]).data
   for (let round = 0; round < 3_000; round += 1) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { seededRandom } from '../../test/seeded-random.ts'
+import { seededRandom } from '#shared/testing/seeded-random.ts'
 import { buildSegment } from './build-segment.ts'
 import { searchSegments } from './search-segments.ts'
 import { openSegment, SegmentUnreadableError } from './segment.ts'
