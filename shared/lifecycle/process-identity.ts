@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { STAT_FIELDS, statFieldsOf } from './process-stat.ts'
 
 /** A process for certain: pids are reused, a pid together with its start time is not. */
 export interface ProcessIdentity {
@@ -30,16 +31,13 @@ export const signalProcess = (identity: ProcessIdentity, signal: NodeJS.Signals)
   }
 }
 
-const STATE_FIELD = 0 // fields are counted after the command name, which may hold spaces and brackets
-const START_TICKS_FIELD = 19
-
 /** Ticks since boot (proc(5), field 22) with the boot they count from. */
 const startTimeFromProc = (pid: number): string | undefined => {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    if (fields[STATE_FIELD] === 'Z' || fields[STATE_FIELD] === 'X') return undefined
-    return `${bootId()}:${fields[START_TICKS_FIELD]}`
+    const fields = statFieldsOf(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+    const state = fields[STAT_FIELDS.state]
+    if (state === 'Z' || state === 'X') return undefined
+    return `${bootId()}:${fields[STAT_FIELDS.startTicks]}`
   } catch {
     return undefined
   }

@@ -22,3 +22,7 @@ export interface MetricSeries {
   /** Histogram only: observations per bucket (not cumulative), the last one for +Inf. */
   buckets?: number[]
 }
+
+/** The family of this name, if the process has it. */
+export const familyOf = ({ families }: MetricsSnapshot, name: string): MetricFamily | undefined =>
+  families.find((family) => family.name === name)

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { PAGE_BYTES, STAT_FIELDS, statFieldsOf } from '#shared/lifecycle/process-stat.ts'
 
 /**
  * Memory of processes and all their descendants, in bytes: the sum of their proportional set sizes, in which a page that n processes share
@@ -32,8 +33,6 @@ export const withDescendants = (roots: readonly number[], processes: readonly Pr
   return found
 }
 
-const PAGE_BYTES = 4_096
-
 const listProcesses = async (): Promise<ProcessEntry[]> => {
   const names = await readdir('/proc').catch(() => undefined)
   if (!names) return listByPs()
@@ -41,12 +40,12 @@ const listProcesses = async (): Promise<ProcessEntry[]> => {
   return entries.filter((entry) => entry !== undefined)
 }
 
-/** Fields after the command's closing bracket, which may itself contain spaces and brackets: state, parent, …, resident pages as the 22nd. */
 const readStat = async (name: string): Promise<ProcessEntry | undefined> => {
   const text = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => undefined)
-  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ')
-  if (!fields) return undefined
-  return { pid: Number(name), parentPid: Number(fields[1]), rssBytes: Number(fields[21]) * PAGE_BYTES }
+  if (text === undefined) return undefined
+  const fields = statFieldsOf(text)
+  const rssBytes = Number(fields[STAT_FIELDS.residentPages]) * PAGE_BYTES
+  return { pid: Number(name), parentPid: Number(fields[STAT_FIELDS.parentPid]), rssBytes }
 }
 
 /** Proportional set size of one process in bytes; undefined where the kernel does not tell. */

@@ -22,7 +22,6 @@ export interface PoolGovernorOptions {
 
 /** Holds one pool to its limits and its size to its load. */
 export interface PoolGovernor {
-  readonly pool: WorkerPool
   /** Measures, judges and acts once. */
   govern(moment: GovernedMoment): Promise<void>
   /** An operator wants at least so many workers; undefined when the configuration decides again. */
@@ -112,7 +111,6 @@ export const createPoolGovernor = (options: PoolGovernorOptions): PoolGovernor =
   }
 
   return {
-    pool,
     async govern(moment) {
       const { memorySoftMb, memoryHardMb } = pool.plan
       const living = pool.living()

@@ -1,6 +1,6 @@
 import type { Logger } from '#shared/logging/logger.ts'
 import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
-import type { MetricsSnapshot } from '#shared/metrics/metrics-snapshot.ts'
+import { familyOf, type MetricsSnapshot } from '#shared/metrics/metrics-snapshot.ts'
 import type { WorkerPool } from '../pool/worker-pool.ts'
 import { createPoolGovernor, type PoolGovernor } from './govern-pool.ts'
 import { createGovernorMetrics } from './governor-metrics.ts'
@@ -106,8 +106,8 @@ export const createGovernor = (options: GovernorOptions): Governor => {
 /** Requests that wait for a worker, by service, over all gateways. */
 const readWaiting = (snapshots: readonly MetricsSnapshot[]): Map<string, number> => {
   const waiting = new Map<string, number>()
-  for (const { families } of snapshots) {
-    for (const { labels, value } of families.find(({ name }) => name === WAITING_FAMILY)?.series ?? []) {
+  for (const snapshot of snapshots) {
+    for (const { labels, value } of familyOf(snapshot, WAITING_FAMILY)?.series ?? []) {
       const service = labels.service ?? ''
       waiting.set(service, (waiting.get(service) ?? 0) + value)
     }

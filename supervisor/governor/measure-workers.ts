@@ -1,3 +1,4 @@
+import { familyOf } from '#shared/metrics/metrics-snapshot.ts'
 import { readPss } from '../admin/process-memory.ts'
 import { readProcessActivity } from '../pool/process-activity.ts'
 import type { WorkerProcess } from '../pool/worker-process.ts'
@@ -68,4 +69,4 @@ const coresSince = (before: Memory['cpu'], cpuMs: number | undefined, nowMs: num
   before && cpuMs !== undefined && nowMs > before.atMs ? (cpuMs - before.cpuMs) / (nowMs - before.atMs) : 0
 
 const requestsOf = ({ snapshot }: WorkerProcess): number =>
-  snapshot.families.find(({ name }) => name === REQUESTS_FAMILY)?.series.reduce((sum, { value }) => sum + value, 0) ?? 0
+  familyOf(snapshot, REQUESTS_FAMILY)?.series.reduce((sum, { value }) => sum + value, 0) ?? 0

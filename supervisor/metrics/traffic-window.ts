@@ -1,4 +1,4 @@
-import type { MetricFamily, MetricsSnapshot } from '#shared/metrics/metrics-snapshot.ts'
+import { familyOf, type MetricsSnapshot } from '#shared/metrics/metrics-snapshot.ts'
 import type { Measurement } from './alert-policy.ts'
 import { countOf, meanOf, type Observations, quantileOf } from './histogram-quantile.ts'
 
@@ -63,6 +63,3 @@ const add = (one: Observations, other: Observations, factor = 1): Observations =
   buckets: one.buckets.map((count, index) => count + factor * (other.buckets[index] ?? 0)),
   sum: one.sum + factor * other.sum,
 })
-
-const familyOf = ({ families }: MetricsSnapshot, name: string): MetricFamily | undefined =>
-  families.find((family) => family.name === name)

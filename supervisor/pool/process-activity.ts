@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { PAGE_BYTES, STAT_FIELDS, statFieldsOf } from '#shared/lifecycle/process-stat.ts'
 
 /** What the kernel says of a process at one moment. */
 export interface ProcessActivity {
@@ -11,11 +12,8 @@ export interface ProcessActivity {
   rssBytes: number
 }
 
-/** Linux counts CPU time in hundredths of a second on every architecture that Bun runs on, and pages of 4 kB on those that we build for. */
+/** Linux counts CPU time in hundredths of a second on every architecture that Bun runs on. */
 const TICK_MS = 10
-const PAGE_BYTES = 4_096
-/** Fields are counted after the command's closing bracket, since the command may itself hold spaces and brackets. */
-const FIELDS = { state: 0, userTicks: 11, systemTicks: 12, residentPages: 21 }
 
 /** Undefined when the process is gone, and on systems without /proc. */
 export const readProcessActivity = (pid: number): ProcessActivity | undefined => {
@@ -23,20 +21,19 @@ export const readProcessActivity = (pid: number): ProcessActivity | undefined =>
   const main = readStat(`/proc/${pid}/task/${pid}/stat`)
   if (!whole || !main) return undefined
   return {
-    state: main[FIELDS.state] ?? '',
+    state: main[STAT_FIELDS.state] ?? '',
     mainCpuMs: cpuMsOf(main),
     cpuMs: cpuMsOf(whole),
-    rssBytes: Number(whole[FIELDS.residentPages]) * PAGE_BYTES,
+    rssBytes: Number(whole[STAT_FIELDS.residentPages]) * PAGE_BYTES,
   }
 }
 
 const cpuMsOf = (fields: readonly string[]): number =>
-  (Number(fields[FIELDS.userTicks]) + Number(fields[FIELDS.systemTicks])) * TICK_MS
+  (Number(fields[STAT_FIELDS.userTicks]) + Number(fields[STAT_FIELDS.systemTicks])) * TICK_MS
 
 const readStat = (path: string): string[] | undefined => {
   try {
-    const text = readFileSync(path, 'utf8')
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return statFieldsOf(readFileSync(path, 'utf8'))
   } catch {
     return undefined
   }

@@ -1,4 +1,4 @@
-import type { MetricsSnapshot } from '#shared/metrics/metrics-snapshot.ts'
+import { familyOf, type MetricsSnapshot } from '#shared/metrics/metrics-snapshot.ts'
 
 /** Requests that a worker has answered since it started, and those among them that it answered with a 5xx status. */
 export interface Traffic {
@@ -16,9 +16,7 @@ const TELLING_REQUESTS_MIN = 10
 
 /** What the snapshots of workers tell together. Pure. */
 export const trafficOf = (snapshots: readonly MetricsSnapshot[]): Traffic => {
-  const series = snapshots
-    .flatMap(({ families }) => families.filter(({ name }) => name === REQUESTS_FAMILY))
-    .flatMap((family) => family.series)
+  const series = snapshots.flatMap((snapshot) => familyOf(snapshot, REQUESTS_FAMILY)?.series ?? [])
   const sum = (list: typeof series) => list.reduce((total, { value }) => total + value, 0)
   return { requests: sum(series), errors: sum(series.filter(({ labels }) => labels.status?.startsWith('5'))) }
 }
