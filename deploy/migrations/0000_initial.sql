@@ -107,9 +107,27 @@ CREATE TABLE "apps" (
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "flow_comparisons" (
+	"flow_id" text NOT NULL,
+	"version" text NOT NULL,
+	"definition_hash" text NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "flow_comparisons_flow_id_version_pk" PRIMARY KEY("flow_id","version")
+);
+--> statement-breakpoint
 CREATE TABLE "flow_definitions" (
 	"hash" text PRIMARY KEY NOT NULL,
 	"body" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "flow_files" (
+	"id" text PRIMARY KEY NOT NULL,
+	"app_id" text NOT NULL,
+	"content_hash" text NOT NULL,
+	"size_bytes" integer NOT NULL,
+	"name" text NOT NULL,
+	"extension" text NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
@@ -162,6 +180,19 @@ CREATE TABLE "starter_flows" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "workflow_node_history" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "workflow_node_history_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"flow_id" text NOT NULL,
+	"node_id" text NOT NULL,
+	"app_id" text NOT NULL,
+	"uid" text NOT NULL,
+	"chat_id" text NOT NULL,
+	"run_id" text NOT NULL,
+	"raw_question" text NOT NULL,
+	"raw_answer" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "models" (
 	"id" text PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
@@ -194,5 +225,9 @@ CREATE INDEX "knowledge_tombstones_by_seq" ON "knowledge_tombstones" USING btree
 CREATE UNIQUE INDEX "api_keys_live" ON "api_keys" USING btree ("api_key") WHERE deleted_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "apps_live_name" ON "apps" USING btree ("developer_id","source","channel_id","name") WHERE deleted_at is null;--> statement-breakpoint
 CREATE INDEX "apps_by_age" ON "apps" USING btree ("created_at","app_id");--> statement-breakpoint
+CREATE INDEX "flow_files_by_content" ON "flow_files" USING btree ("content_hash");--> statement-breakpoint
+CREATE INDEX "flow_files_by_age" ON "flow_files" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "flow_licences_by_group" ON "flow_licences" USING btree ("group_id");--> statement-breakpoint
-CREATE INDEX "flows_by_app" ON "flows" USING btree ("app_id","id");
+CREATE INDEX "flows_by_app" ON "flows" USING btree ("app_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "workflow_node_history_round" ON "workflow_node_history" USING btree ("run_id","node_id");--> statement-breakpoint
+CREATE INDEX "workflow_node_history_chat" ON "workflow_node_history" USING btree ("flow_id","node_id","app_id","uid","chat_id","id");

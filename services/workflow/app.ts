@@ -6,6 +6,9 @@ import { resumeFramesRoutes } from './runs/resume-frames-routes.ts'
 import { runRoutes } from './runs/run-routes.ts'
 import { chatRoutes } from './wire/chat-routes.ts'
 import { codeRoutes } from './wire/code-routes.ts'
+import { compareRoutes } from './wire/compare-routes.ts'
+import { flowInfoRoutes } from './wire/flow-info-routes.ts'
+import { nodeDebugRoutes } from './wire/node-debug-routes.ts'
 import { protocolRoutes } from './wire/protocol-routes.ts'
 import { publishRoutes } from './wire/publish-routes.ts'
 import { unknownRoutes } from './wire/unknown-routes.ts'
@@ -18,6 +21,12 @@ export const createWorkflowApp = (dependencies: WorkflowDependencies) =>
     .use(protocolRoutes(dependencies, '/sparkflow/v1'))
     .use(codeRoutes(dependencies, '/workflow/v1'))
     .use(codeRoutes(dependencies, '/sparkflow/v1'))
+    .use(compareRoutes(dependencies, '/workflow/v1'))
+    .use(compareRoutes(dependencies, '/sparkflow/v1'))
+    .use(flowInfoRoutes(dependencies, '/workflow/v1'))
+    .use(flowInfoRoutes(dependencies, '/sparkflow/v1'))
+    .use(nodeDebugRoutes(dependencies, '/workflow/v1'))
+    .use(nodeDebugRoutes(dependencies, '/sparkflow/v1'))
     .use(publishRoutes(dependencies, '/workflow/v1'))
     .use(publishRoutes(dependencies, '/workflow/v1/v1'))
     .use(publishRoutes(dependencies, '/v1'))

@@ -13,6 +13,18 @@ export class FlowNotFoundError extends AppError {
   }
 }
 
+export class ComparisonNotFoundError extends AppError {
+  readonly code = 'WORKFLOW_COMPARISON_NOT_FOUND'
+  readonly kind = 'not_found'
+
+  constructor(flowId: string, version: string) {
+    super(`Flow ${flowId} has no protocol ${version} for comparison.`, {
+      details: { flowId, version },
+      remedy: 'Save it first: POST /workflow/v1/protocol/compare/save with flow_id, version and data.',
+    })
+  }
+}
+
 export class FlowWithoutProtocolError extends AppError {
   readonly code = 'WORKFLOW_FLOW_EMPTY'
   readonly kind = 'conflict'
@@ -33,6 +45,18 @@ export class ParametersInvalidError extends AppError {
   constructor(result: WireResult) {
     super(result.message, { remedy: 'Compare the parameters with the outputs of the flow’s start node.' })
     this.result = result
+  }
+}
+
+/** A node that was tried alone failed, with the wire's code of its failure. */
+export class NodeRefusedError extends AppError {
+  readonly code = 'WORKFLOW_NODE_REFUSED'
+  readonly kind = 'invalid'
+  readonly result: WireResult
+
+  constructor(result: WireResult) {
+    super(result.message, { remedy: 'Correct the node or its literal inputs as the message says, and try it again.' })
+    this.result = { code: result.code, message: result.message }
   }
 }
 

@@ -1,4 +1,4 @@
-import { index, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+import { bigint, index, integer, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
 
 /** What people edit: one row a flow. Its id is the decimal text of a 63-bit integer, as the wire demands. */
 export const flows = pgTable(
@@ -77,6 +77,61 @@ export const flowVariables = pgTable(
     updatedAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.flowId, table.appId, table.uid, table.chatId, table.name] })],
+)
+
+/** Protocols saved beside a flow to compare prompts: run by name in debug mode, never published. */
+export const flowComparisons = pgTable(
+  'flow_comparisons',
+  {
+    flowId: text().notNull(),
+    version: text().notNull(),
+    definitionHash: text().notNull(),
+    updatedAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.flowId, table.version] })],
+)
+
+/** Files that callers uploaded as inputs of flows. Whoever knows an id may read the file: it is random. */
+export const flowFiles = pgTable(
+  'flow_files',
+  {
+    /** 128 random bits, hexadecimal. */
+    id: text().primaryKey(),
+    /** The app that uploaded it. */
+    appId: text().notNull(),
+    /** Name of the content in the object store. */
+    contentHash: text().notNull(),
+    sizeBytes: integer().notNull(),
+    /** As its sender named it, without a path. */
+    name: text().notNull(),
+    /** In lower case, without the dot. */
+    extension: text().notNull(),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [index('flow_files_by_content').on(table.contentHash), index('flow_files_by_age').on(table.createdAt)],
+)
+
+/** What model nodes with `enableChatHistory` asked and were answered, for the later runs of one app, user and chat. */
+export const workflowNodeHistory = pgTable(
+  'workflow_node_history',
+  {
+    /** Also the order: later ones are larger. */
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    flowId: text().notNull(),
+    nodeId: text().notNull(),
+    appId: text().notNull(),
+    uid: text().notNull(),
+    chatId: text().notNull(),
+    /** The run that it comes from: an execution that is repeated after a crash stores its round once. */
+    runId: text().notNull(),
+    rawQuestion: text().notNull(),
+    rawAnswer: text().notNull(),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [
+    uniqueIndex('workflow_node_history_round').on(table.runId, table.nodeId),
+    index('workflow_node_history_chat').on(table.flowId, table.nodeId, table.appId, table.uid, table.chatId, table.id),
+  ],
 )
 
 /** Starter flows that were created once, so that a deleted one stays deleted. */

@@ -2,13 +2,14 @@ import { AppError } from '#shared/errors/app-error.ts'
 import { type WireResult, wireCodes, wireMessage } from './wire-codes.ts'
 
 /** What a caller was doing with a definition: general faults have a code of their own for each. */
-export type ProtocolOperation = 'add' | 'update' | 'build' | 'run'
+export type ProtocolOperation = 'add' | 'update' | 'build' | 'run' | 'debug'
 
 const GENERAL_RESULTS: Record<ProtocolOperation, WireResult> = {
   add: wireCodes.PROTOCOL_CREATE_FAILED,
   update: wireCodes.PROTOCOL_UPDATE_FAILED,
   build: wireCodes.PROTOCOL_BUILD_FAILED,
   run: wireCodes.PROTOCOL_INVALID,
+  debug: wireCodes.NODE_DEBUG_FAILED,
 }
 
 /**

@@ -1,6 +1,6 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
-import { type FlowRow, flowLicences, flows, flowVersions, type NewFlow } from '../tables.ts'
+import { type FlowRow, flowComparisons, flowLicences, flows, flowVersions, type NewFlow } from '../tables.ts'
 
 export type FlowRepository = ReturnType<typeof createFlowRepository>
 export type FlowChanges = Partial<Omit<FlowRow, 'id' | 'groupId' | 'createdAt'>>
@@ -59,6 +59,7 @@ export const createFlowRepository = (database: Database) => ({
         .returning()
       if (!row) return false
       await transaction.delete(flowVersions).where(eq(flowVersions.flowId, flowId))
+      await transaction.delete(flowComparisons).where(eq(flowComparisons.flowId, flowId))
       await transaction.delete(flowLicences).where(eq(flowLicences.groupId, row.groupId))
       return true
     })

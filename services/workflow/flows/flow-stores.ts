@@ -1,15 +1,17 @@
 import type { Database } from '#shared/postgres/connect.ts'
+import { type ComparisonRepository, createComparisonRepository } from './comparison-repository.ts'
 import { createDefinitionRepository, type DefinitionRepository } from './definition-repository.ts'
 import { createFlowRepository, type FlowRepository } from './flow-repository.ts'
 import { createLicenceRepository, type LicenceRepository } from './licence-repository.ts'
 import { createVersionRepository, type VersionRepository } from './version-repository.ts'
 
-/** The four tables that make up a flow, over one connection or one transaction. */
+/** The tables that make up a flow, over one connection or one transaction. */
 export interface FlowStores {
   flows: FlowRepository
   versions: VersionRepository
   definitions: DefinitionRepository
   licences: LicenceRepository
+  comparisons: ComparisonRepository
   /** Runs `work` in a transaction: all of it happens or nothing. No network call inside. */
   atomically<Result>(work: (stores: FlowStores) => Promise<Result>): Promise<Result>
 }
@@ -19,5 +21,6 @@ export const createFlowStores = (database: Database): FlowStores => ({
   versions: createVersionRepository(database),
   definitions: createDefinitionRepository(database),
   licences: createLicenceRepository(database),
+  comparisons: createComparisonRepository(database),
   atomically: (work) => database.transaction((transaction) => work(createFlowStores(transaction))),
 })

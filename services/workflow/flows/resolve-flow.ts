@@ -35,14 +35,18 @@ export const resolveRelease = async (
   return findVersion(stores, flow, version)
 }
 
-/** The draft, or a published version when one is named, for whoever may see the flow. */
+/** The draft, or when one is named a protocol kept for comparison or a published version, for whoever may see the flow. */
 export const resolveDraft = async (
   stores: FlowStores,
   caller: Caller,
   input: { flowId: string; version: string },
 ): Promise<ResolvedFlow> => {
   const flow = await findOwnFlow(stores.flows, caller, input.flowId)
-  if (input.version) return findVersion(stores, flow, input.version)
+  if (input.version) {
+    const compared = await stores.comparisons.find(flow.id, input.version)
+    if (compared) return { flow, version: input.version, definitionHash: compared }
+    return findVersion(stores, flow, input.version)
+  }
   if (!flow.definitionHash) throw new FlowWithoutProtocolError(flow.id)
   return { flow, version: '', definitionHash: flow.definitionHash }
 }

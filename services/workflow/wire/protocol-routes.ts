@@ -1,41 +1,20 @@
 import { Elysia } from 'elysia'
 import { readCaller } from '#shared/http/caller.ts'
 import { formatEvent, streamResponse } from '#shared/http/event-stream.ts'
-import type { Logger } from '#shared/logging/logger.ts'
-import { FlowProtocolError, type ProtocolOperation } from '../definition/flow-protocol-error.ts'
-import { type WireResult, wireCodes, wireMessage } from '../definition/wire-codes.ts'
+import { FlowProtocolError } from '../definition/flow-protocol-error.ts'
+import { wireCodes, wireMessage } from '../definition/wire-codes.ts'
 import { FlowNotFoundError } from '../errors.ts'
-import { addFlow, type FlowWriting } from '../flows/add-flow.ts'
+import { addFlow } from '../flows/add-flow.ts'
 import { deleteFlow } from '../flows/delete-flow.ts'
 import { findOwnFlow } from '../flows/flow-access.ts'
 import { readDefinitions } from '../flows/read-definitions.ts'
 import { updateFlow } from '../flows/update-flow.ts'
-import { failure, success, WireEnvelope } from './envelope-schemas.ts'
+import { success, WireEnvelope } from './envelope-schemas.ts'
 import { toWireFlowRow, toWireFlowText } from './flow-row.ts'
 import { AddProtocol, DeleteProtocol, FlowIdParams, GetProtocol, GetQuery, UpdateProtocol } from './protocol-schemas.ts'
 import { BUILD_RESPONSES } from './stream-documentation.ts'
-import { wireErrorPlugin } from './wire-error-plugin.ts'
 import { WireFaultError } from './wire-fault.ts'
-
-export interface WireRoutesDependencies extends FlowWriting {
-  logger: Logger
-  nextSid(): string
-}
-
-/** Every operation answers its failures with a code of its own, so each has its own error hook. */
-const operation = (
-  dependencies: WireRoutesDependencies,
-  prefix: string,
-  options: { operation: ProtocolOperation; fallback: WireResult },
-) =>
-  new Elysia({ prefix, normalize: false, tags: ['workflow wire'] }).use(
-    wireErrorPlugin({
-      ...options,
-      logger: dependencies.logger,
-      nextSid: dependencies.nextSid,
-      body: (fault, sid) => failure(sid, fault),
-    }),
-  )
+import { type WireRoutesDependencies, wireOperation } from './wire-operation.ts'
 
 /** The original's CRUD of flows, under `/workflow/v1` and the older `/sparkflow/v1`. Bodies are JSON whatever their content type says. */
 export const protocolRoutes = (dependencies: WireRoutesDependencies, prefix: string) =>
@@ -47,7 +26,7 @@ export const protocolRoutes = (dependencies: WireRoutesDependencies, prefix: str
     .use(buildRoute(dependencies, prefix))
 
 const addRoute = (dependencies: WireRoutesDependencies, prefix: string) =>
-  operation(dependencies, prefix, { operation: 'add', fallback: wireCodes.PROTOCOL_CREATE_FAILED }).post(
+  wireOperation(dependencies, prefix, { operation: 'add', fallback: wireCodes.PROTOCOL_CREATE_FAILED }).post(
     '/protocol/add',
     async ({ body, request }) => {
       const { data, app_id: appId, ...draft } = body
@@ -62,7 +41,7 @@ const addRoute = (dependencies: WireRoutesDependencies, prefix: string) =>
   )
 
 const getRoute = (dependencies: WireRoutesDependencies, prefix: string) =>
-  operation(dependencies, prefix, { operation: 'run', fallback: wireCodes.FLOW_READ_FAILED }).post(
+  wireOperation(dependencies, prefix, { operation: 'run', fallback: wireCodes.FLOW_READ_FAILED }).post(
     '/protocol/get',
     async ({ body, query, request }) => {
       const flow = await findOwnFlow(dependencies.stores.flows, readCaller(request.headers), body.flow_id)
@@ -80,7 +59,7 @@ const getRoute = (dependencies: WireRoutesDependencies, prefix: string) =>
   )
 
 const updateRoute = (dependencies: WireRoutesDependencies, prefix: string) =>
-  operation(dependencies, prefix, { operation: 'update', fallback: wireCodes.PROTOCOL_UPDATE_FAILED }).post(
+  wireOperation(dependencies, prefix, { operation: 'update', fallback: wireCodes.PROTOCOL_UPDATE_FAILED }).post(
     '/protocol/update/:flow_id',
     async ({ body, params, request }) => {
       await updateFlow(dependencies, readCaller(request.headers), {
@@ -106,7 +85,7 @@ const updateRoute = (dependencies: WireRoutesDependencies, prefix: string) =>
   )
 
 const deleteRoute = (dependencies: WireRoutesDependencies, prefix: string) =>
-  operation(dependencies, prefix, { operation: 'update', fallback: wireCodes.PROTOCOL_DELETE_FAILED }).post(
+  wireOperation(dependencies, prefix, { operation: 'update', fallback: wireCodes.PROTOCOL_DELETE_FAILED }).post(
     '/protocol/delete',
     async ({ body, request }) => {
       const removed = { flowId: body.flow_id, appId: body.app_id }
@@ -117,7 +96,7 @@ const deleteRoute = (dependencies: WireRoutesDependencies, prefix: string) =>
   )
 
 const buildRoute = (dependencies: WireRoutesDependencies, prefix: string) =>
-  operation(dependencies, prefix, { operation: 'build', fallback: wireCodes.PROTOCOL_BUILD_FAILED }).post(
+  wireOperation(dependencies, prefix, { operation: 'build', fallback: wireCodes.PROTOCOL_BUILD_FAILED }).post(
     '/protocol/build/:flow_id',
     async ({ params, request }) => {
       const flow = await findOwnFlow(dependencies.stores.flows, readCaller(request.headers), params.flow_id)

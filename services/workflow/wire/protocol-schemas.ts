@@ -63,3 +63,18 @@ export const Auth = t.Object(
 )
 
 export const GetQuery = t.Object({ as: t.Optional(t.UnionEnum(['object', 'string'])) }, open)
+
+const ComparisonName = { flow_id: t.String({ minLength: 1 }), version: t.String({ minLength: 1, maxLength: 128 }) }
+
+export const SaveComparison = t.Object(
+  { ...ComparisonName, data: ProtocolEnvelope },
+  {
+    ...open,
+    examples: [{ flow_id: '7393258312345678849', version: 'a', data: { data: { nodes: [], edges: [] } } }],
+  },
+)
+
+export const DeleteComparison = t.Object(ComparisonName, {
+  ...open,
+  examples: [{ flow_id: '7393258312345678849', version: 'a' }],
+})

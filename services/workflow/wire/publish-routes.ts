@@ -1,25 +1,15 @@
-import { Elysia } from 'elysia'
 import { readCaller } from '#shared/http/caller.ts'
 import { wireCodes } from '../definition/wire-codes.ts'
 import { bindApp } from '../flows/bind-app.ts'
 import { publishFlow } from '../flows/publish-flow.ts'
-import { failure, success, WireEnvelope } from './envelope-schemas.ts'
-import type { WireRoutesDependencies } from './protocol-routes.ts'
+import { success, WireEnvelope } from './envelope-schemas.ts'
 import { Auth, Publish } from './protocol-schemas.ts'
-import { requireApp, wireErrorPlugin } from './wire-error-plugin.ts'
+import { requireApp } from './wire-error-plugin.ts'
+import { type WireRoutesDependencies, wireOperation } from './wire-operation.ts'
 
 /** Publishing and binding of apps, under `/v1`, `/workflow/v1` and the original's doubled `/workflow/v1/v1`. */
 export const publishRoutes = (dependencies: WireRoutesDependencies, prefix: string) =>
-  new Elysia({ prefix, normalize: false, tags: ['workflow wire'] })
-    .use(
-      wireErrorPlugin({
-        operation: 'update',
-        fallback: wireCodes.FLOW_PUBLISH_FAILED,
-        logger: dependencies.logger,
-        nextSid: dependencies.nextSid,
-        body: (fault, sid) => failure(sid, fault),
-      }),
-    )
+  wireOperation(dependencies, prefix, { operation: 'update', fallback: wireCodes.FLOW_PUBLISH_FAILED })
     .post(
       '/publish',
       async ({ body, request }) => {

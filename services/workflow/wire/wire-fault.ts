@@ -1,11 +1,12 @@
 import { AppError } from '#shared/errors/app-error.ts'
 import { FlowProtocolError, type ProtocolOperation } from '../definition/flow-protocol-error.ts'
 import { type WireResult, wireCodes, wireMessage } from '../definition/wire-codes.ts'
-import { ParametersInvalidError } from '../errors.ts'
+import { NodeRefusedError, ParametersInvalidError } from '../errors.ts'
 
 /** Results of the original that this service answers with, by our own codes. */
 const RESULT_BY_ERROR: Readonly<Record<string, WireResult>> = {
   WORKFLOW_FLOW_NOT_FOUND: wireCodes.FLOW_NOT_FOUND,
+  WORKFLOW_COMPARISON_NOT_FOUND: wireCodes.PROTOCOL_DELETE_FAILED,
   WORKFLOW_FLOW_EMPTY: wireCodes.FLOW_PUBLISH_FAILED,
   WORKFLOW_FLOW_STATUS_INVALID: wireCodes.PROTOCOL_CREATE_FAILED,
   WORKFLOW_FLOW_NOT_PUBLISHED: wireCodes.FLOW_NOT_PUBLISHED,
@@ -35,7 +36,9 @@ export class WireFaultError extends AppError {
  * @param fallback for expected errors without a code on the wire
  */
 export const toWireFault = (error: unknown, operation: ProtocolOperation, fallback: WireResult): WireResult => {
-  if (error instanceof WireFaultError || error instanceof ParametersInvalidError) return error.result
+  if (error instanceof WireFaultError || error instanceof ParametersInvalidError || error instanceof NodeRefusedError) {
+    return error.result
+  }
   if (error instanceof FlowProtocolError) return error.wireResult(operation)
   if (!(error instanceof AppError)) {
     return { code: fallback.code, message: wireMessage(fallback, 'the cause is in the log under this sid') }
