@@ -5,7 +5,7 @@ import { deleteComparison } from '../flows/delete-comparison.ts'
 import { saveComparison } from '../flows/save-comparison.ts'
 import { success, WireEnvelope } from './envelope-schemas.ts'
 import { DeleteComparison, SaveComparison } from './protocol-schemas.ts'
-import { type WireRoutesDependencies, wireOperation } from './wire-operation.ts'
+import { type WireRoutesDependencies, wireOperation } from './wire-operation-plugin.ts'
 
 /** Protocols for prompt comparison. The original saves at `/protocolcompare/save`, its console at `/protocol/compare/save`: both are here. */
 export const compareRoutes = (dependencies: WireRoutesDependencies, prefix: string) => {

@@ -6,7 +6,7 @@ import { resolveRelease } from '../flows/resolve-flow.ts'
 import { success, WireEnvelope } from './envelope-schemas.ts'
 import { FlowIdParams } from './protocol-schemas.ts'
 import { requireApp } from './wire-error-plugin.ts'
-import { type WireRoutesDependencies, wireOperation } from './wire-operation.ts'
+import { type WireRoutesDependencies, wireOperation } from './wire-operation-plugin.ts'
 
 /** What a published flow asks for, as MCP describes a tool. Only apps that may run the flow are told. */
 export const flowInfoRoutes = (dependencies: WireRoutesDependencies, prefix: string) =>

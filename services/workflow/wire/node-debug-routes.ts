@@ -4,7 +4,7 @@ import { wireCodes } from '../definition/wire-codes.ts'
 import type { FlowServices } from '../engine/flow-services.ts'
 import { debugNode } from '../runs/debug-node.ts'
 import { success, WireEnvelope } from './envelope-schemas.ts'
-import { type WireRoutesDependencies, wireOperation } from './wire-operation.ts'
+import { type WireRoutesDependencies, wireOperation } from './wire-operation-plugin.ts'
 
 /** Unknown fields are ignored, as the original does. */
 const open = { additionalProperties: true } as const

@@ -14,7 +14,7 @@ import { toWireFlowRow, toWireFlowText } from './flow-row.ts'
 import { AddProtocol, DeleteProtocol, FlowIdParams, GetProtocol, GetQuery, UpdateProtocol } from './protocol-schemas.ts'
 import { BUILD_RESPONSES } from './stream-documentation.ts'
 import { WireFaultError } from './wire-fault.ts'
-import { type WireRoutesDependencies, wireOperation } from './wire-operation.ts'
+import { type WireRoutesDependencies, wireOperation } from './wire-operation-plugin.ts'
 
 /** The original's CRUD of flows, under `/workflow/v1` and the older `/sparkflow/v1`. Bodies are JSON whatever their content type says. */
 export const protocolRoutes = (dependencies: WireRoutesDependencies, prefix: string) =>

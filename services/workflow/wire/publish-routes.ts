@@ -5,7 +5,7 @@ import { publishFlow } from '../flows/publish-flow.ts'
 import { success, WireEnvelope } from './envelope-schemas.ts'
 import { Auth, Publish } from './protocol-schemas.ts'
 import { requireApp } from './wire-error-plugin.ts'
-import { type WireRoutesDependencies, wireOperation } from './wire-operation.ts'
+import { type WireRoutesDependencies, wireOperation } from './wire-operation-plugin.ts'
 
 /** Publishing and binding of apps, under `/v1`, `/workflow/v1` and the original's doubled `/workflow/v1/v1`. */
 export const publishRoutes = (dependencies: WireRoutesDependencies, prefix: string) =>
