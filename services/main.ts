@@ -27,6 +27,15 @@ const EXIT_FATAL = 1
 /** Streams may be silent for long; the gateway guards against slow clients. Bun obeys it on a unix socket too, only its types do not say so. */
 const NEVER_IDLE: object = { idleTimeout: 0 }
 
+/** Named one by one, so that a bundle of this program holds them all; a worker loads those of its assignment. */
+const SERVICES = new Map<string, () => Promise<{ start: StartService }>>([
+  ['agent', () => import('./agent/main.ts')],
+  ['console', () => import('./console/main.ts')],
+  ['knowledge', () => import('./knowledge/main.ts')],
+  ['tenant', () => import('./tenant/main.ts')],
+  ['workflow', () => import('./workflow/main.ts')],
+])
+
 const assignment = parseAssignment(process.env[ASSIGNMENT_VARIABLE])
 delete process.env[ASSIGNMENT_VARIABLE] // it holds keys, and programs that this process starts would inherit it
 const { settings, databaseUrl } = assignment
@@ -106,8 +115,9 @@ const context = (service: string): ServiceContext => ({
 const start = async () => {
   const loaded = await Promise.all(
     assignment.services.map(async (name) => {
-      const module = (await import(`./${name}/main.ts`)) as { start: StartService }
-      return { name, start: module.start }
+      const load = SERVICES.get(name)
+      if (!load) throw new Error(`There is no service "${name}".`)
+      return { name, start: (await load()).start }
     }),
   )
   await begun.promise
@@ -161,11 +171,10 @@ const stopServices = async () => {
   await postgres.close()
 }
 
-try {
-  await start()
-} catch (error) {
+// Not awaited here: a bundle with bytecode cannot wait at its top level.
+start().catch((error: unknown) => {
   // What Bun throws for a module that it cannot load is no Error.
   const cause = error instanceof Error ? error : new Error(String((error as { message?: unknown })?.message ?? error))
   logger.error({ err: cause }, 'worker failed to start')
   process.exit(startFailureExitCode(cause))
-}
+})

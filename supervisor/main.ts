@@ -24,6 +24,7 @@ try {
       worker: resolve(import.meta.dir, '../services/main.ts'),
       gateway: resolve(import.meta.dir, 'gateway/main.ts'),
     },
+    root: resolve(import.meta.dir, '..'),
     fold: createMetricsFold(),
     startAdmin: startAdminServer,
     print: (text) => process.stdout.write(text),

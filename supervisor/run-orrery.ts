@@ -17,6 +17,8 @@ export interface RunOptions<Fold extends MetricsFold = MetricsFold> {
   workingDirectory: string
   environment: Readonly<Record<string, string | undefined>>
   entries: Entries
+  /** The repository: with it, the entries are bundled once everything is ready. */
+  root?: string
   fold: Fold
   /** Serves health, metrics and commands on a unix socket. */
   startAdmin(options: {
@@ -85,6 +87,7 @@ export const runOrrery = async <Fold extends MetricsFold>(options: RunOptions<Fo
     clearTimeout(patience)
     if (!options.stopAsked.signal.aborted) options.print(summarise(options.version, parts, supervision))
     started.resolve()
+    parts.bundle?.start()
     await untilAborted(options.stopAsked.signal)
     return EXIT_CODES.stopped
   } catch (error) {
@@ -95,6 +98,7 @@ export const runOrrery = async <Fold extends MetricsFold>(options: RunOptions<Fo
     clearTimeout(patience)
     logger.info({}, 'stopping')
     parts.governor.stop()
+    await parts.bundle?.stop()
     await parts.tree.drain()
     await parts.postgres.stop()
     await admin?.stop()

@@ -4,6 +4,7 @@ import type { Settings } from '#shared/config/settings.ts'
 import type { HandedListeners } from '../listeners/handed-listeners.ts'
 import { adoptProcess } from './adopted-process.ts'
 import { assignmentFingerprint, type CommonAssignment } from './assignment-fingerprint.ts'
+import type { ProgramBundle } from './bundle/program-bundle.ts'
 import { GATEWAY_POOL, type PoolPlan } from './pool-layout.ts'
 import type { LedgerEntry } from './process-ledger.ts'
 import { FIRST_INHERITED, spawnProcess } from './spawn-process.ts'
@@ -13,6 +14,8 @@ export interface LauncherOptions {
   /** Of Orrery. */
   version: string
   entries: Entries
+  /** What is run in the place of the entries where it can be. */
+  bundle?: Pick<ProgramBundle, 'programOf' | 'failedToStart'> | undefined
   common: CommonAssignment
   /** What gateways accept from. */
   listeners: HandedListeners
@@ -73,14 +76,19 @@ export const createLauncher = (options: LauncherOptions): Launcher => {
         ...{ ...common, settings, pool: plan.name, services: plan.services, generation, slot, socketPath },
         ...(listeners ? { listeners } : {}),
       }
+      const program = options.bundle?.programOf(entryOf(plan)) ?? entryOf(plan)
       const logPath = join(options.logDirectory, `${plan.name}.log`)
       const child = spawnProcess({
-        ...{ entry: entryOf(plan), assignment, logPath, environment },
+        ...{ entry: program, assignment, logPath, environment },
         descriptors: kept?.map(({ fd }) => fd) ?? [],
       })
       const { pool, services } = assignment
       const place = { pool, slot, generation, services, socketPath, fingerprint: fingerprint(plan, settings) }
-      return createWorkerProcess({ child, place, drainMsMax: settings.ORRERY_DRAIN_MS_MAX, onChange })
+      const worker = createWorkerProcess({ child, place, drainMsMax: settings.ORRERY_DRAIN_MS_MAX, onChange })
+      void worker.ended.then(({ state, wasReady, blame }) => {
+        if (state !== 'stopped' && !wasReady && blame === 'own') options.bundle?.failedToStart(program)
+      })
+      return worker
     },
     adopt(entry, { isReady, settings }) {
       const { pid, startTime, pool, slot, generation, services, socketPath, fingerprint } = entry

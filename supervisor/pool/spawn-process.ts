@@ -19,7 +19,7 @@ export const NETWORK_VARIABLES = [
 const INHERITED_VARIABLES = ['PATH', 'HOME', 'USER', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL', ...NETWORK_VARIABLES]
 
 export interface SpawnRequest {
-  /** Program to run, a TypeScript file. */
+  /** Program to run: a TypeScript file, or what was made of one. */
   entry: string
   assignment: WorkerAssignment
   /** Where it writes its log, its last words included. */

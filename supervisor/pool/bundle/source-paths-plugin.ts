@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { BunPlugin } from 'bun'
+
+const SCRIPTS = /\.(ts|tsx|mts|js|jsx|mjs|cjs)$/
+/** Packages that ask the stack of an error where they are: what they find beside themselves they would look for beside the bundle. */
+const LEFT_OUTSIDE = /^pyodide(\/|$)/
+const PLACE = /\bimport\.meta\.(dirname|dir|filename|path|file|url)\b/g
+
+/** What a module finds beside itself it goes on finding there: its own path is that of its source, not of the bundle. */
+export const sourcePathsPlugin: BunPlugin = {
+  name: 'source-paths',
+  setup(build) {
+    build.onLoad({ filter: SCRIPTS }, async ({ path, loader }) => {
+      const text = await readFile(path, 'utf8')
+      if (!text.includes('import.meta.')) return undefined
+      return { contents: text.replaceAll(PLACE, (_, name: string) => JSON.stringify(placeOf(path, name))), loader }
+    })
+    build.onResolve({ filter: LEFT_OUTSIDE }, ({ path, importer }) => ({
+      path: Bun.resolveSync(path, dirname(importer)),
+      external: true,
+    }))
+  },
+}
+
+const placeOf = (path: string, name: string): string => {
+  if (name === 'url') return pathToFileURL(path).href
+  if (name === 'dir' || name === 'dirname') return dirname(path)
+  if (name === 'file') return path.slice(dirname(path).length + 1)
+  return path
+}
