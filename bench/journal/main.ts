@@ -1,14 +1,12 @@
 /** Prints how the journal compares with one transaction per event in the same PostgreSQL. See README.md beside this file. */
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import postgres from 'postgres'
 import { startCrashPostgres } from '../../shared/journal/fixtures/crash-postgres.ts'
 import { openJournal } from '../../shared/journal/open-journal.ts'
 import { silentLogger } from '../../shared/logging/logger.ts'
 import { createMetricsRegistry } from '../../shared/metrics/metrics-registry.ts'
 import { connectionOptions } from '../../shared/postgres/connect.ts'
+import { measureSync } from '../measure-sync.ts'
 import { journalSubject, perEventSubject, type Subject } from './subjects.ts'
 import { median, percentile, runWorkload, type Workload } from './workload.ts'
 
@@ -22,21 +20,6 @@ const WORKLOADS: Workload[] = [
   { name: '200 runs, barrier at their ends', runs: 200, nodes: 20, barrier: 'run' },
 ]
 
-/** The disk decides: what one synced 8 kB write costs here and now, in ms. */
-const measureSync = (directory: string): number => {
-  const file = openSync(join(directory, 'probe'), 'w')
-  const page = Buffer.alloc(8192, 1)
-  const times = Array.from({ length: 200 }, () => {
-    const startedAt = performance.now()
-    writeSync(file, page, 0, page.length, 0)
-    fdatasyncSync(file)
-    return performance.now() - startedAt
-  })
-  closeSync(file)
-  return percentile(times, 50)
-}
-
-const directory = mkdtempSync(join(tmpdir(), 'orrery-bench-'))
 await using server = await startCrashPostgres()
 const sql = postgres({ ...connectionOptions(server.url), max: 1 })
 const schema = await readFile(new URL('../../shared/journal/schema.sql', import.meta.url), 'utf8')
@@ -46,7 +29,7 @@ const journal = await openJournal({ databaseUrl: server.url, logger: silentLogge
 const peer = await perEventSubject(server.url)
 const subjects: Subject[] = [peer, journalSubject(journal)]
 
-console.log(`fdatasync of 8 kB, p50: ${measureSync(directory).toFixed(2)} ms; ${ROUNDS} rounds of ${SECONDS} s each\n`)
+console.log(`fdatasync of 8 kB, p50: ${measureSync().toFixed(2)} ms; ${ROUNDS} rounds of ${SECONDS} s each\n`)
 console.log(
   '| workload | one transaction per event: nodes/s, barrier p50 / p99 ms | journal: nodes/s, barrier p50 / p99 ms | ratio (lowest .. highest round) |',
 )
@@ -91,4 +74,3 @@ await writer.finish('completed')
 await journal.close()
 await peer.close()
 await sql.end()
-rmSync(directory, { recursive: true, force: true })

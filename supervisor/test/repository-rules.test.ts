@@ -17,7 +17,7 @@ const readTree = async (pattern: string): Promise<SourceFile[]> => {
 }
 
 const sources = await readTree('{supervisor,services,shared,deploy,bench}/**/*.{ts,mjs,js,css,html,sql}').then(
-  (files) => files.filter(({ path }) => !path.startsWith('deploy/migrations/')),
+  (files) => files.filter(({ path }) => !path.startsWith('deploy/migrations/') && !path.includes('/node_modules/')),
 )
 
 test('every error code is unique and begins with the name of its service', () => {
