@@ -6,10 +6,11 @@ import type { Journal } from '#shared/journal/journal.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
 import type { ModelDirectory } from '#shared/models/chat-model.ts'
+import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import type { Database } from '#shared/postgres/connect.ts'
 import { compilePlan } from './definition/compile-plan.ts'
 import { parseDefinition } from './definition/parse-definition.ts'
-import type { AgentSource, KnowledgeSource } from './engine/flow-services.ts'
+import type { FlowServices } from './engine/flow-services.ts'
 import type { FlowWriting } from './flows/add-flow.ts'
 import { createFlowStores } from './flows/flow-stores.ts'
 import { createPlanCache } from './flows/plan-cache.ts'
@@ -37,9 +38,14 @@ export const createWorkflowDependencies = (base: {
   journal: Journal
   models: ModelDirectory
   /** Knowledge as the given app may read it. */
-  knowledgeOf(appId: string): KnowledgeSource
+  knowledgeOf(appId: string): FlowServices['knowledge']
+  /** Answers of the knowledge service, from what the given app may read. */
+  knowledgeAgentsOf(appId: string): FlowServices['knowledgeAgents']
   /** Agents that work for the given app. */
-  agentsOf(appId: string): AgentSource
+  agentsOf(appId: string): FlowServices['agents']
+  /** Tools that the given app may use. */
+  toolsOf(appId: string): FlowServices['tools']
+  outbound: OutboundGuard
   frameGapMsMax: number
 }): WorkflowDependencies => {
   const { journal, models } = base
@@ -62,7 +68,10 @@ export const createWorkflowDependencies = (base: {
     servicesFor: (ownerAppId) => ({
       models,
       knowledge: base.knowledgeOf(ownerAppId),
+      knowledgeAgents: base.knowledgeAgentsOf(ownerAppId),
       agents: base.agentsOf(ownerAppId),
+      tools: base.toolsOf(ownerAppId),
+      outbound: base.outbound,
       variables,
     }),
     frameGapMsMax: base.frameGapMsMax,

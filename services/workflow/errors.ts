@@ -186,3 +186,29 @@ export class AgentCallError extends AppError {
     })
   }
 }
+
+/** The knowledge service could not be asked for an answer, or its answer cannot be read. */
+export class KnowledgeAgentCallError extends AppError {
+  readonly code = 'WORKFLOW_KNOWLEDGE_AGENT_FAILED'
+  readonly kind = 'bad_upstream'
+
+  constructor(detail: string, cause?: unknown) {
+    super(`The knowledge service gave no answer: ${detail}`, {
+      cause,
+      remedy: 'See GET /health for the state of the knowledge pool.',
+    })
+  }
+}
+
+/** The tool hub could not be asked (without `linkCode`), or it refused with its own code. */
+export class ToolCallError extends AppError {
+  readonly code = 'WORKFLOW_TOOL_FAILED'
+  readonly kind = 'bad_upstream'
+  /** The hub's code (30001 to 30710); undefined when it did not answer. */
+  readonly linkCode: number | undefined
+
+  constructor(detail: string, options: { linkCode?: number; cause?: unknown } = {}) {
+    super(detail, { cause: options.cause, remedy: 'Look at the tool and its version in the tool hub.' })
+    this.linkCode = options.linkCode
+  }
+}

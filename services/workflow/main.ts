@@ -6,11 +6,14 @@ import { createModelRepository } from '#shared/models/model-repository.ts'
 import { createOutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import { createSecretBox } from '#shared/secrets/secret-box.ts'
 import { createWorkflowApp } from './app.ts'
+import { createAgentClient } from './clients/agent-client.ts'
+import { createKnowledgeAgentClient } from './clients/knowledge-agent-client.ts'
+import { createKnowledgeClient } from './clients/knowledge-client.ts'
+import { createToolClient } from './clients/tool-client.ts'
+import { createToolSchemaCache } from './clients/tool-schema-cache.ts'
 import { createWorkflowDependencies } from './dependencies.ts'
-import { createAgentClient } from './runs/agent-client.ts'
 import { continueRun } from './runs/continue-run.ts'
 import { giveUpRun } from './runs/give-up-run.ts'
-import { createKnowledgeClient } from './runs/knowledge-client.ts'
 import { RUN_KIND } from './runs/run-event-log.ts'
 import { createStarters } from './starters/create-starters.ts'
 
@@ -29,10 +32,12 @@ export const start: StartService = async ({
   draining,
 }) => {
   const { settings } = assignment
+  const outbound = createOutboundGuard({ allow: settings.ORRERY_OUTBOUND_ALLOW })
+  const toolSchemas = createToolSchemaCache()
   const models = createModelDirectory({
     models: createModelRepository(database),
     secrets: createSecretBox(assignment.instanceKey),
-    outbound: createOutboundGuard({ allow: settings.ORRERY_OUTBOUND_ALLOW }),
+    outbound,
     rehearsal: { tokenMs: settings.ORRERY_REHEARSAL_TOKEN_MS },
     logger,
     metrics,
@@ -44,8 +49,11 @@ export const start: StartService = async ({
     database,
     journal,
     models,
+    outbound,
     knowledgeOf: (appId) => createKnowledgeClient(assignment.gatewayPath, appId),
+    knowledgeAgentsOf: (appId) => createKnowledgeAgentClient(assignment.gatewayPath, appId),
     agentsOf: (appId) => createAgentClient(assignment.gatewayPath, appId),
+    toolsOf: (appId) => createToolClient({ gatewayPath: assignment.gatewayPath, appId, schemas: toolSchemas }),
     frameGapMsMax: settings.ORRERY_RUN_FRAME_GAP_MS_MAX,
   })
   await createStarters(database)

@@ -56,3 +56,15 @@ export class OutboundAllowInvalidError extends AppError {
     })
   }
 }
+
+export class OutboundTooLargeError extends AppError {
+  readonly code = 'OUTBOUND_TOO_LARGE'
+  readonly kind = 'bad_upstream'
+
+  constructor(bytesMax: number) {
+    super(`The answer is larger than ${bytesMax} bytes.`, {
+      remedy: 'Ask for less at once, or raise the limit where it can be raised.',
+      details: { bytesMax },
+    })
+  }
+}

@@ -1,17 +1,65 @@
 import type { ModelDirectory } from '#shared/models/chat-model.ts'
+import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
 
 /** What nodes may use outside of the engine. Given to `runFlow` by the workflow service. */
 export interface FlowServices {
   models: ModelDirectory
   knowledge: KnowledgeSource
+  knowledgeAgents: KnowledgeAgentSource
   variables: VariableStore
   agents: AgentSource
+  tools: ToolSource
+  /** The way to every address that a flow names. */
+  outbound: OutboundGuard
 }
+
+/** The tool hub (link service), as nodes see it. Both calls throw ToolCallError. */
+export interface ToolSource {
+  /** The OpenAPI document of one version of a tool. */
+  schemaOf(tool: { toolId: string; version: string; signal: AbortSignal }): Promise<Readonly<Record<string, unknown>>>
+  /** Runs an operation. Resolves to the text of its answer, JSON as a rule. */
+  run(call: ToolCall): Promise<string>
+}
+
+/** Fields of the wire's `POST /api/v1/tools/http_run`. */
+export interface ToolCall {
+  toolId: string
+  operationId: string
+  version: string
+  message: ToolMessage
+  /** Sent as `Idempotency-Key`. */
+  idempotencyKey: string
+  signal: AbortSignal
+}
+
+/** Where the values of a tool call go. Empty parts are left out on the wire. */
+export interface ToolMessage {
+  header: Readonly<Record<string, unknown>>
+  query: Readonly<Record<string, unknown>>
+  path: Readonly<Record<string, unknown>>
+  body: Readonly<Record<string, unknown>>
+}
+
+/** The knowledge service's answering of questions (deep search, long texts), as nodes see it. */
+export interface KnowledgeAgentSource {
+  /** Ends after the last frame; throws an error whose message tells why there are no more. */
+  answer(request: { body: Readonly<Record<string, unknown>>; signal: AbortSignal }): AsyncIterable<KnowledgeAgentFrame>
+}
+
+/** A frame of the wire's knowledge answer: words of it, or what it rests on. */
+export type KnowledgeAgentFrame =
+  | { content_type: 'answer'; content: string }
+  | { content_type: 'knowledge_metadata'; content: unknown }
 
 /** The agent service, as nodes see it. */
 export interface AgentSource {
   /** Asks the wire's custom chat route. Ends after the last frame; throws an error whose message tells why there are no more. */
-  chat(request: { body: Readonly<Record<string, unknown>>; signal: AbortSignal }): AsyncIterable<AgentFrame>
+  chat(request: {
+    body: Readonly<Record<string, unknown>>
+    /** Sent as `Idempotency-Key`. */
+    idempotencyKey: string
+    signal: AbortSignal
+  }): AsyncIterable<AgentFrame>
 }
 
 export interface AgentMessage {

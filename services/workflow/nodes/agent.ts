@@ -74,10 +74,10 @@ const toMessages = (
 }
 
 const readAnswer = async (execution: NodeExecution, body: Record<string, unknown>) => {
-  const { delivered, services, signal, token } = execution
+  const { delivered, idempotencyKey, services, signal, token } = execution
   const isContinued = delivered.text !== '' || delivered.reasoning !== ''
   const answer = { ...delivered, usage: NO_TOKENS }
-  for await (const frame of services.agents.chat({ body, signal })) {
+  for await (const frame of services.agents.chat({ body, idempotencyKey, signal })) {
     if (frame.code !== 0) throw new NodeError(wireCodes.AGENT_FAILED, `${frame.code} ${frame.message}`)
     answer.usage = toUsage(frame.usage) ?? answer.usage
     const text = textOf(frame)

@@ -3,7 +3,9 @@ import { iflyCodeNode } from './code/ifly-code.ts'
 import { decisionMakingNode } from './decision-making.ts'
 import { endNode } from './end.ts'
 import { extractorParameterNode } from './extractor-parameter.ts'
+import { httpRequestNode } from './http-request/http-request.ts'
 import { ifElseNode } from './if-else.ts'
+import { iterationEndNode, iterationNode, iterationStartNode } from './iteration.ts'
 import { knowledgeBaseNode } from './knowledge-base.ts'
 import { messageNode } from './message.ts'
 import type { NodeKind } from './node-kind.ts'
@@ -27,5 +29,9 @@ export const nodeRegistry: ReadonlyMap<string, NodeKind> = new Map(
     extractorParameterNode,
     nodeVariableNode,
     agentNode,
+    iterationNode,
+    iterationStartNode,
+    iterationEndNode,
+    httpRequestNode,
   ].map((kind) => [kind.type, kind]),
 )

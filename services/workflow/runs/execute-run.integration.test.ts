@@ -10,8 +10,7 @@ import { compilePlan } from '../definition/compile-plan.ts'
 import { parseDefinition } from '../definition/parse-definition.ts'
 import type { RunStarted } from '../engine/run-events.ts'
 import { modelDefinition } from '../fixtures/flow-definitions.ts'
-import { memoryVariables } from '../test/memory-variables.ts'
-import { noAgents } from '../test/run-in-memory.ts'
+import { testServices } from '../test/run-in-memory.ts'
 import { executeRun } from './execute-run.ts'
 import { RUN_KIND, toJournalEvent } from './run-event-log.ts'
 import { createRunMetrics } from './run-metrics.ts'
@@ -55,12 +54,7 @@ const startSilentRun = async () => {
       start,
       past: [],
       plan: compilePlan(parseDefinition(modelDefinition())),
-      services: {
-        models: { byName: async () => silent, inline: async () => silent },
-        knowledge: { query: async () => [] },
-        variables: memoryVariables(),
-        agents: noAgents,
-      },
+      services: testServices({ models: { byName: async () => silent, inline: async () => silent } }),
     },
   )
   await waitFor(() => asked, { what: 'the model to be asked' })
@@ -118,15 +112,13 @@ test('a run whose final event was stored but not its state is only finished, not
       start,
       past: [final],
       plan: compilePlan(parseDefinition(modelDefinition())),
-      services: {
+      services: testServices({
         models: {
           byName: () => Promise.reject(new Error('nothing may be executed')),
           inline: () => Promise.reject(new Error('nothing may be executed')),
         },
         knowledge: { query: () => Promise.reject(new Error('nothing may be executed')) },
-        variables: memoryVariables(),
-        agents: noAgents,
-      },
+      }),
     },
   )
   expect(end).toBe('finished')

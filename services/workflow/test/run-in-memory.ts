@@ -1,5 +1,9 @@
 import { silentLogger } from '#shared/logging/logger.ts'
 import { createOpenAiChatModel } from '#shared/models/openai/openai-chat-model.ts'
+import { createOutboundGuard } from '#shared/outbound/outbound-guard.ts'
+import { createKnowledgeAgentClient } from '../clients/knowledge-agent-client.ts'
+import { createToolClient } from '../clients/tool-client.ts'
+import { createToolSchemaCache } from '../clients/tool-schema-cache.ts'
 import type { Plan } from '../definition/plan.ts'
 import type { FlowServices } from '../engine/flow-services.ts'
 import type { RunEvent, RunStarted } from '../engine/run-events.ts'
@@ -7,6 +11,9 @@ import { runFlow } from '../engine/run-flow.ts'
 import { createFrameProjector } from '../frames/frame-projector.ts'
 import type { WireFrame } from '../frames/wire-frame.ts'
 import { memoryVariables } from './memory-variables.ts'
+
+/** A gateway that is not there. */
+const NO_GATEWAY = '/nowhere/gateway.sock'
 
 /** No agent service is there. */
 export const noAgents: FlowServices['agents'] = {
@@ -16,7 +23,10 @@ export const noAgents: FlowServices['agents'] = {
   },
 }
 
-/** Real OpenAI-compatible models at the addresses that flows carry; no saved ones, and a knowledge base that knows one chunk. */
+/**
+ * Real OpenAI-compatible models at the addresses that flows carry, no saved ones; a knowledge base that knows one chunk; a guard that lets tests
+ * call this host.
+ */
 export const testServices = (overrides: Partial<FlowServices> = {}): FlowServices => ({
   models: {
     byName: async () => undefined,
@@ -26,6 +36,9 @@ export const testServices = (overrides: Partial<FlowServices> = {}): FlowService
   knowledge: { query: async ({ query }) => [{ content: `about ${query}`, score: 0.9 }] },
   variables: memoryVariables(),
   agents: noAgents,
+  knowledgeAgents: createKnowledgeAgentClient(NO_GATEWAY, 'owner'),
+  tools: createToolClient({ gatewayPath: NO_GATEWAY, appId: 'owner', schemas: createToolSchemaCache() }),
+  outbound: createOutboundGuard({ allow: '127.0.0.0/8' }),
   ...overrides,
 })
 

@@ -3,9 +3,9 @@ import { Value } from '@sinclair/typebox/value'
 import { APP_HEADER, CALLER_HEADER } from '#shared/http/caller.ts'
 import type { AgentFrame, AgentSource } from '../engine/flow-services.ts'
 import { AgentCallError } from '../errors.ts'
+import { IDEMPOTENCY_HEADER, toIdempotencyHeader } from './idempotency-header.ts'
+import { readLines } from './read-lines.ts'
 
-/** A longer line is no frame of the agent service. */
-const LINE_CHARS_MAX = 16 * 1024 * 1024
 const DATA_PREFIX = 'data:'
 const DONE = '[DONE]'
 
@@ -34,11 +34,16 @@ const refusalSchema = Type.Object({ code: Type.Integer(), message: Type.String()
  * @param appId whose tools may be used: the app that owns the flow, because its author chose them
  */
 export const createAgentClient = (gatewayPath: string, appId: string): AgentSource => ({
-  async *chat({ body, signal }) {
+  async *chat({ body, idempotencyKey, signal }) {
     const response = await fetch('http://gateway/agent/v1/custom/chat/completions', {
       unix: gatewayPath,
       method: 'POST',
-      headers: { 'content-type': 'application/json', [CALLER_HEADER]: 'app', [APP_HEADER]: appId },
+      headers: {
+        'content-type': 'application/json',
+        [CALLER_HEADER]: 'app',
+        [APP_HEADER]: appId,
+        [IDEMPOTENCY_HEADER]: toIdempotencyHeader(idempotencyKey),
+      },
       body: JSON.stringify(body),
       signal,
     }).catch((error: unknown) => {
@@ -47,7 +52,7 @@ export const createAgentClient = (gatewayPath: string, appId: string): AgentSour
     if (!response.headers.get('content-type')?.startsWith('text/event-stream') || !response.body) {
       throw await toRefusal(response)
     }
-    for await (const line of readLines(response.body)) {
+    for await (const line of readLines(response.body, () => new AgentCallError('a frame is too long'))) {
       if (!line.startsWith(DATA_PREFIX)) continue
       const data = line.slice(DATA_PREFIX.length).trim()
       if (data === DONE) return
@@ -72,16 +77,4 @@ const parseFrame = (data: string): AgentFrame => {
   }
   if (Value.Check(frameSchema, frame)) return frame
   throw new AgentCallError('a frame has an unknown shape')
-}
-
-async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder()
-  let rest = ''
-  for await (const bytes of body) {
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n')
-    rest = lines.pop() ?? ''
-    if (rest.length > LINE_CHARS_MAX) throw new AgentCallError('a frame is too long')
-    yield* lines
-  }
-  if (rest !== '') yield rest
 }
