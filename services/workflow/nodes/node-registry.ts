@@ -5,7 +5,6 @@ import { endNode } from './end.ts'
 import { extractorParameterNode } from './extractor-parameter.ts'
 import { httpRequestNode } from './http-request/http-request.ts'
 import { ifElseNode } from './if-else.ts'
-import { iterationEndNode, iterationNode, iterationStartNode } from './iteration.ts'
 import { knowledgeBaseNode } from './knowledge-base.ts'
 import { messageNode } from './message.ts'
 import type { NodeKind } from './node-kind.ts'
@@ -29,9 +28,6 @@ export const nodeRegistry: ReadonlyMap<string, NodeKind> = new Map(
     extractorParameterNode,
     nodeVariableNode,
     agentNode,
-    iterationNode,
-    iterationStartNode,
-    iterationEndNode,
     httpRequestNode,
   ].map((kind) => [kind.type, kind]),
 )
