@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { compile, end, flow, joiner, message, node, output, ref, start } from '../test/build-flow.ts'
 import { FlowProtocolError } from './flow-protocol-error.ts'
+import { PROTOCOL_NODES_MAX } from './protocol-limits.ts'
 
 const refusal = (json: unknown): { code: number; message: string } => {
   try {
@@ -161,8 +162,8 @@ test('handles lose their prefix, and exception edges are known', () => {
   ])
 })
 
-test('a chain of ten thousand nodes compiles', () => {
-  const count = 10_000
+test('the longest chain that may be sent compiles', () => {
+  const count = PROTOCOL_NODES_MAX - 1
   const chain = Array.from({ length: count }, (_, index) => joiner(String(index), {}, 'x'))
   const edges = chain
     .slice(1)

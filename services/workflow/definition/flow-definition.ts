@@ -2,6 +2,8 @@ import { type Static, Type } from '@sinclair/typebox'
 import { retryConfigSchema } from './retry-policy.ts'
 
 const NODE_ID_PATTERN = '^.*::[A-Za-z0-9-]+$'
+/** Ids stand in messages, events and frames. */
+const NODE_ID_CHARS_MAX = 256
 
 const referenceSchema = Type.Object({
   nodeId: Type.String({ minLength: 1 }),
@@ -38,7 +40,7 @@ export const outputSchema = Type.Object({
 })
 
 export const nodeSchema = Type.Object({
-  id: Type.String({ pattern: NODE_ID_PATTERN }),
+  id: Type.String({ pattern: NODE_ID_PATTERN, maxLength: NODE_ID_CHARS_MAX }),
   data: Type.Object({
     nodeMeta: Type.Object({ nodeType: Type.String(), aliasName: Type.String() }),
     inputs: Type.Array(inputSchema),
@@ -49,8 +51,8 @@ export const nodeSchema = Type.Object({
 })
 
 export const edgeSchema = Type.Object({
-  sourceNodeId: Type.String(),
-  targetNodeId: Type.String(),
+  sourceNodeId: Type.String({ maxLength: NODE_ID_CHARS_MAX }),
+  targetNodeId: Type.String({ maxLength: NODE_ID_CHARS_MAX }),
   sourceHandle: Type.Optional(Type.String()),
 })
 

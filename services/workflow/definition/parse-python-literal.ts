@@ -107,8 +107,11 @@ class LiteralReader {
   #readNumber(): number | undefined {
     const found = this.#match(NUMBER)
     if (found === '') return undefined
+    const number = Number(found.replaceAll('_', ''))
+    // JSON has no infinity: what is stored could not be read again.
+    if (!Number.isFinite(number)) throw this.#fault('a number below 1.8e308')
     this.#at += found.length
-    return Number(found.replaceAll('_', ''))
+    return number
   }
 
   #readName(): unknown {

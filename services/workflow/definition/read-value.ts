@@ -12,7 +12,11 @@ export type ReadResult<Schema extends TSchema> = { readonly value: Static<Schema
  */
 export const createValueReader = <Schema extends TSchema>(
   schema: Schema,
-  options: { defaults: boolean },
+  options: {
+    defaults: boolean
+    /** How a JSON pointer into the input is shown; as it is when left out. */
+    place?: (pointer: string, input: unknown) => string
+  },
 ): ((input: unknown) => ReadResult<Schema>) => {
   // Compiled at the first use: a process that never meets this kind of value does not pay for it.
   let compiled: ReturnType<typeof TypeCompiler.Compile<Schema>> | undefined
@@ -24,7 +28,8 @@ export const createValueReader = <Schema extends TSchema>(
     if (compiled.Check(converted)) return { value: converted as Static<Schema> }
     const faults: string[] = []
     for (const error of compiled.Errors(converted)) {
-      faults.push(`${error.path || '/'}: ${error.message}`)
+      const place = options.place?.(error.path, input) ?? (error.path || '/')
+      faults.push(`${place}: ${error.message}`)
       if (faults.length === FAULTS_SHOWN_MAX) break
     }
     return { fault: faults.join('; ') }

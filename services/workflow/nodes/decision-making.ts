@@ -46,7 +46,7 @@ export const decisionMakingNode = defineNodeKind({
     promptPrefix: Type.String({ default: '' }),
     reasonMode: Type.Integer({ default: 0 }),
     useFunctionCall: Type.Boolean({ default: true }),
-    intentChains: Type.Array(intentSchema, { minItems: 1 }),
+    intentChains: Type.Array(intentSchema, { default: [] }),
     enableChatHistoryV2: Type.Object(
       { isEnabled: Type.Boolean({ default: false }), rounds: Type.Integer({ default: 1, exclusiveMinimum: 0 }) },
       { default: HISTORY_OFF },
@@ -55,6 +55,12 @@ export const decisionMakingNode = defineNodeKind({
   build({ id, inputs, inputNames, outputs }, parameters) {
     const { intentChains: intents, enableChatHistoryV2: past } = parameters
     const output = outputs[0]?.name
+    if (intents.length === 0) {
+      throw new FlowProtocolError(
+        `node ${id}, nodeParam /intentChains: there is no intent`,
+        wireCodes.NODE_PROTOCOL_INVALID,
+      )
+    }
     if (inputs.length === 0) throw new FlowProtocolError(`node ${id}, inputs: there is no text to decide about`)
     const prefix = parseTemplate(parameters.promptPrefix, inputNames)
     const byFunction = parameters.reasonMode !== PROMPT_MODE && parameters.useFunctionCall

@@ -4,6 +4,8 @@ import { FlowProtocolError } from '../definition/flow-protocol-error.ts'
 import { wireCodes } from '../definition/wire-codes.ts'
 import { NodeError } from '../engine/node-error.ts'
 import type { NodeExecution, NodeResult } from '../engine/node-execution.ts'
+import type { LinearPattern } from '../patterns/compile-pattern.ts'
+import { PatternError } from '../patterns/pattern-error.ts'
 import { renderTemplate } from '../templates/render-template.ts'
 import { parseTemplate } from '../templates/template.ts'
 import { failRequest, findModel, OPENAI_SOURCE } from './find-model.ts'
@@ -141,8 +143,7 @@ const compileMessages = (node: NodeSource, parameters: Parameters): ((execution:
 const compileVariables = (node: NodeSource, parameters: Parameters): ((answer: Answer) => NodeResult['variables']) => {
   const answerOutput = node.outputs[0]?.name
   if (parameters.respFormat === JSON_FORMAT) {
-    const pattern = compileAnswerPattern(parameters.re_match_pattern)
-    if (!pattern) throw new FlowProtocolError(`node ${node.id}, nodeParam /re_match_pattern: no regular expression`)
+    const pattern = readPattern(node.id, parameters.re_match_pattern)
     return (answer) => readJsonAnswer(answer, pattern, node.outputs)
   }
   return (answer) => {
@@ -152,5 +153,14 @@ const compileVariables = (node: NodeSource, parameters: Parameters): ((answer: A
       else if (output.name === answerOutput || answer.reasoning !== '') variables[output.name] = answer.text
     }
     return variables
+  }
+}
+
+const readPattern = (nodeId: string, pattern: string | undefined): LinearPattern => {
+  try {
+    return compileAnswerPattern(pattern)
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error
+    throw new FlowProtocolError(`node ${nodeId}, nodeParam /re_match_pattern: no usable expression: ${error.message}`)
   }
 }
