@@ -15,6 +15,7 @@ create table journal_worker (
 -- status: 0 ready, 1 running, 2 waiting, 7 cancelled, 8 failed, 9 completed
 -- attempts: executions in a row that ended in the death of their worker without a new event, or in an error
 -- failure: why the journal itself failed the run (code and message); null otherwise
+-- cancel_at: when somebody asked for the run to be cancelled; whoever owns it then or next ends it
 create table run (
   id bigint primary key,
   kind text not null,
@@ -29,6 +30,7 @@ create table run (
   wait_key text,
   seq int not null default 0,
   failure text,
+  cancel_at timestamptz,
   created_at timestamptz not null default now(),
   finished_at timestamptz
 ) with (fillfactor = 80);
@@ -38,6 +40,8 @@ create index run_ready on run (kind, wake_at, id) where status in (0, 2);
 create index run_wait on run (wait_key, id) where status = 2;
 --> statement-breakpoint
 create index run_owned on run (worker) where status = 1;
+--> statement-breakpoint
+create index run_cancelled on run (worker) where status = 1 and cancel_at is not null;
 --> statement-breakpoint
 create index run_by_app on run (app_id, id);
 --> statement-breakpoint
@@ -79,7 +83,10 @@ begin
     select * from json_to_recordset(changes -> 'updates') as u(
       id bigint, epoch int, status smallint, seq int, wake_at timestamptz, wait_key text, failed boolean)
   ), done as (
-    update run set status = u.status, seq = u.seq, worker = null, wake_at = coalesce(u.wake_at, run.created_at), wait_key = u.wait_key,
+    -- One that is to be cancelled does not wait: it is claimed at once, and ended.
+    update run set status = case when u.status = 2 and run.cancel_at is not null then 0 else u.status end, seq = u.seq, worker = null,
+      wake_at = case when run.cancel_at is not null then run.created_at else coalesce(u.wake_at, run.created_at) end,
+      wait_key = case when run.cancel_at is null then u.wait_key end,
       attempts = case when u.failed then run.attempts + 1 when u.status = 2 then 0 else run.attempts end,
       finished_at = case when u.status >= 7 then now() end
     from wanted u where run.id = u.id and run.worker = w and run.epoch = u.epoch and run.status = 1
@@ -126,4 +133,19 @@ begin
   where owned.worker = w and owned.status = 1 and run.id = owned.id;
   get diagnostics c = row_count;
   return c;
+end $$;
+--> statement-breakpoint
+-- Asks for a run to be cancelled and returns its status then; null when there is no such run. Its owner looks for such runs every second; one
+-- that nobody owns becomes claimable at once. Synced to disk: who asked is told that it will happen.
+create function cancel_run(r bigint) returns smallint language plpgsql as $$
+declare s smallint;
+begin
+  perform set_config('synchronous_commit', 'on', true);
+  update run set cancel_at = coalesce(cancel_at, now()),
+    status = case when status = 1 then 1 else 0 end,
+    wake_at = case when status = 1 then wake_at else created_at end,
+    wait_key = case when status = 1 then wait_key end
+  where id = r and status in (0, 1, 2) returning status into s;
+  if not found then select status into s from run where id = r; end if;
+  return s;
 end $$;

@@ -53,6 +53,16 @@ export class RunClosedError extends AppError {
   }
 }
 
+/** Somebody asked for the run to be cancelled: the reason of `RunWriter.cancelled`. */
+export class RunCancelledError extends AppError {
+  readonly code = 'JOURNAL_RUN_CANCELLED'
+  readonly kind = 'conflict'
+
+  constructor(runId: string) {
+    super(`Run ${runId} was cancelled.`, { remedy: 'Start it again if it is still wanted.', details: { runId } })
+  }
+}
+
 export class RunNotFoundError extends AppError {
   readonly code = 'JOURNAL_RUN_NOT_FOUND'
   readonly kind = 'not_found'

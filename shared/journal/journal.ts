@@ -27,6 +27,8 @@ export interface RunHeader extends NewRun {
   attempts: number
   /** Why the journal itself failed the run: `CODE: message`. */
   failure: string | undefined
+  /** True once somebody asked for it to be cancelled. */
+  cancelRequested: boolean
   createdAt: Date
   finishedAt: Date | undefined
 }
@@ -38,6 +40,8 @@ export interface RunWriter {
   readonly nextSequence: number
   /** False once the run was parked, released or finished, or was taken over. */
   readonly open: boolean
+  /** Aborts within about a second after somebody asked for the run to be cancelled. Its owner then ends it: `finish('cancelled')`. */
+  readonly cancelled: AbortSignal
   /** Queues an event for the next flush and returns its number. Does not wait. Throws JournalFullError when too much waits already. */
   append(event: JournalEvent): number
   /** Resolves when everything appended to this run so far is on disk: the barrier. */
@@ -88,8 +92,18 @@ export interface Journal {
   readonly fenced: AbortSignal
   /** Begins a run that this process owns. Its row rides in the flush of its first events; no round trip. */
   start(run: NewRun): RunWriter
-  /** Stores a run with its first events for any worker to execute; durable when it resolves. */
-  enqueue(run: NewRun, events: JournalEvent[]): Promise<string>
+  /** An id for a run that will be enqueued, for whoever has to write it down first. */
+  nextRunId(): string
+  /**
+   * Stores a run with its first events for any worker to execute; durable when it resolves. Throws FencedError when a run with the given id
+   * exists already: nothing is changed then.
+   */
+  enqueue(run: NewRun, events: JournalEvent[], options?: { runId?: string }): Promise<string>
+  /**
+   * Asks for a run to be cancelled, wherever it is; durable when it resolves. Asking twice is asking once.
+   * @returns its state at that moment: a final one means that it has ended before; undefined when there is no such run
+   */
+  cancel(runId: string): Promise<RunState | undefined>
   /** Takes over at most `limit` ready or due runs of these kinds. Runs with a gap are failed (JOURNAL_GAP) and left out. */
   claim(kinds: readonly string[], limit: number): Promise<ClaimedRun[]>
   /** Claims one waiting run by its key, wherever it was parked. Undefined when no run waits for it. */

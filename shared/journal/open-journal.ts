@@ -5,6 +5,7 @@ import type { Logger } from '#shared/logging/logger.ts'
 import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
 import { connectionOptions } from '#shared/postgres/connect.ts'
 import { createRenewingClient, type RenewingClient } from '#shared/postgres/renewing-client.ts'
+import { requestCancel, watchCancelRequests } from './cancel-runs.ts'
 import type { LoadedRun } from './claim-runs.ts'
 import { isOutage } from './database-outage.ts'
 import { FencedError } from './errors.ts'
@@ -65,6 +66,7 @@ export const openJournal = async (options: OpenJournal): Promise<Journal> => {
     },
     onEnded: (error) => {
       stopHeartbeat()
+      stopCancelWatch()
       closing.abort(error)
       owned.closeAll()
       if (!(error instanceof FencedError)) return
@@ -74,6 +76,7 @@ export const openJournal = async (options: OpenJournal): Promise<Journal> => {
   })
   const owned = createOwnedRuns({ loop, listeners, onCount: (count) => metrics.runsOwned.set(count) })
   const stopHeartbeat = startHeartbeat({ client, worker, logger, onFenced: () => loop.end(new FencedError()) })
+  const stopCancelWatch = watchCancelRequests({ client, worker, owned, logger })
   const nextRunId = createSnowflakes(worker.id)
   const claims = createRunClaims({
     client,
@@ -83,6 +86,14 @@ export const openJournal = async (options: OpenJournal): Promise<Journal> => {
     isKnown: (runId) => owned.get(runId) !== undefined,
     take: owned.take,
   })
+
+  /** A run that began here a moment ago has its row in the next flush. When that fails, what is stored is still the answer. */
+  const storeNewRow = async (runId: string) => {
+    await owned
+      .get(runId)
+      ?.writer.durable()
+      .catch(() => undefined)
+  }
 
   /** A run that was lost again since is nobody's business here. */
   const toClaimed = ({ header, events }: LoadedRun): ClaimedRun[] => {
@@ -94,8 +105,10 @@ export const openJournal = async (options: OpenJournal): Promise<Journal> => {
     workerId: worker.id,
     fenced: fenced.signal,
     start: (run) => owned.start(nextRunId(), run).writer,
-    async enqueue(run, events) {
-      const runId = nextRunId()
+    nextRunId,
+    async enqueue(run, events, { runId = nextRunId() } = {}) {
+      // Two rows of one id in one flush would refuse each other for ever.
+      if (owned.get(runId)) throw new FencedError(runId)
       const { writer } = owned.start(runId, run)
       for (const event of events) writer.append(event)
       await writer.release()
@@ -106,13 +119,15 @@ export const openJournal = async (options: OpenJournal): Promise<Journal> => {
       const run = await claims.claimByKey(key)
       return run && toClaimed(run)[0]
     },
+    async cancel(runId) {
+      await storeNewRow(runId)
+      const state = await client.ask((sql) => requestCancel(sql, runId))
+      if (state === 'running') owned.get(runId)?.cancel()
+      return state
+    },
     owns: (runId) => owned.get(runId) !== undefined,
     async find(runId) {
-      // A run that began here a moment ago has its row in the next flush. When that fails, what is stored is still the answer.
-      await owned
-        .get(runId)
-        ?.writer.durable()
-        .catch(() => undefined)
+      await storeNewRow(runId)
       return client.ask((sql) => findRun(sql, runId))
     },
     list: (query) => client.ask((sql) => listRuns(sql, query)),
@@ -121,6 +136,7 @@ export const openJournal = async (options: OpenJournal): Promise<Journal> => {
     async close() {
       await loop.close()
       stopHeartbeat()
+      stopCancelWatch()
       if (!fenced.signal.aborted) await signOff(client, worker, logger)
       await Promise.allSettled([client.close(CLOSE_SECONDS_MAX), connection.close()])
     },

@@ -10,6 +10,7 @@ export interface OwnedRuns {
   /** Gives a claimed run its writer. False when it has one already, which then goes on under the new claim. */
   take(run: LoadedRun): boolean
   get(runId: string): OwnedRun | undefined
+  readonly size: number
   closeAll(): void
 }
 
@@ -43,10 +44,16 @@ export const createOwnedRuns = (options: {
         known.epoch = epoch
         return false
       }
-      add(createOwnedRun({ runId: header.id, epoch, nextSequence: events.length, loop, listeners, onClosed }))
+      const run = add(
+        createOwnedRun({ runId: header.id, epoch, nextSequence: events.length, loop, listeners, onClosed }),
+      )
+      if (header.cancelRequested) run.cancel()
       return true
     },
     get: (runId) => byId.get(runId),
+    get size() {
+      return byId.size
+    },
     closeAll() {
       for (const run of [...byId.values()]) onClosed(run)
     },

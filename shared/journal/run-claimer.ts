@@ -13,7 +13,8 @@ export interface RunClaimerOptions {
   journal: Journal
   kinds: readonly string[]
   /**
-   * Executes a run to its end, a park or a release. Should reject soon after the signal aborts; a run that is still open then is released.
+   * Executes a run to its end, a park or a release. Should reject soon after the signal aborts; a run that is still open then is released, or ended
+   * when it was cancelled.
    * A rejection for another reason counts as a failed attempt: the run is released and tried again later.
    */
   execute(claimed: ClaimedRun, signal: AbortSignal): Promise<void>
@@ -23,6 +24,11 @@ export interface RunClaimerOptions {
   pollMs: number
   logger: Logger
   draining: AbortSignal
+  /**
+   * A run that was to be cancelled before it was claimed is not executed, and one whose execution left it open is ended as cancelled. May append
+   * last events and finish it; otherwise it is finished as cancelled.
+   */
+  onCancelled?(claimed: ClaimedRun): void | Promise<void>
   /** A run is given up after ATTEMPTS_MAX attempts. May append last events and finish it; otherwise it is finished as failed. */
   onGivenUp?(claimed: ClaimedRun): void | Promise<void>
 }
@@ -86,9 +92,11 @@ const executeClaimed = async (options: RunClaimerOptions, claimed: ClaimedRun, s
   const { logger } = options
   const { writer, header } = claimed
   try {
+    if (writer.cancelled.aborted) return await cancel(options, claimed)
     if (header.attempts >= ATTEMPTS_MAX) return await giveUp(options, claimed)
     const failed = await attempt(options, claimed, signal)
     if (!writer.open) return
+    if (writer.cancelled.aborted) return await cancel(options, claimed)
     await writer.release(failed ? { retryAt: retryAt(header.attempts) } : {})
   } catch (error) {
     if (!(error instanceof FencedError)) logger.error({ runId: header.id, err: error }, 'could not give up a run')
@@ -100,14 +108,25 @@ const attempt = async (options: RunClaimerOptions, claimed: ClaimedRun, signal: 
   const { logger } = options
   const { header, writer } = claimed
   try {
-    await options.execute(claimed, signal)
+    await options.execute(claimed, AbortSignal.any([signal, writer.cancelled]))
+    if (writer.cancelled.aborted) return false
     if (writer.open && !signal.aborted) logger.error({ runId: header.id, kind: header.kind }, 'run was left open')
     return !signal.aborted
   } catch (error) {
-    if (error instanceof FencedError || signal.aborted) return false
+    if (error instanceof FencedError || signal.aborted || writer.cancelled.aborted) return false
     logger.error({ runId: header.id, kind: header.kind, attempts: header.attempts + 1, err: error }, 'run failed')
     return true
   }
+}
+
+const cancel = async (options: RunClaimerOptions, claimed: ClaimedRun): Promise<void> => {
+  const { header, writer } = claimed
+  try {
+    await options.onCancelled?.(claimed)
+  } catch (error) {
+    options.logger.error({ runId: header.id, err: error }, 'last words of a cancelled run failed')
+  }
+  if (writer.open) await writer.finish('cancelled')
 }
 
 const giveUp = async (options: RunClaimerOptions, claimed: ClaimedRun): Promise<void> => {

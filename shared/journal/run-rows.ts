@@ -9,7 +9,10 @@ export const RUN_STATUS: Record<RunState, number> = {
   completed: 9,
 }
 
-const states = new Map(Object.entries(RUN_STATUS).map(([state, status]) => [status, state as RunState]))
+const STATES = new Map(Object.entries(RUN_STATUS).map(([state, status]) => [status, state as RunState]))
+
+/** The state of a row's `status`; undefined for a number that stands for none. */
+export const toRunState = (status: number): RunState | undefined => STATES.get(status)
 
 /** A row of `run` as the driver gives it (bigint as text). */
 export interface RunRow {
@@ -23,6 +26,7 @@ export interface RunRow {
   epoch: number
   seq: number
   failure: string | null
+  cancel_at: Date | null
   created_at: Date
   finished_at: Date | null
 }
@@ -31,7 +35,7 @@ export interface RunRow {
 export const isFinal = (state: RunState): boolean => RUN_STATUS[state] >= RUN_STATUS.cancelled
 
 export const toRunHeader = (row: RunRow): RunHeader => {
-  const state = states.get(row.status)
+  const state = toRunState(row.status)
   if (!state) throw new Error(`Run ${row.id} has the unknown status ${row.status}.`)
   return {
     id: row.id,
@@ -43,6 +47,7 @@ export const toRunHeader = (row: RunRow): RunHeader => {
     sequence: row.seq,
     attempts: row.attempts,
     failure: row.failure ?? undefined,
+    cancelRequested: row.cancel_at !== null,
     createdAt: row.created_at,
     finishedAt: row.finished_at ?? undefined,
   }

@@ -1,4 +1,4 @@
-import { type FencedError, RunClosedError } from './errors.ts'
+import { type FencedError, RunCancelledError, RunClosedError } from './errors.ts'
 import type { FlushedRun, FlushGroup, RunBatch, RunChange, RunInsert } from './flush-group.ts'
 import type { FlushLoop } from './flush-loop.ts'
 import type { JournalEvent, NewRun, RunWriter } from './journal.ts'
@@ -12,6 +12,8 @@ export interface OwnedRun extends FlushedRun {
   readonly writer: RunWriter
   /** Changes when the same worker claims the run once more after the server forgot the first claim. */
   epoch: number
+  /** Tells the executor that somebody wants the run to end. */
+  cancel(): void
 }
 
 export interface OwnedRunParts {
@@ -32,6 +34,7 @@ export const createOwnedRun = (parts: OwnedRunParts): OwnedRun => {
   let next = parts.nextSequence
   let open = true
   let lost: FencedError | undefined
+  const cancelling = new AbortController()
   let batch: RunBatch | undefined
   /** Group that holds the last of this run. */
   let group: FlushGroup | undefined
@@ -103,6 +106,7 @@ export const createOwnedRun = (parts: OwnedRunParts): OwnedRun => {
     get open() {
       return open && !lost
     },
+    cancelled: cancelling.signal,
     append,
     durable,
     park: ({ wakeAt, key }) =>
@@ -126,6 +130,7 @@ export const createOwnedRun = (parts: OwnedRunParts): OwnedRun => {
     get lost() {
       return lost
     },
+    cancel: () => cancelling.abort(new RunCancelledError(runId)),
     lose(error) {
       if (lost) return
       lost = error

@@ -13,6 +13,7 @@ const header: RunHeader = {
   sequence: 0,
   attempts: 0,
   failure: undefined,
+  cancelRequested: false,
   createdAt: new Date(0),
   finishedAt: undefined,
 }

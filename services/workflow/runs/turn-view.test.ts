@@ -12,6 +12,7 @@ const header: RunHeader = {
   sequence: 4,
   attempts: 0,
   failure: undefined,
+  cancelRequested: false,
   createdAt: new Date(0),
   finishedAt: new Date(1),
 }
