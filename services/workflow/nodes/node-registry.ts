@@ -6,9 +6,11 @@ import { extractorParameterNode } from './extractor-parameter.ts'
 import { httpRequestNode } from './http-request/http-request.ts'
 import { ifElseNode } from './if-else.ts'
 import { knowledgeBaseNode } from './knowledge-base.ts'
+import { knowledgeProBaseNode } from './knowledge-pro-base.ts'
 import { messageNode } from './message.ts'
 import type { NodeKind } from './node-kind.ts'
 import { nodeVariableNode } from './node-variable.ts'
+import { pluginNode } from './plugin/plugin.ts'
 import { sparkLlmNode } from './spark-llm.ts'
 import { startNode } from './start.ts'
 import { textJoinerNode } from './text-joiner.ts'
@@ -29,5 +31,7 @@ export const nodeRegistry: ReadonlyMap<string, NodeKind> = new Map(
     nodeVariableNode,
     agentNode,
     httpRequestNode,
+    knowledgeProBaseNode,
+    pluginNode,
   ].map((kind) => [kind.type, kind]),
 )
