@@ -13,6 +13,7 @@ import { createToolClient } from './clients/tool-client.ts'
 import { createToolSchemaCache } from './clients/tool-schema-cache.ts'
 import { createWorkflowDependencies } from './dependencies.ts'
 import { continueRun } from './runs/continue-run.ts'
+import { endCancelledClaim } from './runs/end-cancelled.ts'
 import { giveUpRun } from './runs/give-up-run.ts'
 import { RUN_KIND } from './runs/run-event-log.ts'
 import { createStarters } from './starters/create-starters.ts'
@@ -62,6 +63,7 @@ export const start: StartService = async ({
     kinds: [RUN_KIND],
     execute: (claimed, signal) => continueRun(dependencies, claimed, signal),
     onGivenUp: (claimed) => giveUpRun(claimed, 'every attempt to execute it failed'),
+    onCancelled: endCancelledClaim,
     concurrencyMax: CONTINUED_MAX,
     pollMs: CLAIM_POLL_MS,
     logger,

@@ -35,7 +35,7 @@ export const foldPast = (plan: Plan, events: readonly RunEvent[]): RunPast => {
   let shown: number | undefined
 
   for (const event of events) {
-    if (event.type === 'run-completed' || event.type === 'run-failed') isOver = true
+    if (event.type === 'run-completed' || event.type === 'run-failed' || event.type === 'run-cancelled') isOver = true
     if (!('nodeId' in event)) continue
     const index = plan.indexById.get(event.nodeId)
     if (index === undefined) throw new Error(`the run's plan has no node ${event.nodeId}`)

@@ -13,6 +13,7 @@ export type RunEvent =
   | NodeFailed
   | RunCompleted
   | RunFailed
+  | RunCancelled
 
 /** What a run was asked for. Written once, as event 0, by whoever starts the run. */
 export interface RunStarted {
@@ -88,6 +89,13 @@ export interface RunCompleted {
 
 export interface RunFailed {
   type: 'run-failed'
+  code: number
+  message: string
+}
+
+/** Somebody asked for the run to end. The engine never emits it: whoever owns the run then does. */
+export interface RunCancelled {
+  type: 'run-cancelled'
   code: number
   message: string
 }

@@ -52,6 +52,7 @@ export const createFrameProjector = (options: FrameProjectorOptions): FrameProje
           usage: toWireUsage(event.usage),
         })
       case 'run-failed':
+      case 'run-cancelled':
         return frame({ code: event.code, message: event.message, progress: 1, last: true, usage: NO_USAGE })
       default:
         return projectNodeEvent(event)

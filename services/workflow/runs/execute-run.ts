@@ -6,7 +6,8 @@ import type { RunSink } from '../engine/engine-contract.ts'
 import type { FlowServices } from '../engine/flow-services.ts'
 import type { RunEvent, RunStarted } from '../engine/run-events.ts'
 import { runFlow } from '../engine/run-flow.ts'
-import { isFinal, toJournalEvent } from './run-event-log.ts'
+import { endCancelled } from './end-cancelled.ts'
+import { finalState, isFinal, toJournalEvent } from './run-event-log.ts'
 import type { RunMetrics } from './run-metrics.ts'
 
 /**
@@ -33,6 +34,7 @@ export const executeRun = async (
   run: { writer: RunWriter; plan: Plan; start: RunStarted; past: readonly RunEvent[]; services: FlowServices },
 ): Promise<ExecutionEnd> => {
   const { writer } = run
+  const signal = AbortSignal.any([dependencies.stopping, writer.cancelled])
   let last: RunEvent | undefined = run.past.at(-1)
   const sink: RunSink = {
     emit(event) {
@@ -45,17 +47,32 @@ export const executeRun = async (
   try {
     if (!last || !isFinal(last)) {
       const { plan, start, past, services } = run
-      await runFlow({ runId: writer.runId, plan, start, past, services, sink, signal: dependencies.stopping })
+      await runFlow({ runId: writer.runId, plan, start, past, services, sink, signal })
     }
-    await writer.finish(last?.type === 'run-failed' ? 'failed' : 'completed')
+    await writer.finish(last ? finalState(last) : 'completed')
     return 'finished'
   } catch (error) {
     return giveBack(dependencies, writer, error)
   }
 }
 
+const endHere = async (
+  { logger, metrics }: Pick<ExecuteRunDependencies, 'logger' | 'metrics'>,
+  writer: RunWriter,
+): Promise<ExecutionEnd> => {
+  try {
+    await endCancelled(writer)
+    metrics.cancelled()
+    return 'finished'
+  } catch (error) {
+    // The request stays with the run: whoever owns it next ends it.
+    logger.warn({ err: error, runId: writer.runId }, 'cancelled run could not be ended')
+    return 'lost'
+  }
+}
+
 const giveBack = async (
-  { logger, stopping }: ExecuteRunDependencies,
+  { logger, metrics, stopping }: ExecuteRunDependencies,
   writer: RunWriter,
   error: unknown,
 ): Promise<ExecutionEnd> => {
@@ -64,6 +81,7 @@ const giveBack = async (
     logger.info({ runId }, 'run was taken over by another worker')
     return 'lost'
   }
+  if (writer.cancelled.aborted) return endHere({ logger, metrics }, writer)
   if (!stopping.aborted) logger.error({ err: error, runId }, 'run could not be executed')
   try {
     await writer.release(stopping.aborted ? {} : { retryAt: new Date(Date.now() + RETRY_MS) })

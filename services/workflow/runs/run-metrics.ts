@@ -4,6 +4,7 @@ import type { RunEvent } from '../engine/run-events.ts'
 export interface RunMetrics {
   started(mode: string): void
   continued(): void
+  cancelled(): void
   observe(event: RunEvent): void
 }
 
@@ -16,6 +17,7 @@ export const createRunMetrics = (metrics: MetricsRegistry): RunMetrics => {
   const continued = metrics.counter('orrery_workflow_runs_continued_total', 'Flow runs taken over from another worker.')
   const completed = metrics.counter('orrery_workflow_runs_completed_total', 'Flow runs that reached their end.')
   const failed = metrics.counter('orrery_workflow_runs_failed_total', 'Flow runs that failed, by the wire code.')
+  const cancelled = metrics.counter('orrery_workflow_runs_cancelled_total', 'Flow runs that ended because they were cancelled.')
   const nodes = metrics.histogram(
     'orrery_workflow_node_seconds',
     'Time from the start to the end of a node, by its kind.',
@@ -27,6 +29,7 @@ export const createRunMetrics = (metrics: MetricsRegistry): RunMetrics => {
   return {
     started: (mode) => started.add(1, { mode }),
     continued: () => continued.add(),
+    cancelled: () => cancelled.add(),
     observe(event) {
       if (event.type === 'node-completed' || event.type === 'node-failed') observeNode(event)
       else if (event.type === 'run-completed') completed.add()

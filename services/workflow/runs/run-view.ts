@@ -91,6 +91,7 @@ const applyEvent = (view: RunView, nodes: Map<string, NodeView>, event: RunEvent
       view.usage = event.usage
       return
     case 'run-failed':
+    case 'run-cancelled':
       view.error = { code: event.code, message: event.message }
   }
 }
