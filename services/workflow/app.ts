@@ -2,6 +2,7 @@ import { Elysia } from 'elysia'
 import { errorPlugin } from '#shared/http/error-plugin.ts'
 import type { WorkflowDependencies } from './dependencies.ts'
 import { flowRoutes } from './flows/flow-routes.ts'
+import { lintRoutes } from './flows/lint-routes.ts'
 import { resumeFramesRoutes } from './runs/resume-frames-routes.ts'
 import { runRoutes } from './runs/run-routes.ts'
 import { chatRoutes } from './wire/chat-routes.ts'
@@ -33,6 +34,7 @@ export const createWorkflowApp = (dependencies: WorkflowDependencies) =>
     .use(unknownRoutes)
     .use(errorPlugin(dependencies.logger))
     .use(flowRoutes(dependencies))
+    .use(lintRoutes(dependencies))
     .use(runRoutes(dependencies))
     .use(resumeFramesRoutes(dependencies))
 

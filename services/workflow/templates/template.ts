@@ -26,6 +26,13 @@ export const parseTemplate = (template: string, inputNames: ReadonlySet<string>)
   return parts
 }
 
+/** The names that a template's placeholders begin with, inputs or not. */
+export const placeholderNames = (template: string): ReadonlySet<string> => {
+  const names = new Set<string>()
+  for (const match of template.matchAll(PLACEHOLDER)) names.add(String(readPath(match[1] ?? '')[0]))
+  return names
+}
+
 const readPath = (path: string): PathStep[] => {
   const steps: PathStep[] = []
   for (const match of path.matchAll(STEP)) {

@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia'
 import { readCaller } from '#shared/http/caller.ts'
 import { formatEvent, streamResponse } from '#shared/http/event-stream.ts'
-import { FlowProtocolError } from '../definition/flow-protocol-error.ts'
+import { lintFlow } from '../definition/lint/lint-flow.ts'
 import { wireCodes, wireMessage } from '../definition/wire-codes.ts'
 import { FlowNotFoundError } from '../errors.ts'
 import { addFlow } from '../flows/add-flow.ts'
@@ -114,15 +114,14 @@ const buildRoute = (dependencies: WireRoutesDependencies, prefix: string) =>
     },
   )
 
-/** What keeps a draft from being compiled; undefined when nothing does. */
+/** What keeps a draft from running; undefined when nothing does. */
 const findProblem = (dependencies: WireRoutesDependencies, draft: Record<string, unknown> | undefined) => {
-  try {
-    dependencies.checkDefinition(draft ?? {})
-    return undefined
-  } catch (error) {
-    if (error instanceof FlowProtocolError) return error.wireResult('build').message
-    throw error
-  }
+  const problem = lintFlow(draft, dependencies.checkDefinition).find(({ severity }) => severity === 'error')
+  if (!problem) return undefined
+  const { nodeId, field, code, message } = problem
+  // What does not compile tells its place itself.
+  const place = code === 'PROTOCOL_INVALID' || !nodeId ? '' : `node ${nodeId}${field && `, ${field}`}: `
+  return wireMessage(wireCodes.PROTOCOL_BUILD_FAILED, `${place}${message}`)
 }
 
 /** Deleting what is not there has the code of a failed deletion. */
