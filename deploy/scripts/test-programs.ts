@@ -10,7 +10,7 @@ interface TestProgram {
 
 /** Suites that run Python in the sandbox. */
 const CODE_SUITES = [
-  '**/python-sandbox.integration.test.ts',
+  '**/bubblewrap-python.integration.test.ts',
   '**/ifly-code.integration.test.ts',
   '**/code-routes.integration.test.ts',
 ]

@@ -1,7 +1,10 @@
-import { CodeFailedError, type CodeFault, SandboxUnavailableError } from './errors.ts'
+import { cutText } from './cut-text.ts'
+import { CodeFailedError, SandboxUnavailableError } from './errors.ts'
 import { isolationCommand } from './isolation-command.ts'
+import { readProgramAnswer } from './program-answer.ts'
+import { pythonRunner } from './python-runner.ts'
 import { readLimited } from './read-limited.ts'
-import { DEFAULT_SANDBOX_LIMITS, type Sandbox, type SandboxRequest } from './sandbox.ts'
+import { DEFAULT_SANDBOX_LIMITS, type Sandbox, type SandboxRequest, type SandboxResult } from './sandbox.ts'
 import { createSandboxSlots } from './sandbox-slots.ts'
 
 /** Programs that run at once in this process; each may fill its memory limit. */
@@ -11,18 +14,18 @@ const STARTED = 'started\n'
 /** Characters of the isolation's own words that an error repeats. */
 const REASON_CHARACTERS = 500
 
-type Answer = { result: Record<string, unknown> | string } | { fault: CodeFault; message: string }
-
 /** Runs Python under bubblewrap, a process of its own for each execution. Nothing is started before the first one. */
-export const createPythonSandbox = (): Sandbox => {
+export const createBubblewrapPython = (): Sandbox => {
   const slots = createSandboxSlots(PROGRAMS_MAX)
-  const runner = Bun.file(new URL('./python-runner.py', import.meta.url))
   return {
-    run: (request) => slots.use(request.signal, async () => runIsolated(await runner.text(), request)),
+    run: (request) => slots.use(request.signal, async () => runIsolated(await pythonRunner(), request)),
   }
 }
 
-const runIsolated = async (runner: string, { source, inputs, signal, ...request }: SandboxRequest) => {
+const runIsolated = async (
+  runner: string,
+  { source, inputs, signal, ...request }: SandboxRequest,
+): Promise<SandboxResult> => {
   signal.throwIfAborted()
   const limits = { ...DEFAULT_SANDBOX_LIMITS, ...request.limits }
   const child = Bun.spawn(isolationCommand(runner, limits, process.getuid?.() === 0), {
@@ -53,7 +56,7 @@ const runIsolated = async (runner: string, { source, inputs, signal, ...request 
     ])
     signal.throwIfAborted()
     if (cause) throw cause
-    return readAnswer(written, printed, exitCode)
+    return { value: readAnswer(written, printed, exitCode), log: cutText(printed, limits.logBytes) }
   } finally {
     clearTimeout(deadline)
     signal.removeEventListener('abort', abort)
@@ -62,31 +65,8 @@ const runIsolated = async (runner: string, { source, inputs, signal, ...request 
 
 const readAnswer = (written: string, printed: string, exitCode: number) => {
   if (!written.startsWith(STARTED)) throw new SandboxUnavailableError(printed.trim().slice(-REASON_CHARACTERS))
-  const answer = parseAnswer(written.slice(STARTED.length))
-  if (!answer) {
-    const reason = 'it ended itself, or went over its CPU or memory limit'
-    throw new CodeFailedError('limit', `the program ended without a result (exit code ${exitCode}): ${reason}`)
-  }
-  if ('fault' in answer) throw new CodeFailedError(answer.fault, answer.message)
-  return answer.result
+  const value = readProgramAnswer(written.slice(STARTED.length))
+  if (value !== undefined) return value
+  const reason = 'it ended itself, or went over its CPU or memory limit'
+  throw new CodeFailedError('limit', `the program ended without a result (exit code ${exitCode}): ${reason}`)
 }
-
-/** The program shares the runner's process and may write what it likes: only the two shapes count. */
-const parseAnswer = (line: string): Answer | undefined => {
-  let value: unknown
-  try {
-    value = JSON.parse(line)
-  } catch {
-    return undefined
-  }
-  if (typeof value !== 'object' || value === null) return undefined
-  if ('fault' in value && 'message' in value && isFault(value.fault) && typeof value.message === 'string')
-    return { fault: value.fault, message: value.message }
-  if (!('result' in value)) return undefined
-  const { result } = value
-  if (typeof result === 'string') return { result }
-  if (typeof result !== 'object' || result === null || Array.isArray(result)) return undefined
-  return { result: result as Record<string, unknown> }
-}
-
-const isFault = (fault: unknown): fault is CodeFault => fault === 'no-main' || fault === 'raised' || fault === 'result'

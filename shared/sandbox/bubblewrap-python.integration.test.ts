@@ -1,14 +1,16 @@
 import { expect, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
 import { waitFor } from '#shared/testing/wait-for.ts'
+import { createBubblewrapPython } from './bubblewrap-python.ts'
 import { CodeFailedError } from './errors.ts'
-import { createPythonSandbox } from './python-sandbox.ts'
 import type { SandboxLimits } from './sandbox.ts'
 
-const sandbox = createPythonSandbox()
+const sandbox = createBubblewrapPython()
 
 const run = (source: string, inputs: Record<string, unknown> = { x: 1 }, limits: Partial<SandboxLimits> = {}) =>
-  sandbox.run({ language: 'python', source, inputs, limits, signal: new AbortController().signal })
+  sandbox
+    .run({ language: 'python', source, inputs, limits, signal: new AbortController().signal })
+    .then(({ value }) => value)
 
 const failure = async (source: string, limits: Partial<SandboxLimits> = {}): Promise<CodeFailedError> => {
   const error = await run(source, { x: 1 }, limits).then(
