@@ -1,5 +1,6 @@
 import { agentNode } from './agent.ts'
 import { iflyCodeNode } from './code/ifly-code.ts'
+import { databaseNode } from './database.ts'
 import { decisionMakingNode } from './decision-making.ts'
 import { endNode } from './end.ts'
 import { extractorParameterNode } from './extractor-parameter.ts'
@@ -11,6 +12,7 @@ import { messageNode } from './message.ts'
 import type { NodeKind } from './node-kind.ts'
 import { nodeVariableNode } from './node-variable.ts'
 import { pluginNode } from './plugin/plugin.ts'
+import { rpaNode } from './rpa.ts'
 import { sparkLlmNode } from './spark-llm.ts'
 import { startNode } from './start.ts'
 import { textJoinerNode } from './text-joiner.ts'
@@ -31,6 +33,8 @@ export const nodeRegistry: ReadonlyMap<string, NodeKind> = new Map(
     nodeVariableNode,
     agentNode,
     httpRequestNode,
+    rpaNode,
+    databaseNode,
     knowledgeProBaseNode,
     pluginNode,
   ].map((kind) => [kind.type, kind]),

@@ -17,55 +17,55 @@ export interface ToolValues {
  * defaults and passed values in them, but not inside of themselves, where a schema refers to itself. Pure.
  */
 export const placeValues = (document: Values, operation: ToolOperation, values: ToolValues): ToolMessage => {
-  const place = (fields: readonly ToolField[], action: Values, around: readonly Values[]): Record<string, unknown> => {
-    const placed: Record<string, unknown> = {}
-    for (const { name, schema } of fields) {
-      const given = Object.hasOwn(action, name) ? action[name] : undefined
-      const properties = propertiesOf(document, schema)
-      const value =
-        properties.length === 0
-          ? pick(schema, name, { action, business: values.business })
-          : isValues(given)
-            ? place(properties, given, [])
-            : (given ?? makeObject(schema, properties, around))
-      if (value !== undefined && value !== null) placed[name] = value
-    }
-    return placed
-  }
-  const makeObject = (schema: Values, properties: readonly ToolField[], around: readonly Values[]): unknown => {
-    if (around.includes(schema)) return undefined
-    const made = place(properties, {}, [...around, schema])
-    return Object.keys(made).length > 0 ? made : undefined
-  }
+  const at: Place = { document, ...values, around: [] }
   return {
-    header: place(operation.header, values.action, []),
-    query: place(operation.query, values.action, []),
-    path: place(operation.path, values.action, []),
-    body: place(operation.body, values.action, []),
+    header: placeFields(operation.header, at),
+    query: placeFields(operation.query, at),
+    path: placeFields(operation.path, at),
+    body: placeFields(operation.body, at),
   }
 }
 
-const pick = (schema: Values, name: string, { action, business }: ToolValues): unknown => {
-  const source = schema['x-from'] === FROM_BUSINESS ? business : action
-  const value = Object.hasOwn(source, name) ? source[name] : undefined
-  return value ?? schema.default
+interface Place extends ToolValues {
+  readonly document: Values
+  /** Schemas of the objects around that were not given. */
+  readonly around: readonly Values[]
 }
+
+const placeFields = (fields: readonly ToolField[], at: Place): Record<string, unknown> => {
+  const placed: Record<string, unknown> = {}
+  for (const field of fields) {
+    const value = findValue(field, at)
+    if (value !== undefined && value !== null) placed[field.name] = value
+  }
+  return placed
+}
+
+const findValue = ({ name, schema }: ToolField, at: Place): unknown => {
+  const properties = propertiesOf(at.document, schema)
+  if (properties.length === 0) {
+    return read(schema['x-from'] === FROM_BUSINESS ? at.business : at.action, name) ?? schema.default
+  }
+  const given = read(at.action, name)
+  if (isValues(given)) return placeFields(properties, { ...at, action: given, around: [] })
+  if (given !== undefined && given !== null) return given
+  if (at.around.includes(schema)) return undefined
+  const made = placeFields(properties, { ...at, action: {}, around: [...at.around, schema] })
+  return Object.keys(made).length > 0 ? made : undefined
+}
+
+const read = (values: Values, name: string): unknown => (Object.hasOwn(values, name) ? values[name] : undefined)
 
 /** The values of these names, wherever in the inputs they are; those nearest to the top win. */
 export const findBusinessValues = (names: readonly string[], inputs: Values): Record<string, unknown> => {
   const wanted = new Set(names)
   const found: Record<string, unknown> = {}
-  let level: unknown[] = wanted.size > 0 ? [inputs] : []
+  let level: readonly unknown[] = [inputs]
   while (level.length > 0 && wanted.size > 0) {
-    const next: unknown[] = []
-    for (const value of level) {
-      if (typeof value !== 'object' || value === null) continue
-      for (const [name, item] of Object.entries(value)) {
-        if (!Array.isArray(value) && wanted.delete(name)) found[name] = item
-        next.push(item)
-      }
+    for (const [name, value] of level.filter(isValues).flatMap(Object.entries)) {
+      if (wanted.delete(name)) found[name] = value
     }
-    level = next
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []))
   }
   return found
 }
