@@ -3,6 +3,7 @@ import postgres from 'postgres'
 import type { Plan } from '../../services/workflow/definition/plan.ts'
 import { executeRun } from '../../services/workflow/runs/execute-run.ts'
 import { RUN_KIND, toJournalEvent } from '../../services/workflow/runs/run-event-log.ts'
+import { createRunInboxes } from '../../services/workflow/runs/run-inboxes.ts'
 import { createRunMetrics } from '../../services/workflow/runs/run-metrics.ts'
 import { startEvent, testServices } from '../../services/workflow/test/run-in-memory.ts'
 import { startCrashPostgres } from '../../shared/journal/fixtures/crash-postgres.ts'
@@ -23,6 +24,7 @@ export const startDurableRuns = async () => {
   const journal = await openJournal({ databaseUrl: server.url, logger: silentLogger, metrics: registry })
   const metrics = createRunMetrics(registry)
   const services = testServices()
+  const inboxes = createRunInboxes()
   const stopping = new AbortController().signal
   return {
     /** One run, as the service executes it. Over when its end is on disk, and all before it. */
@@ -31,7 +33,7 @@ export const startDurableRuns = async () => {
       const writer = journal.start({ kind: RUN_KIND, appId: 'bench', subjectId: 'flow', subjectVersion: '' })
       writer.append(toJournalEvent(start))
       const run = { writer, plan, start, past: [], services }
-      const end = await executeRun({ logger: silentLogger, metrics, stopping }, run)
+      const end = await executeRun({ logger: silentLogger, metrics, inboxes, stopping }, run)
       if (end !== 'finished') throw new Error(`the run was ${end}`)
     },
     async [Symbol.asyncDispose]() {

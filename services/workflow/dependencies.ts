@@ -16,6 +16,7 @@ import { createFlowStores } from './flows/flow-stores.ts'
 import { createPlanCache } from './flows/plan-cache.ts'
 import type { ContinueRunDependencies } from './runs/continue-run.ts'
 import type { RunFramesDependencies } from './runs/run-frames.ts'
+import { createRunInboxes } from './runs/run-inboxes.ts'
 import { createRunMetrics } from './runs/run-metrics.ts'
 import { createRunRegistry } from './runs/run-registry.ts'
 import type { RunRoutesDependencies } from './runs/run-routes.ts'
@@ -64,6 +65,7 @@ export const createWorkflowDependencies = (base: {
     journal,
     follow: (runId, afterSequence, signal) => followRun(journal, runId, afterSequence, signal),
     registry,
+    inboxes: createRunInboxes(),
     stopping: registry.stopping,
     servicesFor: (ownerAppId) => ({
       models,

@@ -162,6 +162,18 @@ export class EventUnknownError extends AppError {
   }
 }
 
+export class RunBusyError extends AppError {
+  readonly code = 'WORKFLOW_RUN_BUSY'
+  readonly kind = 'unavailable'
+
+  constructor(runId: string) {
+    super(`Run ${runId} is at work on another branch and took no answer in time.`, {
+      details: { runId },
+      remedy: 'Send the answer again in a moment.',
+    })
+  }
+}
+
 export class KnowledgeCallError extends AppError {
   readonly code = 'WORKFLOW_KNOWLEDGE_FAILED'
   readonly kind = 'bad_upstream'

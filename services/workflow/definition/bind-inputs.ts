@@ -9,6 +9,8 @@ type Schema = Readonly<Record<string, unknown>>
 /** A node of the definition that an input may name: its plan index, when a run can reach it, and its outputs. */
 export interface ReferenceTarget {
   readonly index: number | undefined
+  /** How many scopes further out it is. */
+  readonly levels: number
   readonly outputs: readonly OutputDeclaration[]
 }
 
@@ -65,6 +67,7 @@ const bindReference = (
   if (!steps) return broken
   if (target.index === undefined)
     return { ...input, from: 'unreached', value: steps.at(-1)?.initial ?? initialValue(schema) }
+  if (target.levels > 0) return { ...input, from: 'outer', levels: target.levels, node: target.index, output, steps }
   return { ...input, from: 'node', node: target.index, output, steps }
 }
 

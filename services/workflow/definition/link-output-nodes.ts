@@ -1,5 +1,5 @@
 import type { TemplatePart } from '../templates/template.ts'
-import type { DraftNode, PlanNode, ShowPlan, ShowUnit } from './plan.ts'
+import type { DraftNode, Plan, PlanNode, ShowPlan, ShowUnit } from './plan.ts'
 
 interface Links {
   readers: number[]
@@ -69,8 +69,17 @@ const reach = (from: number, sources: readonly number[][], stops: (index: number
 
 const settlesOrder = (node: DraftNode | undefined): boolean => {
   if (!node) return false
-  return node.behaviour.role === 'output' || node.behaviour.branches || node.retry?.strategy === 'branch'
+  const { behaviour } = node
+  if (behaviour.role === 'output' || behaviour.branches || node.retry?.strategy === 'branch') return true
+  return behaviour.role === 'task' ? behaviour.asks === true : showsInside(node.body)
 }
+
+/** A body with messages or questions is itself in the order of texts. */
+const showsInside = (body: Plan | undefined): boolean =>
+  body !== undefined &&
+  [...body.nodes, ...body.inner.values()].some(
+    (node) => node.show !== undefined || (node.behaviour.role === 'task' && node.behaviour.asks === true),
+  )
 
 const toUnit = (
   part: TemplatePart,
@@ -81,7 +90,7 @@ const toUnit = (
   const binding = reader.inputs.find((input) => input.name === part.input)
   const source = binding?.from === 'node' ? findAncestor(binding.node) : undefined
   const unit = { input: part.input, steps: part.steps, source: source?.index, stream: undefined }
-  if (binding?.from !== 'node' || source?.behaviour.role !== 'task') return unit
+  if (binding?.from !== 'node' || !source || source.behaviour.role === 'output') return unit
   const isWhole = binding.steps.length === 0 && part.steps.length === 0
   if (!isWhole) return unit
   const { text, reasoning } = source.behaviour.streams

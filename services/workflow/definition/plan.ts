@@ -14,6 +14,8 @@ export interface Plan {
   /** Index of the start node. */
   readonly start: number
   readonly weights: PathWeights
+  /** Every node of the bodies inside, at any depth, by id. */
+  readonly inner: ReadonlyMap<string, PlanNode>
 }
 
 export interface PlanNode {
@@ -24,6 +26,8 @@ export interface PlanNode {
   readonly inputs: readonly InputBinding[]
   readonly outputs: readonly OutputDeclaration[]
   readonly behaviour: NodeBehaviour
+  /** What an iteration or a loop runs in each round. Its nodes may read those of the plans around it. */
+  readonly body: Plan | undefined
   /** Undefined unless the node's error handling is switched on and its kind knows it. */
   readonly retry: RetryPolicy | undefined
   readonly edges: readonly PlanEdge[]
@@ -67,6 +71,14 @@ export interface OutputDeclaration {
 export type InputBinding = { readonly name: string; readonly id: string } & (
   | { readonly from: 'literal'; readonly value: unknown }
   | { readonly from: 'node'; readonly node: number; readonly output: string; readonly steps: readonly ReferenceStep[] }
+  | {
+      readonly from: 'outer'
+      /** How many plans further out the node is. */
+      readonly levels: number
+      readonly node: number
+      readonly output: string
+      readonly steps: readonly ReferenceStep[]
+    }
   | { readonly from: 'unreached'; readonly value: unknown }
   | { readonly from: 'broken'; readonly reason: string }
 )
@@ -94,3 +106,7 @@ export type ShowUnit =
       readonly source: number | undefined
       readonly stream: 'text' | 'reasoning' | undefined
     }
+
+/** A node of a flow or of a body inside, by id. */
+export const findPlanNode = (plan: Plan, nodeId: string): PlanNode | undefined =>
+  plan.nodes[plan.indexById.get(nodeId) ?? -1] ?? plan.inner.get(nodeId)

@@ -1,13 +1,13 @@
 import type { RetryPolicy } from '../definition/retry-policy.ts'
 import { NodeError } from './node-error.ts'
-import type { NodeExecution, NodeResult, TaskBehaviour } from './node-execution.ts'
+import type { NodeExecution, NodeResult, NodeWait, TaskBehaviour } from './node-execution.ts'
 
 export interface TaskAttempts<Accepted> {
   task: TaskBehaviour
   policy: RetryPolicy | undefined
   execution: NodeExecution
   /** Checks a result; what it throws fails the attempt. */
-  accept: (result: NodeResult) => Accepted
+  accept: (result: NodeResult | NodeWait) => Accepted
 }
 
 /**
@@ -39,7 +39,11 @@ const attemptWithPolicy = async <Accepted>(
   }
 }
 
-const attemptOnce = async (task: TaskBehaviour, timeoutMs: number, execution: NodeExecution): Promise<NodeResult> => {
+const attemptOnce = async (
+  task: TaskBehaviour,
+  timeoutMs: number,
+  execution: NodeExecution,
+): Promise<NodeResult | NodeWait> => {
   const cut = new AbortController()
   const signal = AbortSignal.any([execution.signal, cut.signal])
   const isGap = task.timeout.limits === 'gap'

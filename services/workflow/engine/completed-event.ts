@@ -6,7 +6,7 @@ import { storeOutputs } from './store-outputs.ts'
 
 /** The event of a node that gave a result. Throws NodeError when a task's result does not fit its declared outputs. */
 export const completedEvent = (node: PlanNode, state: NodeState, result: NodeResult): NodeCompleted => {
-  const variables = node.behaviour.role === 'task' ? storeOutputs(node, result.variables) : {}
+  const variables = node.behaviour.role !== 'output' ? storeOutputs(node, result.variables) : {}
   return {
     ...emptyEvent(node, state),
     inputs: result.shownInputs ?? state.inputs,
@@ -16,6 +16,7 @@ export const completedEvent = (node: PlanNode, state: NodeState, result: NodeRes
     reasoning: result.reasoning ?? '',
     ...(result.rawOutput !== undefined && { rawOutput: result.rawOutput }),
     ...(result.usage && { usage: result.usage }),
+    ...(result.innerUsage && { innerUsage: result.innerUsage }),
     ...(result.handle !== undefined && { handle: result.handle }),
   }
 }

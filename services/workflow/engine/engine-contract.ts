@@ -1,4 +1,4 @@
-import type { RunEvent, RunStarted } from './run-events.ts'
+import type { NodeResumed, RunEvent, RunStarted } from './run-events.ts'
 
 /** How the engine reaches outside of itself. Implemented by runs/ over the journal, and by plain arrays in tests. */
 export interface RunSink {
@@ -8,13 +8,20 @@ export interface RunSink {
   durable(): Promise<void>
 }
 
+/** How an execution came to its end. A run that waits is to be parked; `wakeAt` is the first moment at which a wait ends by itself. */
+export type RunOutcome = { state: 'ended' } | { state: 'waiting'; wakeAt?: number }
+
+/** Tells a run under way that a wait ended. False when it knows no such wait (any more). */
+export type DeliverReply = (resumed: Pick<NodeResumed, 'eventId' | 'reply' | 'asked'>) => boolean
+
 /**
  * Runs one flow to its end and emits its events (all but `run-started`, which the caller wrote as event 0).
- * Resolves after `run-completed` or `run-failed` was emitted; rejects only when the sink does or when `signal` aborts (then nothing final
+ * Resolves after `run-completed` or `run-failed` was emitted, or when nothing is left to do but to wait; rejects only when the sink does or when `signal` aborts (then nothing final
  * was emitted and the run can be continued elsewhere).
  *
  * `past` holds the events of an interrupted run (event 0 excluded): nodes that completed are not executed again; nodes that only started
- * are, with the same idempotency key; model answers go on from their recorded deltas; nothing that was emitted is emitted again.
+ * are, with the same idempotency key; model answers go on from their recorded deltas; nothing that was emitted is emitted again. Waits that
+ * no recorded reply ended go on.
  */
 export type RunFlow<Plan, Services> = (run: {
   runId: string
@@ -24,4 +31,6 @@ export type RunFlow<Plan, Services> = (run: {
   services: Services
   sink: RunSink
   signal: AbortSignal
-}) => Promise<void>
+  /** Given the way to answer questions while the run is under way. */
+  onInbox?: (deliver: DeliverReply) => void
+}) => Promise<RunOutcome>

@@ -1,5 +1,7 @@
 import type { PlanNode } from '../definition/plan.ts'
+import type { ContainerDriver } from './container-driver.ts'
 import type { NodePast, Token } from './fold-past.ts'
+import type { NodeReply } from './node-execution.ts'
 import type { RunShow } from './run-show.ts'
 
 /**
@@ -25,7 +27,13 @@ export interface NodeState {
   inputs: Record<string, unknown>
   readonly tokens: Token[]
   deltasToSkip: number
+  /** How its waits ended so far. */
+  readonly replies: NodeReply[]
+  /** The wait that it is in. */
+  eventId: string | undefined
   show: RunShow | undefined
+  /** Its rounds, of a container node. */
+  driver: ContainerDriver | undefined
   readonly past: NodePast | undefined
 }
 
@@ -39,7 +47,10 @@ export const createNodeState = (node: PlanNode, past: NodePast | undefined): Nod
   inputs: {},
   tokens: past ? [...past.tokens] : [],
   deltasToSkip: past?.deltas ?? 0,
+  replies: past ? [...past.replies] : [],
+  eventId: undefined,
   show: undefined,
+  driver: undefined,
   past,
 })
 

@@ -6,22 +6,22 @@ import type { RunEvent } from './run-events.ts'
  */
 export interface OutputOrder {
   /** Returns the events that may be passed on now. */
-  push(node: number, event: RunEvent): readonly RunEvent[]
+  push(node: string, event: RunEvent): readonly RunEvent[]
 }
 
 interface Entry {
-  readonly node: number
+  readonly node: string
   held: RunEvent[]
   isDone: boolean
 }
 
 const NOTHING: readonly RunEvent[] = []
 
-/** @param shown the node whose events were being passed on when the run was interrupted: it stays first */
-export const createOutputOrder = (shown?: number): OutputOrder => {
+/** @param shown key of the node whose events were being passed on when the run was interrupted: it stays first */
+export const createOutputOrder = (shown?: string): OutputOrder => {
   const queue: Entry[] = shown === undefined ? [] : [{ node: shown, held: [], isDone: false }]
 
-  const entryOf = (node: number): Entry => {
+  const entryOf = (node: string): Entry => {
     const known = queue.find((entry) => entry.node === node)
     if (known) return known
     const entry: Entry = { node, held: [], isDone: false }

@@ -11,6 +11,9 @@ export type RunEvent =
   | ModelDelta
   | NodeCompleted
   | NodeFailed
+  | NodeWaiting
+  | NodeResumed
+  | ScopePinned
   | RunCompleted
   | RunFailed
   | RunCancelled
@@ -29,31 +32,34 @@ export interface RunStarted {
   history: { role: 'user' | 'assistant'; content: string; content_type?: string }[]
 }
 
-export interface NodeStarted {
-  type: 'node-started'
+/** What all events of one node have. */
+interface OfNode {
   nodeId: string
+  /** Where the node is: absent in the flow itself, else the path of the round of an iteration, a loop or a sub-flow (scope-path.ts). */
+  scope?: string
+}
+
+export interface NodeStarted extends OfNode {
+  type: 'node-started'
 }
 
 /** A chunk that message and end nodes show. */
-export interface NodeDelta {
+export interface NodeDelta extends OfNode {
   type: 'node-delta'
-  nodeId: string
   content: string
   reasoning: string
   executedMs: number
 }
 
 /** A token of a producer (a model's answer), kept so that an interrupted answer goes on where it stopped. No frame of its own. */
-export interface ModelDelta {
+export interface ModelDelta extends OfNode {
   type: 'model-delta'
-  nodeId: string
   content: string
   reasoning: string
 }
 
-export interface NodeCompleted {
+export interface NodeCompleted extends OfNode {
   type: 'node-completed'
-  nodeId: string
   /** As the node's end frame shows them (see astron workflow spec: start reports inputs, message inputs, end outputs, …). */
   inputs: Record<string, unknown>
   outputs: Record<string, unknown>
@@ -65,6 +71,8 @@ export interface NodeCompleted {
   reasoning: string
   rawOutput?: string
   usage?: TokenUsage
+  /** What the rounds of an iteration, a loop or a sub-flow used. */
+  innerUsage?: TokenUsage
   /** The branch that a branching node chose. */
   handle?: string
   /** True when the node failed and its exception branch (strategy 2) is taken. */
@@ -72,12 +80,42 @@ export interface NodeCompleted {
   executedMs: number
 }
 
-export interface NodeFailed {
+export interface NodeFailed extends OfNode {
   type: 'node-failed'
-  nodeId: string
   code: number
   message: string
   executedMs: number
+}
+
+/** A node waits: for an answer of the run's caller, for a moment, or for whichever comes first. */
+export interface NodeWaiting extends OfNode {
+  type: 'node-waiting'
+  /** Names the wait, in every run of this installation: decimal text. */
+  eventId: string
+  alias: string
+  /** What the caller is asked; absent when only time can end the wait. */
+  question?: { value: Record<string, unknown>; needReply: boolean }
+  /** Unix milliseconds at which the wait ends by itself. */
+  wakeAt?: number
+  /** What the node wants to know when it goes on. */
+  memory?: unknown
+  executedMs: number
+}
+
+/** A wait ended; the node is executed again, with this reply. */
+export interface NodeResumed extends OfNode {
+  type: 'node-resumed'
+  eventId: string
+  reply: { kind: 'resume' | 'ignore' | 'abort' | 'timeout'; content: string }
+  /** The request that answered, for the frames of the stream that it got. */
+  asked?: { sid: string; mode: 'release' | 'debug' }
+}
+
+/** A node runs a flow of another definition: this version of it, whatever is published meanwhile. */
+export interface ScopePinned extends OfNode {
+  type: 'scope-pinned'
+  /** Plain JSON that the node's kind understands. */
+  pin: Record<string, unknown>
 }
 
 export interface RunCompleted {

@@ -1,4 +1,4 @@
-import type { Plan, PlanNode, ShowUnit } from '../definition/plan.ts'
+import type { PlanNode, ShowUnit } from '../definition/plan.ts'
 import { followPath, renderValue } from '../templates/render-template.ts'
 import type { NodeState } from './node-state.ts'
 import { resolveInput, type VariablePool } from './resolve-inputs.ts'
@@ -14,20 +14,19 @@ export interface RunShow {
 }
 
 interface RunShowOptions {
-  plan: Plan
   node: PlanNode
   pool: VariablePool
   states: readonly NodeState[]
   show: (chunk: { content: string; reasoning: string }) => void
 }
 
-export const createRunShow = ({ plan, node, pool, states, show }: RunShowOptions): RunShow => {
+export const createRunShow = ({ node, pool, states, show }: RunShowOptions): RunShow => {
   const shown = node.show ?? { reasoning: [], answer: [], streamed: false }
 
   const render = (unit: ShowUnit): string => {
     if ('text' in unit) return unit.text
     const input = node.inputs.find((binding) => binding.name === unit.input)
-    return renderValue(followPath(input && resolveInput(plan, input, pool), unit.steps), 'json')
+    return renderValue(followPath(input && resolveInput(input, pool), unit.steps), 'json')
   }
   const renderAll = (units: readonly ShowUnit[]): string => units.map(render).join('')
 

@@ -1,8 +1,8 @@
 import type { TokenUsage } from '#shared/models/chat-model.ts'
-import type { Plan, PlanNode } from '../definition/plan.ts'
+import { findPlanNode, type Plan, type PlanNode } from '../definition/plan.ts'
 import { wireCodes } from '../definition/wire-codes.ts'
-import type { NodeCompleted, NodeDelta, NodeFailed } from '../engine/run-events.ts'
-import type { WireFrame, WireNode, WireUsage } from './wire-frame.ts'
+import type { NodeCompleted, NodeDelta, NodeFailed, NodeWaiting } from '../engine/run-events.ts'
+import type { WireEvent, WireFrame, WireNode, WireUsage } from './wire-frame.ts'
 
 /** Id of the pseudo node that stands for the whole flow. */
 export const FLOW_NODE_ID = 'flow_obj'
@@ -30,6 +30,8 @@ interface FrameParts {
   indexed?: boolean
   last?: boolean
   usage?: WireUsage
+  /** What the run asks; the frame then interrupts the stream. */
+  event?: WireEvent
 }
 
 /** A frame as the engine produces it (debug mode); `id` and `created` are filled by the projector. */
@@ -44,9 +46,11 @@ export const buildFrame = (sid: string, created: number, parts: FrameParts): Wir
       delta: { role: 'assistant', content: parts.content ?? '', reasoning_content: parts.reasoning ?? '' },
       ...(parts.indexed !== false && { index: 0 }),
       ...(parts.last && { finish_reason: 'stop' as const }),
+      ...(parts.event && { finish_reason: 'interrupt' as const }),
     },
   ],
   ...(parts.usage && { usage: parts.usage }),
+  ...(parts.event && { event_data: parts.event }),
 })
 
 export const flowNode = (executedMs: number): WireNode => ({
@@ -91,6 +95,24 @@ export const completedNode = (node: PlanNode, event: NodeCompleted): WireNode =>
   ...(event.usage && { usage: toWireUsage(event.usage) }),
 })
 
+/** The node that asks. It may be one of a sub-flow, whose plan is not at hand. */
+export const askingNode = (event: NodeWaiting): WireNode => ({
+  id: event.nodeId,
+  alias_name: event.alias,
+  finish_reason: 'interrupt',
+  inputs: {},
+  outputs: {},
+  error_outputs: {},
+  executed_time: toSeconds(event.executedMs),
+})
+
+export const toWireEvent = (event: NodeWaiting, question: NonNullable<NodeWaiting['question']>): WireEvent => ({
+  event_id: event.eventId,
+  event_type: 'interrupt',
+  need_reply: question.needReply,
+  value: question.value,
+})
+
 export const failedNode = (node: PlanNode, event: NodeFailed): WireNode => ({
   id: node.id,
   alias_name: node.alias,
@@ -103,7 +125,7 @@ export const failedNode = (node: PlanNode, event: NodeFailed): WireNode => ({
 })
 
 export const nodeOf = (plan: Plan, nodeId: string): PlanNode => {
-  const node = plan.nodes[plan.indexById.get(nodeId) ?? -1]
+  const node = findPlanNode(plan, nodeId)
   if (!node) throw new Error(`the run's plan has no node ${nodeId}`)
   return node
 }

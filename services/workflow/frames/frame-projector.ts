@@ -1,6 +1,8 @@
 import type { Plan } from '../definition/plan.ts'
 import type { RunEvent } from '../engine/run-events.ts'
+import { isInSubFlow, ROOT_SCOPE } from '../engine/scope-path.ts'
 import {
+  askingNode,
   buildFrame,
   completedNode,
   failedNode,
@@ -9,6 +11,7 @@ import {
   nodeOf,
   showingNode,
   startedNode,
+  toWireEvent,
   toWireUsage,
 } from './build-frame.ts'
 import { createReleaseFilter } from './release-filter.ts'
@@ -29,6 +32,8 @@ export interface FrameProjectorOptions {
 export interface FrameProjector {
   /** At most one frame for each event. Events must come in order and without a gap, from the first (`run-started`) on. */
   project(event: RunEvent): WireFrame | undefined
+  /** Takes note of an event that an earlier stream has shown. */
+  pass(event: RunEvent): void
 }
 
 /** Turns a run's events into the wire's frames: all of them in debug mode; shown text and the last frame in release mode. */
@@ -59,25 +64,36 @@ export const createFrameProjector = (options: FrameProjectorOptions): FrameProje
     }
   }
 
-  const projectNodeEvent = (event: Exclude<RunEvent, { type: `run-${string}` }>): WireFrame | undefined => {
+  /** Progress is that of the run's own nodes; those of a body stand at its beginning. */
+  const noteProgress = (event: RunEvent) => {
+    if (!('nodeId' in event) || (event.scope ?? ROOT_SCOPE) !== ROOT_SCOPE) return
     const node = nodeOf(options.plan, event.nodeId)
-    if (event.type === 'model-delta') {
-      progress.begin(node)
-      return undefined
+    if (event.type === 'model-delta') progress.begin(node)
+    else if (event.type === 'node-completed') progress.decide(node, event)
+  }
+  const progressOf = (event: { nodeId: string; scope?: string }): number =>
+    (event.scope ?? ROOT_SCOPE) === ROOT_SCOPE ? progress.of(nodeOf(options.plan, event.nodeId).index) : 0
+
+  const projectNodeEvent = (event: Exclude<RunEvent, { type: `run-${string}` }>): WireFrame | undefined => {
+    if (event.type === 'node-waiting') {
+      const { question } = event
+      return (
+        question && frame({ node: askingNode(event), event: toWireEvent(event, question), progress: progressOf(event) })
+      )
     }
-    if (filter && !node.show) {
-      // Never shown to clients of published flows; only its decisions matter.
-      if (event.type === 'node-completed') progress.decide(node, event)
-      return undefined
-    }
-    const here = progress.of(node.index)
+    if (isInSubFlow(event.scope)) return undefined
+    const node = nodeOf(options.plan, event.nodeId)
+    // Clients of published flows see output nodes only.
+    const isShown = event.type !== 'model-delta' && (!filter || node.show !== undefined)
+    const here = isShown ? progressOf(event) : 0
+    noteProgress(event)
+    if (!isShown) return undefined
     switch (event.type) {
       case 'node-started':
         return frame({ node: startedNode(node), progress: here })
       case 'node-delta':
         return frame({ ...shownText(event), node: showingNode(node, event), progress: here })
       case 'node-completed':
-        progress.decide(node, event)
         return frame({ ...shownText(event), node: completedNode(node, event), progress: here, indexed: false })
       case 'node-failed':
         return frame({
@@ -87,6 +103,8 @@ export const createFrameProjector = (options: FrameProjectorOptions): FrameProje
           progress: here,
           indexed: false,
         })
+      default:
+        return undefined
     }
   }
 
@@ -95,6 +113,7 @@ export const createFrameProjector = (options: FrameProjectorOptions): FrameProje
       const projected = project(event)
       return projected && filter ? filter(projected) : projected
     },
+    pass: noteProgress,
   }
 }
 

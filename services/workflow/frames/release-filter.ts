@@ -1,10 +1,10 @@
-import type { Plan } from '../definition/plan.ts'
+import { findPlanNode, type Plan } from '../definition/plan.ts'
 import { FLOW_NODE_ID } from './build-frame.ts'
 import { roundProgress } from './track-progress.ts'
 import type { WireFrame } from './wire-frame.ts'
 
 /**
- * What clients of published flows see: text as it is shown, then one last frame. Frames are numbered from 1, progress has two decimals and
+ * What clients of published flows see: text as it is shown, questions, then one last frame. Frames are numbered from 1, progress has two decimals and
  * never falls. A run's failure is a last frame too.
  */
 export const createReleaseFilter = (plan: Plan): ((frame: WireFrame) => WireFrame | undefined) => {
@@ -31,6 +31,7 @@ const isReleased = (plan: Plan, frame: WireFrame): boolean => {
   const nodeId = frame.workflow_step?.node?.id
   if (nodeId === undefined) return isLast && frame.code !== 0
   if (nodeId === FLOW_NODE_ID) return isLast
-  if (plan.nodes[plan.indexById.get(nodeId) ?? -1]?.show === undefined) return false
+  if (choice.finish_reason === 'interrupt') return true
+  if (findPlanNode(plan, nodeId)?.show === undefined) return false
   return choice.delta.content !== '' || choice.delta.reasoning_content !== ''
 }

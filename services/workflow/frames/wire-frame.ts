@@ -9,18 +9,29 @@ export interface WireFrame {
   workflow_step?: { node?: WireNode; seq: number; progress: number }
   choices: [WireChoice]
   usage?: WireUsage
+  /** What the run asks its caller. */
+  event_data?: WireEvent
+}
+
+export interface WireEvent {
+  /** Decimal text, to be sent back with the answer. */
+  event_id: string
+  event_type: 'interrupt'
+  need_reply: boolean
+  /** `{type: 'direct', content}` or `{type: 'option', content, option: [{id, text, content_type}]}`. */
+  value: Record<string, unknown>
 }
 
 export interface WireChoice {
   delta: { role: 'assistant'; content: string; reasoning_content: string }
   index?: number
-  finish_reason?: 'stop'
+  finish_reason?: 'stop' | 'interrupt'
 }
 
 export interface WireNode {
   id: string
   alias_name: string
-  finish_reason?: 'stop'
+  finish_reason?: 'stop' | 'interrupt'
   inputs: Record<string, unknown>
   outputs: Record<string, unknown>
   error_outputs: Record<string, unknown>

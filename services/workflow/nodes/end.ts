@@ -28,6 +28,7 @@ export const endNode = defineNodeKind({
       streamed: showsTemplate && parameters.streamOutput,
       answerMode: parameters.outputMode,
       failure: wireCodes.END_EXECUTION_FAILED,
+      ends: true,
       finish: (inputs, shown) => ({
         variables: {},
         shownInputs: {},

@@ -6,12 +6,14 @@ import { endNode } from './end.ts'
 import { extractorParameterNode } from './extractor-parameter.ts'
 import { httpRequestNode } from './http-request/http-request.ts'
 import { ifElseNode } from './if-else.ts'
+import { iterationEndNode, iterationNode, iterationStartNode } from './iteration.ts'
 import { knowledgeBaseNode } from './knowledge-base.ts'
 import { knowledgeProBaseNode } from './knowledge-pro-base.ts'
 import { messageNode } from './message.ts'
 import type { NodeKind } from './node-kind.ts'
 import { nodeVariableNode } from './node-variable.ts'
 import { pluginNode } from './plugin/plugin.ts'
+import { questionAnswerNode } from './question/question-answer.ts'
 import { rpaNode } from './rpa.ts'
 import { sparkLlmNode } from './spark-llm.ts'
 import { startNode } from './start.ts'
@@ -32,6 +34,10 @@ export const nodeRegistry: ReadonlyMap<string, NodeKind> = new Map(
     extractorParameterNode,
     nodeVariableNode,
     agentNode,
+    iterationNode,
+    iterationStartNode,
+    iterationEndNode,
+    questionAnswerNode,
     httpRequestNode,
     rpaNode,
     databaseNode,

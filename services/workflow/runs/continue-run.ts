@@ -9,15 +9,20 @@ export interface ContinueRunDependencies extends RunDependencies {
   stores: FlowStores
 }
 
-/**
- * Goes on with a run that another worker left: with the definition that it was started with, from what its journal holds. A flow that was
- * deleted meanwhile acts for the app that runs it.
- */
+/** Goes on with a run that another worker left, or whose moment has come. */
 export const continueRun = async (
   dependencies: ContinueRunDependencies,
   claimed: ClaimedRun,
   signal: AbortSignal,
 ): Promise<void> => {
+  await dependencies.registry.track(continueClaimed({ ...dependencies, stopping: signal }, claimed))
+}
+
+/**
+ * Executes a claimed run: with the definition that it was started with, from what its journal holds. A flow that was deleted meanwhile acts
+ * for the app that runs it.
+ */
+export const continueClaimed = async (dependencies: ContinueRunDependencies, claimed: ClaimedRun): Promise<void> => {
   const { header, writer } = claimed
   const log = splitEvents(claimed.events)
   if (!log) {
@@ -34,6 +39,5 @@ export const continueRun = async (
     'run continues',
   )
   const services = dependencies.servicesFor(flow?.appId ?? header.appId)
-  const execution = executeRun({ ...dependencies, stopping: signal }, { writer, plan, ...log, services })
-  await dependencies.registry.track(execution)
+  await executeRun(dependencies, { writer, plan, ...log, services })
 }

@@ -13,6 +13,7 @@ import { modelDefinition } from '../fixtures/flow-definitions.ts'
 import { testServices } from '../test/run-in-memory.ts'
 import { executeRun } from './execute-run.ts'
 import { RUN_KIND, toJournalEvent } from './run-event-log.ts'
+import { createRunInboxes } from './run-inboxes.ts'
 import { createRunMetrics } from './run-metrics.ts'
 
 const start: RunStarted = {
@@ -48,7 +49,12 @@ const startSilentRun = async () => {
   const writer = journal.start({ kind: RUN_KIND, appId: 'a', subjectId: '1', subjectVersion: '' })
   writer.append(toJournalEvent(start))
   const end = executeRun(
-    { logger: silentLogger, metrics: createRunMetrics(createMetricsRegistry()), stopping: stopping.signal },
+    {
+      logger: silentLogger,
+      metrics: createRunMetrics(createMetricsRegistry()),
+      inboxes: createRunInboxes(),
+      stopping: stopping.signal,
+    },
     {
       writer,
       start,
@@ -105,6 +111,7 @@ test('a run whose final event was stored but not its state is only finished, not
     {
       logger: silentLogger,
       metrics: createRunMetrics(createMetricsRegistry()),
+      inboxes: createRunInboxes(),
       stopping: new AbortController().signal,
     },
     {

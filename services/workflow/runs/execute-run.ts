@@ -7,17 +7,22 @@ import type { FlowServices } from '../engine/flow-services.ts'
 import type { RunEvent, RunStarted } from '../engine/run-events.ts'
 import { runFlow } from '../engine/run-flow.ts'
 import { endCancelled } from './end-cancelled.ts'
+import { parkRun } from './park-run.ts'
 import { finalState, isFinal, toJournalEvent } from './run-event-log.ts'
+import type { RunInboxes } from './run-inboxes.ts'
 import type { RunMetrics } from './run-metrics.ts'
 
 /**
- * How an execution ended here: `finished` durably; `released` for another worker to go on; `lost` to another worker, which goes on already.
+ * How an execution ended here: `finished` durably; `parked` until somebody answers or a moment comes; `released` for another worker to go on;
+ * `lost` to another worker, which goes on already.
  */
-export type ExecutionEnd = 'finished' | 'released' | 'lost'
+export type ExecutionEnd = 'finished' | 'parked' | 'released' | 'lost'
 
 export interface ExecuteRunDependencies {
   logger: Logger
   metrics: RunMetrics
+  /** Takes answers for runs under way here. */
+  inboxes: RunInboxes
   /** Aborts when this process gives its runs back. */
   stopping: AbortSignal
 }
@@ -47,7 +52,20 @@ export const executeRun = async (
   try {
     if (!last || !isFinal(last)) {
       const { plan, start, past, services } = run
-      await runFlow({ runId: writer.runId, plan, start, past, services, sink, signal })
+      const outcome = await runFlow({
+        runId: writer.runId,
+        plan,
+        start,
+        past,
+        services,
+        sink,
+        signal,
+        onInbox: (deliver) => dependencies.inboxes.open(writer, deliver),
+      }).finally(() => dependencies.inboxes.close(writer.runId))
+      if (outcome.state === 'waiting') {
+        await parkRun(writer, outcome.wakeAt)
+        return 'parked'
+      }
     }
     await writer.finish(last ? finalState(last) : 'completed')
     return 'finished'

@@ -8,13 +8,13 @@ export const resumeFramesRoutes = (dependencies: ResumeFramesDependencies) =>
   new Elysia({ prefix: '/internal/workflow', normalize: false }).get(
     '/runs/:id/frames',
     async ({ params, query }) => {
-      const response = await resumeFrames(dependencies, params.id, query.after)
+      const response = await resumeFrames(dependencies, { runId: params.id, ...query })
       if (!response) throw new RunNotFoundError(params.id)
       return response
     },
     {
       params: RunParams,
-      query: t.Object({ after: t.Integer({ minimum: 0, default: 0 }) }),
+      query: t.Object({ after: t.Integer({ minimum: 0, default: 0 }), question: t.Optional(t.String()) }),
       detail: { hide: true },
     },
   )

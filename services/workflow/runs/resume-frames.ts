@@ -1,6 +1,8 @@
+import type { RunEvent } from '../engine/run-events.ts'
+import { RunNotFoundError } from '../errors.ts'
 import type { PlanCache } from '../flows/plan-cache.ts'
 import { splitEvents } from './run-event-log.ts'
-import type { RunFramesDependencies } from './run-frames.ts'
+import type { FrameView, RunFramesDependencies } from './run-frames.ts'
 import type { StartedRun } from './start-run.ts'
 import { streamRun } from './stream-run.ts'
 
@@ -10,25 +12,44 @@ export interface ResumeFramesDependencies extends RunFramesDependencies {
 
 /**
  * The rest of a chat stream whose worker died, after the frames that its client has: the same projection over the same journal, wherever the
- * run is executed now. Undefined when there is no such run.
+ * run is executed now. Undefined when there is no such run, or no such answer in it.
  */
 export const resumeFrames = async (
   dependencies: ResumeFramesDependencies,
-  runId: string,
-  after: number,
+  wanted: { runId: string; question?: string; after: number },
 ): Promise<Response | undefined> => {
-  const run = await findStartedRun(dependencies, runId)
-  return run && streamRun(dependencies, run, after)
+  const found = await findRun(dependencies, wanted.runId)
+  if (!found) return undefined
+  const { run, past } = found
+  if (wanted.question === undefined) return streamRun(dependencies, { run, after: wanted.after })
+  const view = answerersView(past, wanted.question)
+  return view && streamRun(dependencies, { run, view, after: wanted.after })
 }
 
-const findStartedRun = async (
+/** The frames behind a question, for the request that answered it. */
+export const streamAnswered = async (
+  dependencies: ResumeFramesDependencies,
+  answered: { runId: string; view: FrameView },
+): Promise<Response> => {
+  const found = await findRun(dependencies, answered.runId)
+  if (!found) throw new RunNotFoundError(answered.runId)
+  return streamRun(dependencies, { run: found.run, view: answered.view })
+}
+
+const answerersView = (past: readonly RunEvent[], question: string): FrameView | undefined => {
+  const resumed = past.find((event) => event.type === 'node-resumed' && event.eventId === question)
+  if (resumed?.type !== 'node-resumed' || !resumed.asked) return undefined
+  return { ...resumed.asked, afterQuestion: question }
+}
+
+const findRun = async (
   { journal, follow, plans }: ResumeFramesDependencies,
   runId: string,
-): Promise<StartedRun | undefined> => {
+): Promise<{ run: StartedRun; past: RunEvent[] } | undefined> => {
   const header = await journal.find(runId)
   const log = header && splitEvents((await journal.read(runId, -1)).map(({ event }) => event))
   if (!log) return undefined
-  return {
+  const run: StartedRun = {
     runId,
     start: log.start,
     plan: await plans.load(header.subjectVersion),
@@ -41,4 +62,5 @@ const findStartedRun = async (
     // Only what is on disk is followed, its end too.
     ended: Promise.resolve('finished'),
   }
+  return { run, past: log.past }
 }

@@ -10,26 +10,52 @@ export interface RunFramesDependencies extends SettledEventsDependencies {
   frameGapMsMax: number
 }
 
-/** The wire's frames of a run for the caller that started it. Stops reading when `signal` aborts; that does not stop the run. */
+/** Which part of a run a stream shows, and to whom. */
+export interface FrameView {
+  sid: string
+  mode: 'release' | 'debug'
+  /** The question that this stream answered: what was shown before it, and the question itself, are left out. */
+  afterQuestion?: string
+}
+
+/**
+ * The wire's frames of a run for one caller. Ends with the run, or with a question, whose answer gets the frames behind it. Stops reading when
+ * `signal` aborts; that does not stop the run.
+ */
 export async function* runFrames(
   dependencies: RunFramesDependencies,
   run: StartedRun,
+  view: FrameView,
   signal: AbortSignal,
 ): AsyncGenerator<WireFrame[]> {
-  const { mode, sid } = run.start
-  const projector = createFrameProjector({ plan: run.plan, mode, sid })
+  const projector = createFrameProjector({ plan: run.plan, ...view })
   const reading = new AbortController()
   const events = settledEvents(dependencies, run, AbortSignal.any([signal, reading.signal]))
+  let isShowing = view.afterQuestion === undefined
   try {
     for await (const batch of markSilence(events, dependencies.frameGapMsMax)) {
       if (batch === SILENCE) {
-        yield [silenceFrame(sid)]
+        yield [silenceFrame(view.sid)]
         return
       }
-      const frames = batch.flatMap((event) => projector.project(event) ?? [])
+      const frames: WireFrame[] = []
+      for (const event of batch) {
+        if (!isShowing) {
+          projector.pass(event)
+          isShowing = event.type === 'node-waiting' && event.eventId === view.afterQuestion
+          continue
+        }
+        const frame = projector.project(event)
+        if (frame) frames.push(frame)
+        if (frame?.event_data) break
+      }
       if (frames.length > 0) yield frames
+      if (frames.at(-1)?.event_data) return
     }
   } finally {
     reading.abort()
   }
 }
+
+/** The view of the caller that started a run. */
+export const startersView = ({ start }: Pick<StartedRun, 'start'>): FrameView => ({ sid: start.sid, mode: start.mode })

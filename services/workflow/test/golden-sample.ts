@@ -9,6 +9,8 @@ export interface GoldenRun {
   mode: RunStarted['mode']
   parameters: Record<string, unknown>
   frames: WireFrame[]
+  /** What the run's question is answered with, and the frames that the answer got. */
+  resumed?: { content: string; frames: WireFrame[] }
 }
 
 /** A recorded flow and the frames that the original gave for each of its runs (session ids and times normalised). */
@@ -27,6 +29,8 @@ export const goldenNames = [
   '01-echo',
   '02-llm-stream',
   '03-if-else',
+  '04-iteration',
+  '06-question-answer',
   '07-parallel-join',
   '08-fail-branch',
   '09-two-streams-ordered',
@@ -37,9 +41,12 @@ export const readGoldenSample = async (name: string, modelUrl: string): Promise<
   const lines = await Bun.file(new URL(`${name}.frames.jsonl`, FOLDER)).text()
   const runs: GoldenRun[] = []
   for (const line of lines.split('\n').filter((text) => text.trim() !== '')) {
-    const value = JSON.parse(line) as GoldenRun | WireFrame
-    if ('mode' in value) runs.push({ ...value, frames: [] })
-    else runs.at(-1)?.frames.push(value)
+    const value = JSON.parse(line) as GoldenRun | { resume: string } | WireFrame
+    const run = runs.at(-1)
+    if ('resume' in value) {
+      if (run) run.resumed = { content: value.resume, frames: [] }
+    } else if ('mode' in value) runs.push({ ...value, frames: [] })
+    else (run?.resumed ?? run)?.frames.push(value)
   }
   const parsed = parseDefinition(JSON.parse(definition.replaceAll(RECORDED_MODEL, modelUrl)))
   return { plan: compilePlan(parsed, registry), runs }

@@ -3,30 +3,42 @@ import type { Plan } from '../definition/plan.ts'
 import type { RunEvent, RunStarted } from '../engine/run-events.ts'
 import { compile, end, flow, message, model, ref, start } from './build-flow.ts'
 import { goldenNames, readGoldenSample } from './golden-sample.ts'
+import { type AnswerQuestion, always, runAnswering } from './run-answering.ts'
 import { runInMemory, shownText, startEvent, toFrames } from './run-in-memory.ts'
 import { serveMockModel } from './serve-mock-model.ts'
 
 const withoutTimes = (events: readonly RunEvent[]) =>
-  events.map((event) => ('executedMs' in event ? { ...event, executedMs: 0 } : event))
+  events.map((event) => ({
+    ...event,
+    ...('executedMs' in event && { executedMs: 0 }),
+    ...('wakeAt' in event && { wakeAt: 0 }),
+  }))
 
 /** Runs with a crash after every single event that is newly written, until the run is over. */
-const runCrashing = async (plan: Plan, start: RunStarted, eventsPerLife: number): Promise<RunEvent[]> => {
+// biome-ignore lint/complexity/useMaxParams: the fourth has a default
+const runCrashing = async (
+  plan: Plan,
+  start: RunStarted,
+  eventsPerLife: number,
+  answer: AnswerQuestion = always(''),
+): Promise<RunEvent[]> => {
   const events: RunEvent[] = []
   for (let life = 0; life < 500; life += 1) {
     const crash = new AbortController()
     let written = 0
     try {
-      await runInMemory({
+      const run = {
         plan,
         start,
         past: [...events],
         signal: crash.signal,
-        onEvent(event) {
+        onEvent(event: RunEvent) {
           events.push(JSON.parse(JSON.stringify(event)) as RunEvent)
           written += 1
           if (written === eventsPerLife) crash.abort(new Error('killed'))
         },
-      })
+      }
+      await runAnswering(run, answer)
       return events
     } catch (error) {
       if (!crash.signal.aborted) throw error
@@ -39,7 +51,10 @@ const runCrashing = async (plan: Plan, start: RunStarted, eventsPerLife: number)
 
 const expectSound = (events: readonly RunEvent[]) => {
   const seen = events.flatMap((event) =>
-    event.type === 'node-started' || event.type === 'node-completed' ? [`${event.type} ${event.nodeId}`] : [],
+    // A question is announced twice.
+    (event.type === 'node-started' && !event.nodeId.startsWith('question-answer')) || event.type === 'node-completed'
+      ? [`${event.type} ${event.scope ?? ''} ${event.nodeId}`]
+      : [],
   )
   expect(seen).toEqual([...new Set(seen)])
   expect(events.filter((event) => event.type === 'run-completed')).toHaveLength(1)
@@ -52,7 +67,9 @@ const readOutcome = (plan: Plan, start: RunStarted, events: readonly RunEvent[])
   return {
     text: shownText(events),
     outputs: Object.fromEntries(
-      events.flatMap((event) => (event.type === 'node-completed' ? [[event.nodeId, event.outputs]] : [])),
+      events.flatMap((event) =>
+        event.type === 'node-completed' ? [[`${event.scope ?? ''} ${event.nodeId}`, event.outputs]] : [],
+      ),
     ),
     last: { ...last, created: 0, workflow_step: { progress: last?.workflow_step?.progress } },
   }
@@ -64,11 +81,12 @@ for (const name of goldenNames) {
     const { plan, runs } = await readGoldenSample(name, server.url)
     for (const run of runs.filter(({ mode }) => mode === 'debug')) {
       const start = startEvent(run.parameters)
-      const whole = await runInMemory({ plan, start })
+      const answer = always(run.resumed?.content ?? '')
+      const whole = await runAnswering({ plan, start }, answer)
       const callsModel = server.requests.length > 0
       for (let cut = 0; cut <= whole.length; cut += 1) {
         const past = whole.slice(0, cut)
-        const events = [...past, ...(await runInMemory({ plan, start, past }))]
+        const events = [...past, ...(await runAnswering({ plan, start, past }, answer))]
         expectSound(events)
         expect(readOutcome(plan, start, events)).toEqual(readOutcome(plan, start, whole))
         // Without a model nothing is left to chance: the very same events come, in the same order.
@@ -82,8 +100,9 @@ for (const name of goldenNames) {
       await using server = serveMockModel()
       const { plan, runs } = await readGoldenSample(name, server.url)
       const start = startEvent(runs[0]?.parameters ?? {})
-      const whole = await runInMemory({ plan, start })
-      const events = await runCrashing(plan, start, eventsPerLife)
+      const answer = always(runs[0]?.resumed?.content ?? '')
+      const whole = await runAnswering({ plan, start }, answer)
+      const events = await runCrashing(plan, start, eventsPerLife, answer)
       expectSound(events)
       expect(readOutcome(plan, start, events)).toEqual(readOutcome(plan, start, whole))
     })

@@ -92,6 +92,16 @@ export const toFrames = (plan: Plan, start: RunStarted, events: readonly RunEven
   return [start, ...events].map((event) => projector.project(event)).filter((frame) => frame !== undefined)
 }
 
+/** The frames behind a question, as whoever answered it would get them. */
+export const toFramesBehind = (
+  plan: Plan,
+  run: { start: RunStarted; past: readonly RunEvent[]; rest: readonly RunEvent[] },
+): WireFrame[] => {
+  const projector = createFrameProjector({ plan, mode: run.start.mode, sid: run.start.sid })
+  for (const event of [run.start, ...run.past]) projector.pass(event)
+  return run.rest.map((event) => projector.project(event)).filter((frame) => frame !== undefined)
+}
+
 /** What a client reads: all shown text, in order. */
 export const shownText = (events: readonly RunEvent[]): string =>
   events.map((event) => (event.type === 'node-delta' || event.type === 'node-completed' ? event.content : '')).join('')

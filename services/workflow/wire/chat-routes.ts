@@ -2,19 +2,20 @@ import { Elysia } from 'elysia'
 import { type Caller, readCaller } from '#shared/http/caller.ts'
 import { isSnowflake } from '#shared/ids/snowflake.ts'
 import { type WireResult, wireCodes, wireMessage } from '../definition/wire-codes.ts'
-import { EventUnknownError } from '../errors.ts'
 import type { FlowStores } from '../flows/flow-stores.ts'
 import { resolveDraft, resolveRelease } from '../flows/resolve-flow.ts'
 import { refusalFrame } from '../frames/collect-frames.ts'
-import type { RunFramesDependencies } from '../runs/run-frames.ts'
-import { type RunDependencies, startRun } from '../runs/start-run.ts'
+import { answerQuestion } from '../runs/answer-question.ts'
+import type { ContinueRunDependencies } from '../runs/continue-run.ts'
+import { type ResumeFramesDependencies, streamAnswered } from '../runs/resume-frames.ts'
+import { startRun } from '../runs/start-run.ts'
 import { collectRun, streamRun } from '../runs/stream-run.ts'
 import { ChatRequest, ResumeRequest } from './chat-schemas.ts'
 import { CHAT_RESPONSES } from './stream-documentation.ts'
 import { requireApp, wireErrorPlugin } from './wire-error-plugin.ts'
 import { WireFaultError } from './wire-fault.ts'
 
-export interface ChatRoutesDependencies extends RunDependencies, RunFramesDependencies {
+export interface ChatRoutesDependencies extends ContinueRunDependencies, ResumeFramesDependencies {
   stores: FlowStores
   nextSid(): string
 }
@@ -45,12 +46,12 @@ export const chatRoutes = (dependencies: ChatRoutesDependencies, prefix: string)
         responses: CHAT_RESPONSES,
       },
     })
-    .post('/resume', ({ body }) => resume(body.event_id), {
+    .post('/resume', ({ body, request }) => resume(dependencies, { mode: 'release', body, request }), {
       parse: 'json',
       body: ResumeRequest,
       detail: { summary: 'Answer a question that a run waits for', responses: CHAT_RESPONSES },
     })
-    .post('/debug/resume', ({ body }) => resume(body.event_id), {
+    .post('/debug/resume', ({ body, request }) => resume(dependencies, { mode: 'debug', body, request }), {
       parse: 'json',
       body: ResumeRequest,
       detail: { summary: 'Answer a question that a debug run waits for', responses: CHAT_RESPONSES },
@@ -80,7 +81,7 @@ const chat = async (
     parameters: body.parameters,
     history: body.history,
   })
-  return body.stream ? streamRun(dependencies, run) : collectRun(dependencies, run, request.signal)
+  return body.stream ? streamRun(dependencies, { run }) : collectRun(dependencies, run, request.signal)
 }
 
 const resolve = (
@@ -89,10 +90,20 @@ const resolve = (
   wanted: { mode: 'release' | 'debug'; flowId: string; appId: string; version: string },
 ) => (wanted.mode === 'release' ? resolveRelease(stores, wanted) : resolveDraft(stores, caller, wanted))
 
-/** No kind of node asks its caller a question, so no event can be waiting. */
-const resume = (eventId: string): never => {
-  throw new EventUnknownError(eventId)
+/** Always a stream: what happens behind the question, up to the end or the next question. */
+const resume = async (
+  dependencies: ChatRoutesDependencies,
+  { mode, body, request }: { mode: 'release' | 'debug'; body: ResumeRequest; request: Request },
+): Promise<Response> => {
+  const asked = { sid: dependencies.nextSid(), mode }
+  const kind = REPLY_KINDS.find((known) => known === body.event_type) ?? 'abort'
+  const answer = { eventId: body.event_id, reply: { kind, content: body.content }, asked }
+  const runId = await answerQuestion(dependencies, readCaller(request.headers), answer, request.signal)
+  return streamAnswered(dependencies, { runId, view: { ...asked, afterQuestion: body.event_id } })
 }
+
+/** Another type ends the question like `abort`. */
+const REPLY_KINDS = ['resume', 'ignore', 'abort'] as const
 
 const result = (base: WireResult, detail: string): WireResult => ({
   code: base.code,

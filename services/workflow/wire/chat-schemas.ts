@@ -38,3 +38,4 @@ export const ResumeRequest = t.Object(
   },
   { ...open, examples: [{ event_id: '7393258312345678849', event_type: 'resume', content: 'B' }] },
 )
+export type ResumeRequest = typeof ResumeRequest.static

@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Caller, mayUse } from '#shared/http/caller.ts'
+import type { ClaimedRun } from '#shared/journal/journal.ts'
+import { isFinal as isFinalState } from '#shared/journal/run-rows.ts'
+import { runOfEvent } from '../engine/event-id.ts'
+import type { NodeResumed, RunEvent } from '../engine/run-events.ts'
+import { EventUnknownError, RunBusyError } from '../errors.ts'
+import { type ContinueRunDependencies, continueClaimed } from './continue-run.ts'
+import { firstWakeAt, openWaits } from './open-waits.ts'
+import { parkRun, waitKey } from './park-run.ts'
+import { toJournalEvent, toRunEvent } from './run-event-log.ts'
+
+/** A run that another worker executes takes answers once it rests there; until then the caller waits, at most this long. */
+const ANSWER_MS_MAX = 20_000
+const RETRY_MS_FIRST = 20
+const RETRY_MS_MAX = 500
+
+export interface Answer {
+  eventId: string
+  reply: NodeResumed['reply']
+  /** The request whose stream goes on with the run; absent when there is none. */
+  asked?: NonNullable<NodeResumed['asked']>
+}
+
+/**
+ * Answers a question of a run, wherever the run is, and lets the run go on. Resolves with the run's id once the answer is on disk: from then on it
+ * counts, whatever happens to this process. Throws EventUnknownError when nothing waits for it (any more), RunBusyError when the run
+ * did not come to rest in time.
+ */
+export const answerQuestion = async (
+  dependencies: ContinueRunDependencies,
+  caller: Caller,
+  answer: Answer,
+  signal: AbortSignal,
+): Promise<string> => {
+  const { journal, inboxes } = dependencies
+  const runId = runOfEvent(answer.eventId)
+  const header = runId === undefined ? undefined : await journal.find(runId)
+  if (!header || !mayUse(caller, header.appId)) throw new EventUnknownError(answer.eventId)
+  const deadline = performance.now() + ANSWER_MS_MAX
+  for (let waitMs = RETRY_MS_FIRST; ; waitMs = Math.min(waitMs * 2, RETRY_MS_MAX)) {
+    if (await inboxes.deliver(header.id, answer)) return header.id
+    const claimed = await journal.claimByKey(waitKey(header.id))
+    if (claimed) {
+      await answerClaimed(dependencies, claimed, answer)
+      return header.id
+    }
+    await assertWaits(dependencies, header.id, answer.eventId)
+    if (performance.now() > deadline) throw new RunBusyError(header.id)
+    await sleep(waitMs, undefined, { signal })
+  }
+}
+
+/** The answer is on disk before anything of it is done; a run that does not wait for it is set aside again as it was. */
+const answerClaimed = async (
+  dependencies: ContinueRunDependencies,
+  claimed: ClaimedRun,
+  { eventId, reply, asked }: Answer,
+): Promise<void> => {
+  const { writer } = claimed
+  const events = claimed.events.map(toRunEvent)
+  const waits = openWaits(events)
+  const wait = waits.get(eventId)
+  if (!wait) {
+    await parkRun(writer, firstWakeAt(waits.values()))
+    throw new EventUnknownError(eventId)
+  }
+  const { nodeId, scope } = wait
+  const resumed: RunEvent = {
+    type: 'node-resumed',
+    nodeId,
+    ...(scope !== undefined && { scope }),
+    eventId,
+    reply,
+    ...(asked && { asked }),
+  }
+  writer.append(toJournalEvent(resumed))
+  await writer.durable()
+  const answered = { ...claimed, events: [...claimed.events, toJournalEvent(resumed)] }
+  const execution = continueClaimed(dependencies, answered).catch(async (error: unknown) => {
+    dependencies.logger.error({ err: error, runId: writer.runId }, 'answered run could not be continued')
+    if (writer.open) await writer.release({ retryAt: new Date(Date.now() + RETRY_MS_MAX) })
+  })
+  void dependencies.registry.track(execution)
+}
+
+/** A wait that is not in the journal yet may have been shown a moment ago, by a worker that is about to write it. */
+const assertWaits = async ({ journal }: ContinueRunDependencies, runId: string, eventId: string): Promise<void> => {
+  const header = await journal.find(runId)
+  const events = (await journal.read(runId, -1)).map(({ event }) => toRunEvent(event))
+  const wasAnswered = events.some((event) => event.type === 'node-resumed' && event.eventId === eventId)
+  if (!header || isFinalState(header.state) || wasAnswered) throw new EventUnknownError(eventId)
+}

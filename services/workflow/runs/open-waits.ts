@@ -1,0 +1,18 @@
+import type { NodeWaiting, RunEvent } from '../engine/run-events.ts'
+
+/** The waits of a run that nothing has ended, by event id, oldest first. */
+export const openWaits = (events: readonly RunEvent[]): ReadonlyMap<string, NodeWaiting> => {
+  const open = new Map<string, NodeWaiting>()
+  for (const event of events) {
+    if (event.type === 'node-waiting') open.set(event.eventId, event)
+    else if (event.type === 'node-resumed') open.delete(event.eventId)
+  }
+  return open
+}
+
+/** The first moment at which one of the waits ends by itself, in Unix milliseconds. */
+export const firstWakeAt = (waits: Iterable<NodeWaiting>): number | undefined => {
+  let first: number | undefined
+  for (const { wakeAt } of waits) if (wakeAt !== undefined && (first === undefined || wakeAt < first)) first = wakeAt
+  return first
+}

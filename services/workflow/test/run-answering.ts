@@ -1,0 +1,38 @@
+import type { NodeResumed, NodeWaiting, RunEvent } from '../engine/run-events.ts'
+import { openWaits } from '../runs/open-waits.ts'
+import { type MemoryRun, runInMemory } from './run-in-memory.ts'
+
+export type AnswerQuestion = (wait: NodeWaiting) => NodeResumed['reply']
+
+/** Answers every question with the same text. */
+export const always =
+  (content: string): AnswerQuestion =>
+  () => ({ kind: 'resume', content })
+
+/** The event with which an answer comes into a run that rests. */
+export const resumedBy = (wait: NodeWaiting, reply: NodeResumed['reply']): NodeResumed => ({
+  type: 'node-resumed',
+  nodeId: wait.nodeId,
+  ...(wait.scope !== undefined && { scope: wait.scope }),
+  eventId: wait.eventId,
+  reply,
+})
+
+/** Runs a flow to its end like `runInMemory`; whenever it rests, its first open question is answered. */
+export const runAnswering = async (run: MemoryRun, answer: AnswerQuestion): Promise<RunEvent[]> => {
+  const before = run.past ?? []
+  const events: RunEvent[] = []
+  for (;;) {
+    const past = [...before, ...events]
+    const [wait] = openWaits(past).values()
+    const isResting = wait && (events.length > 0 || past.at(-1) === wait)
+    if (isResting) {
+      const resumed = resumedBy(wait, answer(wait))
+      events.push(resumed)
+      run.onEvent?.(resumed)
+    }
+    const next = await runInMemory({ ...run, past: [...before, ...events] })
+    events.push(...next)
+    if (openWaits([...before, ...events]).size === 0) return events
+  }
+}
