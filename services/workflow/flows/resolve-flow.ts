@@ -26,13 +26,13 @@ export const resolveRelease = async (
   input: { flowId: string; appId: string; version: string },
 ): Promise<ResolvedFlow> => {
   const { flowId, appId, version } = input
-  const flow = await stores.flows.find(flowId)
-  if (!flow) throw new FlowNotFoundError(flowId)
-  const licence = await stores.licences.status(appId, flow.groupId)
+  const facts = await stores.releases.find({ flowId, appId, version })
+  if (!facts) throw new FlowNotFoundError(flowId)
+  const { flow, licence, versions } = facts
   if (licence === undefined) throw new LicenceMissingError(appId, flowId)
   if (licence === 0) throw new LicenceDisabledError(appId, flowId)
   if (!isRunnable(flow.releaseBits)) throw new FlowNotPublishedError(flowId, version)
-  return findVersion(stores, flow, version)
+  return chooseVersion(flow, version, newestVersion(versions))
 }
 
 /** The draft, or when one is named a protocol kept for comparison or a published version, for whoever may see the flow. */
@@ -51,11 +51,16 @@ export const resolveDraft = async (
   return { flow, version: '', definitionHash: flow.definitionHash }
 }
 
-const findVersion = async (stores: FlowStores, flow: FlowRow, version: string): Promise<ResolvedFlow> => {
-  const row = version
-    ? await stores.versions.find(flow.id, version)
-    : newestVersion(await stores.versions.list(flow.id))
-  if (row) return { flow, version: row.version, definitionHash: row.definitionHash }
-  if (version || !flow.releaseHash) throw new FlowNotPublishedError(flow.id, version)
+const findVersion = async (stores: FlowStores, flow: FlowRow, version: string): Promise<ResolvedFlow> =>
+  chooseVersion(flow, version, await stores.versions.find(flow.id, version))
+
+/** The named or newest version; without one, what was released without a name. */
+const chooseVersion = (
+  flow: FlowRow,
+  wanted: string,
+  found: { version: string; definitionHash: string } | undefined,
+): ResolvedFlow => {
+  if (found) return { flow, version: found.version, definitionHash: found.definitionHash }
+  if (wanted || !flow.releaseHash) throw new FlowNotPublishedError(flow.id, wanted)
   return { flow, version: '', definitionHash: flow.releaseHash }
 }
