@@ -175,8 +175,61 @@ CREATE TABLE "flows" (
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "run_keys" (
+	"app_id" text NOT NULL,
+	"key" text NOT NULL,
+	"fingerprint" text NOT NULL,
+	"run_id" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "run_keys_app_id_key_pk" PRIMARY KEY("app_id","key")
+);
+--> statement-breakpoint
+CREATE TABLE "schedule_fires" (
+	"schedule_id" text NOT NULL,
+	"fire_at" timestamp with time zone NOT NULL,
+	"state" text NOT NULL,
+	"run_id" text NOT NULL,
+	"error" text DEFAULT '' NOT NULL,
+	"missed" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "schedule_fires_schedule_id_fire_at_pk" PRIMARY KEY("schedule_id","fire_at")
+);
+--> statement-breakpoint
+CREATE TABLE "schedules" (
+	"id" text PRIMARY KEY NOT NULL,
+	"app_id" text NOT NULL,
+	"name" text NOT NULL,
+	"flow_id" text NOT NULL,
+	"version" text DEFAULT '' NOT NULL,
+	"cron" text NOT NULL,
+	"timezone" text NOT NULL,
+	"parameters" text NOT NULL,
+	"enabled" boolean NOT NULL,
+	"misfire" text NOT NULL,
+	"next_fire_at" timestamp with time zone,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "starter_flows" (
 	"flow_id" text PRIMARY KEY NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "webhooks" (
+	"id" text PRIMARY KEY NOT NULL,
+	"app_id" text NOT NULL,
+	"name" text NOT NULL,
+	"flow_id" text NOT NULL,
+	"version" text DEFAULT '' NOT NULL,
+	"token_hash" text NOT NULL,
+	"secret" text,
+	"body_parameter" text,
+	"parameters" text NOT NULL,
+	"calls_per_minute_max" integer NOT NULL,
+	"enabled" boolean NOT NULL,
+	"minute_at" timestamp with time zone,
+	"minute_calls" integer DEFAULT 0 NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
@@ -229,5 +282,12 @@ CREATE INDEX "flow_files_by_content" ON "flow_files" USING btree ("content_hash"
 CREATE INDEX "flow_files_by_age" ON "flow_files" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "flow_licences_by_group" ON "flow_licences" USING btree ("group_id");--> statement-breakpoint
 CREATE INDEX "flows_by_app" ON "flows" USING btree ("app_id","id");--> statement-breakpoint
+CREATE INDEX "run_keys_by_age" ON "run_keys" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "schedule_fires_pending" ON "schedule_fires" USING btree ("created_at") WHERE state = 'pending';--> statement-breakpoint
+CREATE INDEX "schedule_fires_by_age" ON "schedule_fires" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "schedules_by_app" ON "schedules" USING btree ("app_id","id");--> statement-breakpoint
+CREATE INDEX "schedules_due" ON "schedules" USING btree ("next_fire_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "webhooks_by_token" ON "webhooks" USING btree ("token_hash");--> statement-breakpoint
+CREATE INDEX "webhooks_by_app" ON "webhooks" USING btree ("app_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "workflow_node_history_round" ON "workflow_node_history" USING btree ("run_id","node_id");--> statement-breakpoint
 CREATE INDEX "workflow_node_history_chat" ON "workflow_node_history" USING btree ("flow_id","node_id","app_id","uid","chat_id","id");

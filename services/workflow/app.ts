@@ -4,6 +4,7 @@ import type { WorkflowDependencies } from './dependencies.ts'
 import { flowRoutes } from './flows/flow-routes.ts'
 import { lintRoutes } from './flows/lint-routes.ts'
 import { resumeFramesRoutes } from './runs/resume-frames-routes.ts'
+import { runCommandRoutes } from './runs/run-command-routes.ts'
 import { runRoutes } from './runs/run-routes.ts'
 import { chatRoutes } from './wire/chat-routes.ts'
 import { codeRoutes } from './wire/code-routes.ts'
@@ -36,6 +37,7 @@ export const createWorkflowApp = (dependencies: WorkflowDependencies) =>
     .use(flowRoutes(dependencies))
     .use(lintRoutes(dependencies))
     .use(runRoutes(dependencies))
+    .use(runCommandRoutes(dependencies))
     .use(resumeFramesRoutes(dependencies))
 
 export type WorkflowApp = ReturnType<typeof createWorkflowApp>

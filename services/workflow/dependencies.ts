@@ -15,8 +15,10 @@ import type { FlowWriting } from './flows/add-flow.ts'
 import { createFlowStores } from './flows/flow-stores.ts'
 import { createPlanCache } from './flows/plan-cache.ts'
 import type { ContinueRunDependencies } from './runs/continue-run.ts'
+import type { RunCommandDependencies } from './runs/run-command-routes.ts'
 import type { RunFramesDependencies } from './runs/run-frames.ts'
 import { createRunInboxes } from './runs/run-inboxes.ts'
+import { createRunKeyRepository } from './runs/run-key-repository.ts'
 import { createRunMetrics } from './runs/run-metrics.ts'
 import { createRunRegistry } from './runs/run-registry.ts'
 import type { RunRoutesDependencies } from './runs/run-routes.ts'
@@ -26,7 +28,8 @@ export interface WorkflowDependencies
   extends FlowWriting,
     ContinueRunDependencies,
     RunFramesDependencies,
-    RunRoutesDependencies {
+    RunRoutesDependencies,
+    RunCommandDependencies {
   /** Makes the wire's session ids. */
   nextSid(): string
 }
@@ -48,6 +51,8 @@ export const createWorkflowDependencies = (base: {
   toolsOf(appId: string): FlowServices['tools']
   outbound: OutboundGuard
   frameGapMsMax: number
+  /** Tells this process that a run may be claimed. */
+  nudge(): void
 }): WorkflowDependencies => {
   const { journal, models } = base
   const stores = createFlowStores(base.database)
@@ -66,6 +71,8 @@ export const createWorkflowDependencies = (base: {
     follow: (runId, afterSequence, signal) => followRun(journal, runId, afterSequence, signal),
     registry,
     inboxes: createRunInboxes(),
+    runKeys: createRunKeyRepository(base.database),
+    nudge: base.nudge,
     stopping: registry.stopping,
     servicesFor: (ownerAppId) => ({
       models,

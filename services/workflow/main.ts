@@ -56,6 +56,7 @@ export const start: StartService = async ({
     agentsOf: (appId) => createAgentClient(assignment.gatewayPath, appId),
     toolsOf: (appId) => createToolClient({ gatewayPath: assignment.gatewayPath, appId, schemas: toolSchemas }),
     frameGapMsMax: settings.ORRERY_RUN_FRAME_GAP_MS_MAX,
+    nudge: () => claimer.nudge(),
   })
   await createStarters(database)
   const claimer = startRunClaimer({

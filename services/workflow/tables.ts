@@ -1,4 +1,5 @@
-import { bigint, index, integer, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { bigint, boolean, index, integer, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
 
 /** What people edit: one row a flow. Its id is the decimal text of a 63-bit integer, as the wire demands. */
 export const flows = pgTable(
@@ -134,6 +135,102 @@ export const workflowNodeHistory = pgTable(
   ],
 )
 
+/** Keys under which runs were asked for, so that asking again is not starting again. Kept for a day. */
+export const runKeys = pgTable(
+  'run_keys',
+  {
+    /** The app that the run is for. */
+    appId: text().notNull(),
+    /** `api:…` as a caller chose it, `hook:<id>:…` as a sender of webhooks did. */
+    key: text().notNull(),
+    /** SHA-256 of what was asked for. */
+    fingerprint: text().notNull(),
+    /** Written before the run exists: a run that is missing is started again under the same id. */
+    runId: text().notNull(),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.appId, table.key] }), index('run_keys_by_age').on(table.createdAt)],
+)
+
+/** Flows that are run at times. */
+export const schedules = pgTable(
+  'schedules',
+  {
+    id: text().primaryKey(),
+    /** The app that owns the schedule and for which its runs are. */
+    appId: text().notNull(),
+    name: text().notNull(),
+    flowId: text().notNull(),
+    /** '' for the newest published version at the time of each run. */
+    version: text().notNull().default(''),
+    cron: text().notNull(),
+    timezone: text().notNull(),
+    /** JSON object. */
+    parameters: text().notNull(),
+    enabled: boolean().notNull(),
+    /** What becomes of moments at which nobody was there: `skip` or `run-once`. */
+    misfire: text().$type<'skip' | 'run-once'>().notNull(),
+    /** The next occurrence that was not handled yet; null when there is none, or when the schedule is switched off. */
+    nextFireAt: timestamp({ withTimezone: true }),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    updatedAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [index('schedules_by_app').on(table.appId, table.id), index('schedules_due').on(table.nextFireAt)],
+)
+
+/** What became of the occurrences of schedules. */
+export const scheduleFires = pgTable(
+  'schedule_fires',
+  {
+    scheduleId: text().notNull(),
+    fireAt: timestamp({ withTimezone: true }).notNull(),
+    /** `pending` until its run is on disk; `started`; `refused` when there can be none; `skipped` when its moment was missed. */
+    state: text().$type<'pending' | 'started' | 'refused' | 'skipped'>().notNull(),
+    /** Id that the run has or will have; '' when there is none. */
+    runId: text().notNull(),
+    /** Why it was refused. */
+    error: text().notNull().default(''),
+    /** How many missed occurrences a `skipped` row stands for, at least. */
+    missed: integer().notNull().default(0),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.scheduleId, table.fireAt] }),
+    index('schedule_fires_pending').on(table.createdAt).where(sql`state = 'pending'`),
+    index('schedule_fires_by_age').on(table.createdAt),
+  ],
+)
+
+/** Addresses at which others start runs of a flow. */
+export const webhooks = pgTable(
+  'webhooks',
+  {
+    id: text().primaryKey(),
+    /** The app that owns the webhook and for which its runs are. */
+    appId: text().notNull(),
+    name: text().notNull(),
+    flowId: text().notNull(),
+    /** '' for the newest published version at the time of each run. */
+    version: text().notNull().default(''),
+    /** SHA-256 of the token in the address. */
+    tokenHash: text().notNull(),
+    /** The secret that signatures are made with, encrypted; null when none is asked for. */
+    secret: text(),
+    /** Parameter that takes the whole body; null when the fields of the body are parameters by name. */
+    bodyParameter: text(),
+    /** JSON object: parameters that the body does not give. */
+    parameters: text().notNull(),
+    /** Calls in a minute. */
+    callsPerMinuteMax: integer().notNull(),
+    enabled: boolean().notNull(),
+    minuteAt: timestamp({ withTimezone: true }),
+    /** Calls in the minute that began at `minuteAt`. */
+    minuteCalls: integer().notNull().default(0),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [uniqueIndex('webhooks_by_token').on(table.tokenHash), index('webhooks_by_app').on(table.appId, table.id)],
+)
+
 /** Starter flows that were created once, so that a deleted one stays deleted. */
 export const starterFlows = pgTable('starter_flows', {
   flowId: text().primaryKey(),
@@ -143,3 +240,6 @@ export const starterFlows = pgTable('starter_flows', {
 export type FlowRow = typeof flows.$inferSelect
 export type NewFlow = typeof flows.$inferInsert
 export type FlowVersionRow = typeof flowVersions.$inferSelect
+export type ScheduleRow = typeof schedules.$inferSelect
+export type ScheduleFireRow = typeof scheduleFires.$inferSelect
+export type WebhookRow = typeof webhooks.$inferSelect

@@ -17,7 +17,10 @@ export const createRunMetrics = (metrics: MetricsRegistry): RunMetrics => {
   const continued = metrics.counter('orrery_workflow_runs_continued_total', 'Flow runs taken over from another worker.')
   const completed = metrics.counter('orrery_workflow_runs_completed_total', 'Flow runs that reached their end.')
   const failed = metrics.counter('orrery_workflow_runs_failed_total', 'Flow runs that failed, by the wire code.')
-  const cancelled = metrics.counter('orrery_workflow_runs_cancelled_total', 'Flow runs that ended because they were cancelled.')
+  const cancelled = metrics.counter(
+    'orrery_workflow_runs_cancelled_total',
+    'Flow runs that ended because they were cancelled.',
+  )
   const nodes = metrics.histogram(
     'orrery_workflow_node_seconds',
     'Time from the start to the end of a node, by its kind.',

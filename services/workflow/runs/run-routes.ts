@@ -1,8 +1,8 @@
 import { Elysia } from 'elysia'
 import type { TurnEvent } from '#contracts/agent'
-import { type Caller, mayUse, readCaller } from '#shared/http/caller.ts'
+import { readCaller } from '#shared/http/caller.ts'
 import type { Journal } from '#shared/journal/journal.ts'
-import { RunNotFoundError } from '../errors.ts'
+import { findRun } from './find-run.ts'
 import { RUN_KIND, toRunEvent } from './run-event-log.ts'
 import { Run, RunPage, RunParams, RunQuery } from './run-schemas.ts'
 import type { FollowRun } from './run-tail.ts'
@@ -70,9 +70,3 @@ export const runRoutes = (dependencies: RunRoutesDependencies) =>
         },
       },
     )
-
-const findRun = async (journal: Journal, caller: Caller, runId: string) => {
-  const header = await journal.find(runId)
-  if (!header || !mayUse(caller, header.appId)) throw new RunNotFoundError(runId)
-  return header
-}

@@ -1,6 +1,6 @@
 import { t } from 'elysia'
 
-const RunState = t.UnionEnum(['ready', 'running', 'waiting', 'failed', 'completed', 'cancelled'])
+export const RunState = t.UnionEnum(['ready', 'running', 'waiting', 'failed', 'completed', 'cancelled'])
 const Usage = t.Object({ promptTokens: t.Integer(), completionTokens: t.Integer(), totalTokens: t.Integer() })
 const Failure = t.Object({ code: t.Integer(), message: t.String() })
 
