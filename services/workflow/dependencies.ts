@@ -8,6 +8,7 @@ import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
 import type { ModelDirectory } from '#shared/models/chat-model.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import type { Database } from '#shared/postgres/connect.ts'
+import type { Sandbox } from '#shared/sandbox/sandbox.ts'
 import { compilePlan } from './definition/compile-plan.ts'
 import { parseDefinition } from './definition/parse-definition.ts'
 import type { FlowServices } from './engine/flow-services.ts'
@@ -30,6 +31,8 @@ export interface WorkflowDependencies
     RunFramesDependencies,
     RunRoutesDependencies,
     RunCommandDependencies {
+  /** Runs programs. */
+  code: Sandbox
   /** Makes the wire's session ids. */
   nextSid(): string
 }
@@ -50,6 +53,7 @@ export const createWorkflowDependencies = (base: {
   /** Tools that the given app may use. */
   toolsOf(appId: string): FlowServices['tools']
   outbound: OutboundGuard
+  code: Sandbox
   frameGapMsMax: number
   /** Tells this process that a run may be claimed. */
   nudge(): void
@@ -61,6 +65,7 @@ export const createWorkflowDependencies = (base: {
   const compile = (definition: unknown) => compilePlan(parseDefinition(definition))
   return {
     logger: base.logger,
+    code: base.code,
     metrics: createRunMetrics(base.metrics),
     stores,
     plans: createPlanCache(stores.definitions, compile),
@@ -81,6 +86,7 @@ export const createWorkflowDependencies = (base: {
       agents: base.agentsOf(ownerAppId),
       tools: base.toolsOf(ownerAppId),
       outbound: base.outbound,
+      code: base.code,
       variables,
     }),
     frameGapMsMax: base.frameGapMsMax,

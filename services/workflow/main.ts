@@ -4,6 +4,7 @@ import type { StartService } from '#shared/lifecycle/hosted-service.ts'
 import { createModelDirectory } from '#shared/models/model-directory.ts'
 import { createModelRepository } from '#shared/models/model-repository.ts'
 import { createOutboundGuard } from '#shared/outbound/outbound-guard.ts'
+import { createCodeSandbox } from '#shared/sandbox/code-sandbox.ts'
 import { createSecretBox } from '#shared/secrets/secret-box.ts'
 import { createWorkflowApp } from './app.ts'
 import { createAgentClient } from './clients/agent-client.ts'
@@ -22,6 +23,9 @@ import { createStarters } from './starters/create-starters.ts'
 const CONTINUED_MAX = 256
 /** Claimable runs are looked for this often when nobody says that there are any. */
 const CLAIM_POLL_MS = 2_000
+
+/** Isolation for programs is looked for once the first requests are served. */
+const CODE_PREPARE_MS = 2_000
 
 /** Flows and their runs. Holds no run in memory only: whatever is under way at the end is given back to the journal. */
 export const start: StartService = async ({
@@ -44,6 +48,11 @@ export const start: StartService = async ({
     metrics,
   })
   const journal = await openJournal()
+  const code = createCodeSandbox({
+    python: settings.ORRERY_PYTHON_SANDBOX,
+    wallMsMax: settings.ORRERY_CODE_MS_MAX,
+    logger,
+  })
   const dependencies = createWorkflowDependencies({
     logger,
     metrics,
@@ -51,6 +60,7 @@ export const start: StartService = async ({
     journal,
     models,
     outbound,
+    code,
     knowledgeOf: (appId) => createKnowledgeClient(assignment.gatewayPath, appId),
     knowledgeAgentsOf: (appId) => createKnowledgeAgentClient(assignment.gatewayPath, appId),
     agentsOf: (appId) => createAgentClient(assignment.gatewayPath, appId),
@@ -71,13 +81,17 @@ export const start: StartService = async ({
     draining,
   })
   const app = createWorkflowApp(dependencies)
+  const preparing = setTimeout(() => void code.prepare(), CODE_PREPARE_MS)
+  preparing.unref()
   return {
     name: 'workflow',
     handle: (request) => app.handle(request),
     openapi: () => describeApp(app, { title: 'Workflow', description: 'Flows, their publication and their runs.' }),
     nudge: () => claimer.nudge(),
     async stop() {
+      clearTimeout(preparing)
       await Promise.all([claimer.stop(), dependencies.registry.stop()])
+      code.stop()
     },
   }
 }

@@ -66,6 +66,17 @@ export const SETTINGS = Type.Object({
     default: '',
     description: 'needs a comma list of hosts and CIDR ranges that flows and tools may reach although they are private',
   }),
+  ORRERY_PYTHON_SANDBOX: choice(['auto', 'bubblewrap', 'pyodide', 'off'], {
+    default: 'auto',
+    description:
+      'needs auto, bubblewrap, pyodide or off: what Python of code nodes is isolated by; auto takes bubblewrap where it works',
+  }),
+  ORRERY_CODE_MS_MAX: integer({
+    minimum: 100,
+    maximum: 3_600_000,
+    default: 600_000,
+    description: 'needs milliseconds from 100: the most time that a code node may be given',
+  }),
   ORRERY_REHEARSAL_TOKEN_MS: integer({
     minimum: 0,
     maximum: 10_000,

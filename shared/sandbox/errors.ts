@@ -1,15 +1,18 @@
 import { AppError } from '#shared/errors/app-error.ts'
 
+const INSTALL =
+  'Install bubblewrap, util-linux and python3 from the system packages (apt-get install bubblewrap util-linux python3) and allow unprivileged user namespaces.'
+
 /** This machine cannot isolate a program, so none is run. */
 export class SandboxUnavailableError extends AppError {
   readonly code = 'SANDBOX_UNAVAILABLE'
   readonly kind = 'unavailable'
+  /** What is missing, without the sentence around it. */
+  readonly reason: string
 
-  constructor(reason: string) {
-    super(`Code cannot be run in isolation on this machine: ${reason}`, {
-      remedy:
-        'Install bubblewrap, util-linux and python3 from the system packages (apt-get install bubblewrap util-linux python3) and allow unprivileged user namespaces.',
-    })
+  constructor(reason: string, remedy = INSTALL) {
+    super(`Code cannot be run in isolation on this machine: ${reason}`, { remedy })
+    this.reason = reason
   }
 }
 

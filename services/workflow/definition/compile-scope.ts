@@ -8,7 +8,7 @@ import { FlowProtocolError } from './flow-protocol-error.ts'
 import { linkOutputNodes } from './link-output-nodes.ts'
 import { weighPaths } from './path-weights.ts'
 import type { DraftNode, OutputDeclaration, Plan, PlanEdge, PlanNode } from './plan.ts'
-import { type RetryPolicy, readRetryPolicy } from './retry-policy.ts'
+import { type RetryPolicy, readRetryPolicy, readTimeoutMs } from './retry-policy.ts'
 import { wireCodes } from './wire-codes.ts'
 
 /** Bodies within bodies. */
@@ -104,7 +104,13 @@ const compileNode = (
   const declared = source.outputs[node] ?? []
   const inputs = bindInputs(definition.id, definition.data.inputs, (nodeId) => findTarget(source, frame, nodeId))
   const behaviour = kind.build(
-    { id: definition.id, inputs, inputNames: new Set(inputs.map((input) => input.name)), outputs: declared },
+    {
+      id: definition.id,
+      inputs,
+      inputNames: new Set(inputs.map((input) => input.name)),
+      outputs: declared,
+      timeoutMs: readTimeoutMs(definition.data.retryConfig),
+    },
     definition.data.nodeParam ?? {},
   )
   return {

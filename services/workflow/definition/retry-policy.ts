@@ -37,12 +37,16 @@ export const readRetryPolicy = (
 ): RetryPolicy | undefined => {
   if (!config || !(config.should_retry ?? config.shouldRetry)) return undefined
   return {
-    timeoutMs: (config.timeout ?? TIMEOUT_SECONDS_DEFAULT) * SECOND_MS,
+    timeoutMs: readTimeoutMs(config),
     retriesMax: config.max_retries ?? config.maxRetries ?? 0,
     strategy: STRATEGIES[config.error_strategy ?? config.errorStrategy ?? 0] ?? 'fail',
     fixedOutputs: readFixedOutputs(config.custom_output ?? config.customOutput),
   }
 }
+
+/** The time limit of a node, whether or not its error handling is on, ms. */
+export const readTimeoutMs = (config: Static<typeof retryConfigSchema> | null | undefined): number =>
+  (config?.timeout ?? TIMEOUT_SECONDS_DEFAULT) * SECOND_MS
 
 const readFixedOutputs = (value: unknown): Record<string, unknown> => {
   const parsed: unknown = typeof value === 'string' && value.trim() !== '' ? JSON.parse(value) : value

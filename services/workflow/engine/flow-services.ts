@@ -1,5 +1,6 @@
 import type { ModelDirectory } from '#shared/models/chat-model.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
+import type { Sandbox } from '#shared/sandbox/sandbox.ts'
 
 /** What nodes may use outside of the engine. Given to `runFlow` by the workflow service. */
 export interface FlowServices {
@@ -7,6 +8,8 @@ export interface FlowServices {
   knowledge: KnowledgeSource
   knowledgeAgents: KnowledgeAgentSource
   variables: VariableStore
+  /** Runs the programs of code nodes. */
+  code: Sandbox
   agents: AgentSource
   tools: ToolSource
   /** The way to every address that a flow names. */

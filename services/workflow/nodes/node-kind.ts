@@ -10,6 +10,8 @@ export interface NodeSource {
   readonly inputs: readonly { readonly name: string; readonly id: string }[]
   readonly inputNames: ReadonlySet<string>
   readonly outputs: readonly OutputDeclaration[]
+  /** `retryConfig.timeout` or its default, also where error handling is off, ms. */
+  readonly timeoutMs: number
 }
 
 /** A kind of node: how its parameters are read and what it does with them. */

@@ -1,6 +1,7 @@
 import { silentLogger } from '#shared/logging/logger.ts'
 import { createOpenAiChatModel } from '#shared/models/openai/openai-chat-model.ts'
 import { createOutboundGuard } from '#shared/outbound/outbound-guard.ts'
+import { createCodeSandbox } from '#shared/sandbox/code-sandbox.ts'
 import { createKnowledgeAgentClient } from '../clients/knowledge-agent-client.ts'
 import { createToolClient } from '../clients/tool-client.ts'
 import { createToolSchemaCache } from '../clients/tool-schema-cache.ts'
@@ -14,6 +15,10 @@ import { memoryVariables } from './memory-variables.ts'
 
 /** A gateway that is not there. */
 const NO_GATEWAY = '/nowhere/gateway.sock'
+
+/** Most time of a program, ms. */
+const CODE_MS_MAX = 60_000
+const code = createCodeSandbox({ python: 'auto', wallMsMax: CODE_MS_MAX, logger: silentLogger })
 
 /** No agent service is there. */
 export const noAgents: FlowServices['agents'] = {
@@ -39,6 +44,7 @@ export const testServices = (overrides: Partial<FlowServices> = {}): FlowService
   knowledgeAgents: createKnowledgeAgentClient(NO_GATEWAY, 'owner'),
   tools: createToolClient({ gatewayPath: NO_GATEWAY, appId: 'owner', schemas: createToolSchemaCache() }),
   outbound: createOutboundGuard({ allow: '127.0.0.0/8' }),
+  code,
   ...overrides,
 })
 

@@ -38,3 +38,15 @@ test('failures have the code of a code node', async () => {
   expect(await run('def main(text):\n    return 1')).toMatchObject({ code: 21602 })
   expect(await run('')).toMatchObject({ code: 460, message: expect.stringContaining('body->code') })
 })
+
+test('another language is named in the request, and an unknown one is refused', async () => {
+  const run = (language: string, code: string) =>
+    workflow.json('POST /workflow/v1/run', { appId: 'alice', body: { ...body(code), language } })
+  const typed = 'export default ({ text }: { text: string }) => ({ twice: text + text })'
+  expect(await run('typescript', typed)).toMatchObject({ code: 0, data: { twice: 'abab' } })
+  expect(await run('javascript', 'const main = ({ text }) => ({ twice: text + text })')).toMatchObject({
+    code: 0,
+    data: { twice: 'abab' },
+  })
+  expect(await run('ruby', 'x')).toMatchObject({ code: 460, message: expect.stringContaining('language') })
+})

@@ -1,7 +1,9 @@
 import { Elysia, t } from 'elysia'
 import type { Logger } from '#shared/logging/logger.ts'
+import type { Sandbox } from '#shared/sandbox/sandbox.ts'
 import { wireCodes } from '../definition/wire-codes.ts'
 import { NodeError } from '../engine/node-error.ts'
+import { codeLanguageSchema } from '../nodes/code/code-language.ts'
 import { runCode } from '../nodes/code/run-code.ts'
 import { failure, success, WireEnvelope } from './envelope-schemas.ts'
 import { wireErrorPlugin } from './wire-error-plugin.ts'
@@ -17,6 +19,7 @@ const CodeRun = t.Object(
     app_id: t.String(),
     uid: t.String({ minLength: 1 }),
     flow_id: t.String({ default: '' }),
+    language: codeLanguageSchema,
   },
   {
     ...open,
@@ -33,22 +36,22 @@ const CodeRun = t.Object(
 )
 
 /** Runs one program without a flow, at the original's two paths. The gateway lets only authenticated callers reach it. */
-export const codeRoutes = (dependencies: { logger: Logger; nextSid(): string }, prefix: string) => {
+export const codeRoutes = (dependencies: { logger: Logger; code: Sandbox; nextSid(): string }, prefix: string) => {
   const run = async ({ body, request }: { body: typeof CodeRun.static; request: Request }) => {
     const inputs = Object.fromEntries(body.variables.map(({ name, content }) => [name, content]))
-    const result = await runCode({ language: 'python', source: body.code, inputs, signal: request.signal }).catch(
-      (error: unknown) => {
-        if (!(error instanceof NodeError)) throw error
-        throw new WireFaultError({ code: error.wireCode, message: error.message })
-      },
-    )
-    return success(dependencies.nextSid(), result)
+    const { signal } = request
+    const program = { language: body.language, source: body.code, inputs, signal }
+    const { value } = await runCode(dependencies.code, program).catch((error: unknown) => {
+      if (!(error instanceof NodeError)) throw error
+      throw new WireFaultError({ code: error.wireCode, message: error.message })
+    })
+    return success(dependencies.nextSid(), value)
   }
   const options = {
     parse: 'json',
     body: CodeRun,
     response: WireEnvelope,
-    detail: { summary: 'Run Python in the sandbox; `data` is what main returned' },
+    detail: { summary: 'Run Python, JavaScript or TypeScript in the sandbox; `data` is what main returned' },
   } as const
   return new Elysia({ prefix, normalize: false, tags: ['workflow wire'] })
     .use(

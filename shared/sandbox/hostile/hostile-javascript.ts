@@ -197,8 +197,8 @@ export const HOSTILE_JAVASCRIPT: HostileProgram[] = [
   },
   {
     name: 'leaving by a break in the text',
-    source: main('return { a: "`$\{1}` */ // \\u2028 \\0" }'),
-    ends: { result: { a: '`$\{1}` */ // \u2028 \0' } },
+    source: main('return { a: "`${1}` */ // \\u2028 \\0" }'),
+    ends: { result: { a: '`${1}` */ // \u2028 \0' } },
   },
   {
     name: 'a shared buffer for a clock',

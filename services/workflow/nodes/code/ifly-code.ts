@@ -3,20 +3,22 @@ import type { OutputDeclaration } from '../../definition/plan.ts'
 import { wireCodes } from '../../definition/wire-codes.ts'
 import { NodeError } from '../../engine/node-error.ts'
 import { defineNodeKind } from '../node-kind.ts'
+import { codeLanguageSchema } from './code-language.ts'
 import { runCode } from './run-code.ts'
 
 /**
- * Runs `main(**inputs)` of a Python program in the sandbox. Its dict gives the outputs, a text the first of them. A repeated execution gets
- * the same inputs, and the program can change nothing outside.
+ * Runs `main` of a program in the sandbox: `main(**inputs)` in Python, `main(inputs)` in JavaScript and TypeScript. Its object gives the outputs, a
+ * text the first of them; what it prints is the raw output. A repeated execution gets the same inputs, and the program can change nothing outside.
  */
 export const iflyCodeNode = defineNodeKind({
   type: 'ifly-code',
   handlesErrors: true,
   parameters: Type.Object({
-    codeLanguage: Type.Literal('python', { default: 'python' }),
+    codeLanguage: codeLanguageSchema,
     code: Type.String({ minLength: 1 }),
   }),
-  build({ outputs }, { codeLanguage, code }) {
+  build({ outputs, timeoutMs }, { codeLanguage, code }) {
+    const program = { language: codeLanguage, source: code, limits: { wallMs: timeoutMs } }
     return {
       role: 'task',
       branches: false,
@@ -24,9 +26,9 @@ export const iflyCodeNode = defineNodeKind({
       streams: {},
       timeout: { limits: 'whole', result: wireCodes.CODE_TIMEOUT },
       failure: wireCodes.CODE_FAILED,
-      async execute({ inputs, signal }) {
-        const result = await runCode({ language: codeLanguage, source: code, inputs, signal })
-        return { variables: assignOutputs(outputs, result) }
+      async execute({ inputs, services, signal }) {
+        const { value, log } = await runCode(services.code, { ...program, inputs, signal })
+        return { variables: assignOutputs(outputs, value), ...(log !== '' && { rawOutput: log }) }
       },
     }
   },

@@ -1,6 +1,5 @@
-import { createCodeSandbox } from '#shared/sandbox/code-sandbox.ts'
 import { CodeFailedError, type CodeFault } from '#shared/sandbox/errors.ts'
-import type { SandboxRequest } from '#shared/sandbox/sandbox.ts'
+import type { Sandbox, SandboxRequest, SandboxResult } from '#shared/sandbox/sandbox.ts'
 import { type WireResult, wireCodes } from '../../definition/wire-codes.ts'
 import { NodeError } from '../../engine/node-error.ts'
 
@@ -12,16 +11,11 @@ const FAULT_CODES: Record<CodeFault, WireResult> = {
   limit: wireCodes.CODE_FAILED,
 }
 
-const sandbox = createCodeSandbox()
-
-/** Runs a program in the sandbox that all flows of this process share. Throws NodeError with the wire's code when the program is at fault. */
-export const runCode = (request: SandboxRequest): Promise<Record<string, unknown> | string> =>
-  sandbox
-    .run(request)
-    .then(({ value }) => value)
-    .catch((error: unknown) => {
-      throw error instanceof CodeFailedError ? toNodeError(error) : error
-    })
+/** Runs a program in the sandbox. Throws NodeError with the wire's code when the program is at fault. */
+export const runCode = (sandbox: Sandbox, request: SandboxRequest): Promise<SandboxResult> =>
+  sandbox.run(request).catch((error: unknown) => {
+    throw error instanceof CodeFailedError ? toNodeError(error) : error
+  })
 
 /** The wire gives the traceback of an exception as it is, without a text before it. */
 const toNodeError = (error: CodeFailedError): NodeError => {
