@@ -6,6 +6,7 @@ import { lintRoutes } from './flows/lint-routes.ts'
 import { resumeFramesRoutes } from './runs/resume-frames-routes.ts'
 import { runCommandRoutes } from './runs/run-command-routes.ts'
 import { runRoutes } from './runs/run-routes.ts'
+import { scheduleRoutes } from './triggers/schedule-routes.ts'
 import { chatRoutes } from './wire/chat-routes.ts'
 import { codeRoutes } from './wire/code-routes.ts'
 import { compareRoutes } from './wire/compare-routes.ts'
@@ -38,6 +39,7 @@ export const createWorkflowApp = (dependencies: WorkflowDependencies) =>
     .use(lintRoutes(dependencies))
     .use(runRoutes(dependencies))
     .use(runCommandRoutes(dependencies))
+    .use(scheduleRoutes(dependencies))
     .use(resumeFramesRoutes(dependencies))
 
 export type WorkflowApp = ReturnType<typeof createWorkflowApp>

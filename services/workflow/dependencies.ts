@@ -23,6 +23,8 @@ import { createRunKeyRepository } from './runs/run-key-repository.ts'
 import { createRunMetrics } from './runs/run-metrics.ts'
 import { createRunRegistry } from './runs/run-registry.ts'
 import type { RunRoutesDependencies } from './runs/run-routes.ts'
+import type { SaveScheduleDependencies } from './triggers/save-schedule.ts'
+import { createScheduleRepository } from './triggers/schedule-repository.ts'
 import { createVariableRepository } from './variables/variable-repository.ts'
 
 export interface WorkflowDependencies
@@ -30,7 +32,8 @@ export interface WorkflowDependencies
     ContinueRunDependencies,
     RunFramesDependencies,
     RunRoutesDependencies,
-    RunCommandDependencies {
+    RunCommandDependencies,
+    SaveScheduleDependencies {
   /** Runs programs. */
   code: Sandbox
   /** Makes the wire's session ids. */
@@ -78,6 +81,7 @@ export const createWorkflowDependencies = (base: {
     inboxes: createRunInboxes(),
     runKeys: createRunKeyRepository(base.database),
     nudge: base.nudge,
+    schedules: createScheduleRepository(base.database),
     stopping: registry.stopping,
     servicesFor: (ownerAppId) => ({
       models,

@@ -18,6 +18,7 @@ import { endCancelledClaim } from './runs/end-cancelled.ts'
 import { giveUpRun } from './runs/give-up-run.ts'
 import { RUN_KIND } from './runs/run-event-log.ts'
 import { createStarters } from './starters/create-starters.ts'
+import { startScheduler } from './triggers/start-scheduler.ts'
 
 /** Runs of others that this process goes on with at once. Those it started itself do not count. */
 const CONTINUED_MAX = 256
@@ -80,6 +81,7 @@ export const start: StartService = async ({
     logger,
     draining,
   })
+  const scheduler = startScheduler({ ...dependencies, database, draining })
   const app = createWorkflowApp(dependencies)
   const preparing = setTimeout(() => void code.prepare(), CODE_PREPARE_MS)
   preparing.unref()
@@ -90,7 +92,7 @@ export const start: StartService = async ({
     nudge: () => claimer.nudge(),
     async stop() {
       clearTimeout(preparing)
-      await Promise.all([claimer.stop(), dependencies.registry.stop()])
+      await Promise.all([scheduler.stop(), claimer.stop(), dependencies.registry.stop()])
       code.stop()
     },
   }

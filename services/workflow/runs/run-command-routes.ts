@@ -1,12 +1,12 @@
 import { Elysia } from 'elysia'
-import { type Caller, readCaller } from '#shared/http/caller.ts'
+import { readCaller } from '#shared/http/caller.ts'
 import type { RunHeader } from '#shared/journal/journal.ts'
 import { RunNotFoundError } from '../errors.ts'
 import { type AcceptRunDependencies, acceptRun, type KeyedRequest, type PreparedRun } from './accept-run.ts'
 import { cancelRun } from './cancel-run.ts'
-import { RunAppMissingError } from './errors.ts'
 import { forkRun } from './fork-run.ts'
 import { type PrepareRunDependencies, prepareRun } from './prepare-run.ts'
+import { requireAppOf } from './require-app.ts'
 import { AcceptedRun, CreateRun, ForkRun, RunCommandHeaders } from './run-command-schemas.ts'
 import { RunParams } from './run-schemas.ts'
 
@@ -82,11 +82,6 @@ export const runCommandRoutes = (dependencies: RunCommandDependencies) =>
         },
       },
     )
-
-const requireAppOf = (caller: Caller): string => {
-  if (!caller.appId) throw new RunAppMissingError()
-  return caller.appId
-}
 
 const keyed = (appId: string, key: string | undefined, asked: unknown): KeyedRequest | undefined =>
   key === undefined ? undefined : { appId, key: `api:${key}`, asked }
