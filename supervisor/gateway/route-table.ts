@@ -17,6 +17,9 @@ const PREFIXES: readonly (readonly [prefix: string, service: string])[] = [
   ['/v1/auth', 'workflow'],
   ['/api/runs', 'workflow'],
   ['/api/flows', 'workflow'],
+  ['/api/schedules', 'workflow'],
+  ['/api/webhooks', 'workflow'],
+  ['/api/hooks', 'workflow'],
   ['/knowledge/v1', 'knowledge'],
   ['/api/bases', 'knowledge'],
   ['/api/documents', 'knowledge'],
@@ -34,14 +37,17 @@ export const SERVICE_PORTS: Readonly<Record<string, number>> = {
 
 /**
  * Prefixes whose service keeps what it answered to an `Idempotency-Key` and answers the same to a second request with it. Only there may a
- * POST with that header be sent again after an unknown outcome. None does yet: a service that learns it adds its prefix, and shows by a
- * test that the second request does nothing.
+ * POST with that header be sent again after an unknown outcome. A service that learns it adds its prefix, and shows by a test that the second
+ * request does nothing.
  */
-export const KEYED_PREFIXES: readonly string[] = []
+export const KEYED_PREFIXES: readonly string[] = ['/api/runs']
 
 /** True for a path under one of `prefixes`. */
 export const honoursIdempotencyKey = (path: string, prefixes: readonly string[] = KEYED_PREFIXES): boolean =>
   prefixes.some((prefix) => isUnder(path, prefix))
+
+/** Addresses of webhooks: each is a secret of its own, which the workflow service checks. */
+const HOOKS = '/api/hooks'
 
 const NOBODY: Owner = { kind: 'nobody' }
 const SUPERVISOR: Owner = { kind: 'supervisor' }
@@ -49,6 +55,7 @@ const SUPERVISOR: Owner = { kind: 'supervisor' }
 /** The owner of a normalised path (as `new URL` gives it: no `..`, no query). */
 export const ownerOf = (path: string): Owner => {
   const known = ownersByHead.get(headOf(path))?.find(([prefix]) => isUnder(path, prefix))
+  if (known && isUnder(path, HOOKS)) return { kind: 'service', service: known[1], access: 'open' }
   if (known) return { kind: 'service', service: known[1], access: 'credentials' }
   if (isUnder(path, '/health') || path === '/metrics') return SUPERVISOR
   if (isConsolePath(path)) return { kind: 'service', service: 'console', access: 'open' }
