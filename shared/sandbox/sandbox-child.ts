@@ -38,8 +38,6 @@ export interface SandboxChild {
   readonly ready: Promise<void>
   /** As Sandbox.run. After a failure that the child did not tell itself, it is dead. */
   run(request: ProgramRequest, signal: AbortSignal): Promise<SandboxResult>
-  /** Whether the process that started it waits for it at its own end. */
-  hold(isHeld: boolean): void
   kill(): void
 }
 
@@ -123,7 +121,6 @@ export const startSandboxChild = (script: string, isBrief = false): SandboxChild
     },
     ready,
     run,
-    hold: (isHeld) => (isHeld ? child.ref() : child.unref()),
     kill,
   }
 }

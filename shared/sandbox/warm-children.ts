@@ -6,6 +6,7 @@ export interface WarmChildren {
   use<Result>(signal: AbortSignal, task: (child: SandboxChild) => Promise<Result>): Promise<Result>
   /** Makes the spare children, and tells when they can run programs. */
   prepare(): Promise<void>
+  /** Ends the children that wait. Must be called: they keep their parent from ending by itself. */
   stop(): void
 }
 
@@ -25,8 +26,6 @@ export const createWarmChildren = (options: {
   let isStopped = false
 
   const keep = (child: SandboxChild, runs: number): void => {
-    // A waiting child must not hold its parent at its end; it notices that itself.
-    child.hold(false)
     const entry: (typeof idle)[number] = { child, runs, timer: undefined }
     if (runs > 0) {
       entry.timer = setTimeout(() => {
@@ -46,13 +45,14 @@ export const createWarmChildren = (options: {
     return { child: options.start(), runs: 0 }
   }
   const refill = (): void => {
+    const dead = idle.filter(({ child }) => !child.isAlive)
+    for (const entry of dead) idle.splice(idle.indexOf(entry), 1)
     while (!isStopped && idle.length < options.sparesMax) keep(options.start(), 0)
   }
 
   return {
     async use(signal, task) {
       const { child, runs } = take()
-      child.hold(true)
       try {
         await untilReady(child, signal)
         return await task(child)
@@ -82,6 +82,10 @@ const untilReady = (child: SandboxChild, signal: AbortSignal): Promise<void> => 
   return new Promise((resolve, reject) => {
     const leave = () => reject(signal.reason)
     signal.addEventListener('abort', leave, { once: true })
-    child.ready.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+    const refuse = (error: unknown) => {
+      child.kill()
+      reject(error)
+    }
+    child.ready.then(resolve, refuse).finally(() => signal.removeEventListener('abort', leave))
   })
 }
