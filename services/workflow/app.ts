@@ -6,7 +6,9 @@ import { lintRoutes } from './flows/lint-routes.ts'
 import { resumeFramesRoutes } from './runs/resume-frames-routes.ts'
 import { runCommandRoutes } from './runs/run-command-routes.ts'
 import { runRoutes } from './runs/run-routes.ts'
+import { hookRoutes } from './triggers/hook-routes.ts'
 import { scheduleRoutes } from './triggers/schedule-routes.ts'
+import { webhookRoutes } from './triggers/webhook-routes.ts'
 import { chatRoutes } from './wire/chat-routes.ts'
 import { codeRoutes } from './wire/code-routes.ts'
 import { compareRoutes } from './wire/compare-routes.ts'
@@ -40,6 +42,8 @@ export const createWorkflowApp = (dependencies: WorkflowDependencies) =>
     .use(runRoutes(dependencies))
     .use(runCommandRoutes(dependencies))
     .use(scheduleRoutes(dependencies))
+    .use(webhookRoutes(dependencies))
+    .use(hookRoutes(dependencies))
     .use(resumeFramesRoutes(dependencies))
 
 export type WorkflowApp = ReturnType<typeof createWorkflowApp>

@@ -9,6 +9,7 @@ import type { ModelDirectory } from '#shared/models/chat-model.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import type { Database } from '#shared/postgres/connect.ts'
 import type { Sandbox } from '#shared/sandbox/sandbox.ts'
+import type { SecretBox } from '#shared/secrets/secret-box.ts'
 import { compilePlan } from './definition/compile-plan.ts'
 import { parseDefinition } from './definition/parse-definition.ts'
 import type { FlowServices } from './engine/flow-services.ts'
@@ -25,6 +26,8 @@ import { createRunRegistry } from './runs/run-registry.ts'
 import type { RunRoutesDependencies } from './runs/run-routes.ts'
 import type { SaveScheduleDependencies } from './triggers/save-schedule.ts'
 import { createScheduleRepository } from './triggers/schedule-repository.ts'
+import { createWebhookRepository } from './triggers/webhook-repository.ts'
+import type { WebhookRoutesDependencies } from './triggers/webhook-routes.ts'
 import { createVariableRepository } from './variables/variable-repository.ts'
 
 export interface WorkflowDependencies
@@ -33,7 +36,8 @@ export interface WorkflowDependencies
     RunFramesDependencies,
     RunRoutesDependencies,
     RunCommandDependencies,
-    SaveScheduleDependencies {
+    SaveScheduleDependencies,
+    WebhookRoutesDependencies {
   /** Runs programs. */
   code: Sandbox
   /** Makes the wire's session ids. */
@@ -58,6 +62,8 @@ export const createWorkflowDependencies = (base: {
   outbound: OutboundGuard
   code: Sandbox
   frameGapMsMax: number
+  /** Keeps the secrets of webhooks. */
+  secrets: SecretBox
   /** Tells this process that a run may be claimed. */
   nudge(): void
 }): WorkflowDependencies => {
@@ -82,6 +88,8 @@ export const createWorkflowDependencies = (base: {
     runKeys: createRunKeyRepository(base.database),
     nudge: base.nudge,
     schedules: createScheduleRepository(base.database),
+    webhooks: createWebhookRepository(base.database),
+    secrets: base.secrets,
     stopping: registry.stopping,
     servicesFor: (ownerAppId) => ({
       models,

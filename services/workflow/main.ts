@@ -40,9 +40,10 @@ export const start: StartService = async ({
   const { settings } = assignment
   const outbound = createOutboundGuard({ allow: settings.ORRERY_OUTBOUND_ALLOW })
   const toolSchemas = createToolSchemaCache()
+  const secrets = createSecretBox(assignment.instanceKey)
   const models = createModelDirectory({
     models: createModelRepository(database),
-    secrets: createSecretBox(assignment.instanceKey),
+    secrets,
     outbound,
     rehearsal: { tokenMs: settings.ORRERY_REHEARSAL_TOKEN_MS },
     logger,
@@ -67,6 +68,7 @@ export const start: StartService = async ({
     agentsOf: (appId) => createAgentClient(assignment.gatewayPath, appId),
     toolsOf: (appId) => createToolClient({ gatewayPath: assignment.gatewayPath, appId, schemas: toolSchemas }),
     frameGapMsMax: settings.ORRERY_RUN_FRAME_GAP_MS_MAX,
+    secrets,
     nudge: () => claimer.nudge(),
   })
   await createStarters(database)

@@ -1,4 +1,5 @@
 import type { Caller } from '#shared/http/caller.ts'
+import type { Plan } from '../definition/plan.ts'
 import { validateParameters } from '../definition/validate-parameters.ts'
 import type { RunStarted } from '../engine/run-events.ts'
 import { ParametersInvalidError } from '../errors.ts'
@@ -18,20 +19,23 @@ export interface PrepareRunDependencies {
 /** What somebody wants to run, and for which app. */
 export interface RunOrder
   extends Mocks,
-    Pick<RunStarted, 'flowId' | 'version' | 'mode' | 'parameters' | 'uid' | 'chatId' | 'history'> {
+    Pick<RunStarted, 'flowId' | 'version' | 'mode' | 'uid' | 'chatId' | 'history'> {
   appId: string
   caller: Caller
+  /** By name, or what makes them for the flow that was found. */
+  parameters: Record<string, unknown> | ((plan: Plan) => Record<string, unknown>)
 }
 
 /** Finds the flow as its rules demand (a release by licence, a draft by its owner) and checks the order against it. Starts nothing. */
 export const prepareRun = async (dependencies: PrepareRunDependencies, order: RunOrder): Promise<PreparedRun> => {
   const { stores, plans } = dependencies
-  const { flowId, version, mode, appId, uid, chatId, parameters, history } = order
+  const { flowId, version, mode, appId, uid, chatId, history } = order
   const resolved =
     mode === 'release'
       ? await resolveRelease(stores, { flowId, appId, version })
       : await resolveDraft(stores, order.caller, { flowId, version })
   const plan = await plans.load(resolved.definitionHash)
+  const parameters = typeof order.parameters === 'function' ? order.parameters(plan) : order.parameters
   const fault = validateParameters(plan, parameters)
   if (fault) throw new ParametersInvalidError(fault)
   const mocked = mockedEvents(plan, order)
