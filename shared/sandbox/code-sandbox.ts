@@ -5,7 +5,7 @@ import { DEFAULT_SANDBOX_LIMITS, type Sandbox } from './sandbox.ts'
 
 /** Runs programs of every language, each in its own kind of isolation. */
 export interface CodeSandbox extends Sandbox {
-  /** Chooses how Python is isolated and starts what is kept ready for it. Never rejects. */
+  /** Chooses how Python is isolated and starts what is kept ready for it. What is wrong is logged; it never rejects. */
   prepare(): Promise<void>
   /** Ends the children that wait for programs. */
   stop(): void
@@ -25,7 +25,11 @@ export const createCodeSandbox = (options: {
       const limits = { ...request.limits, wallMs: Math.min(asked, options.wallMsMax) }
       return (request.language === 'python' ? python : javaScript).run({ ...request, limits })
     },
-    prepare: () => python.prepare(),
+    prepare: () =>
+      python.prepare().then(
+        () => {},
+        () => {},
+      ),
     stop() {
       python.stop()
       javaScript.stop()

@@ -62,8 +62,9 @@ test('a forced choice is kept to', async () => {
   await expect(choose('off').run()).rejects.toThrow('ORRERY_PYTHON_SANDBOX is off')
 })
 
-test('preparing fails nobody, and tells in the log that nothing can be run', async () => {
+test('preparing tells the choice, or in the log that nothing can be run', async () => {
+  expect(await choose('auto').sandbox.prepare()).toMatchObject({ name: 'bubblewrap' })
   const { sandbox, log } = choose('off')
-  await sandbox.prepare()
+  await expect(sandbox.prepare()).rejects.toThrow('ORRERY_PYTHON_SANDBOX is off')
   expect(log).toEqual([{ error: 'ORRERY_PYTHON_SANDBOX is off' }])
 })

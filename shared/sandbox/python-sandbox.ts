@@ -9,10 +9,16 @@ export type PythonSandboxMode = 'auto' | 'bubblewrap' | 'pyodide' | 'off'
 /** A program that shows whether programs can be isolated. */
 const PROBE = 'def main(x):\n  return {}'
 
+/** What Python is isolated by, and why. */
+export interface PythonChoice {
+  name: 'bubblewrap' | 'pyodide'
+  reason: string
+}
+
 /** Runs Python in the isolation that this machine allows. */
 export interface PythonSandbox extends Sandbox {
-  /** Chooses the isolation, logs the choice, and starts what it keeps ready. Never rejects. */
-  prepare(): Promise<void>
+  /** Chooses the isolation, logs the choice, and starts what it keeps ready. Throws SandboxUnavailableError where there is none. */
+  prepare(): Promise<PythonChoice>
   stop(): void
 }
 
@@ -28,35 +34,37 @@ export const createPythonSandbox = (options: {
 }): PythonSandbox => {
   const { mode, logger, bubblewrap = createBubblewrapPython(), pyodide = createPyodidePython() } = options
 
-  const choose = async (): Promise<Sandbox> => {
+  const choose = async (): Promise<PythonChoice & { sandbox: Sandbox }> => {
     if (mode === 'off') throw new SandboxUnavailableError('ORRERY_PYTHON_SANDBOX is off', OFF_REMEDY)
     const withoutBubblewrap = mode === 'pyodide' ? 'ORRERY_PYTHON_SANDBOX is pyodide' : await findFault(bubblewrap)
-    if (withoutBubblewrap === undefined) {
-      logger.info({ sandbox: 'bubblewrap' }, 'python sandbox chosen')
-      return bubblewrap
-    }
+    if (withoutBubblewrap === undefined) return { name: 'bubblewrap', reason: 'it works here', sandbox: bubblewrap }
     if (mode === 'bubblewrap') throw new SandboxUnavailableError(withoutBubblewrap)
     const withoutPyodide = await pyodide.prepare().then(() => undefined, reasonOf)
-    if (withoutPyodide !== undefined) throw new SandboxUnavailableError(`${withoutBubblewrap}; ${withoutPyodide}`)
-    logger.info({ sandbox: 'pyodide', reason: withoutBubblewrap }, 'python sandbox chosen')
-    return pyodide
+    if (withoutPyodide === undefined) return { name: 'pyodide', reason: withoutBubblewrap, sandbox: pyodide }
+    throw new SandboxUnavailableError(`${withoutBubblewrap}; ${withoutPyodide}`)
   }
 
-  let choice: Promise<Sandbox> | undefined
-  const chosen = (): Promise<Sandbox> => {
-    choice ??= choose().catch((error: unknown) => {
-      choice = undefined
-      throw error
-    })
+  let choice: ReturnType<typeof choose> | undefined
+  const chosen = (): ReturnType<typeof choose> => {
+    choice ??= choose().then(
+      (made) => {
+        logger.info({ sandbox: made.name, reason: made.reason }, 'python sandbox chosen')
+        return made
+      },
+      (error: unknown) => {
+        choice = undefined
+        logger.warn({ error: reasonOf(error) }, 'python code cannot be run')
+        throw error
+      },
+    )
     return choice
   }
   return {
-    run: async (request) => (await chosen()).run(request),
-    prepare: () =>
-      chosen().then(
-        () => {},
-        (error: unknown) => logger.warn({ error: reasonOf(error) }, 'python code cannot be run'),
-      ),
+    run: async (request) => (await chosen()).sandbox.run(request),
+    async prepare() {
+      const { name, reason } = await chosen()
+      return { name, reason }
+    },
     stop: () => pyodide.stop(),
   }
 }

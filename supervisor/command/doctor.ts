@@ -6,6 +6,7 @@ import { type Configuration, readConfiguration } from '../config.ts'
 import { ConfigurationInvalidError } from '../errors.ts'
 import type { Command, CommandContext } from './command.ts'
 import { type CheckResult, failure, ok, warning } from './doctor/check.ts'
+import { checkCodeSandbox } from './doctor/check-code-sandbox.ts'
 import { checkDataDirectory } from './doctor/check-data-directory.ts'
 import { checkDatabase } from './doctor/check-database.ts'
 import { checkDiskSpace } from './doctor/check-disk-space.ts'
@@ -47,6 +48,7 @@ const examine = async (context: CommandContext): Promise<CheckResult[]> => {
     checkDataDirectory(facts),
     await checkDiskSpace(facts),
     await checkDatabase(facts),
+    await checkCodeSandbox(facts),
     ...checkPorts(facts),
     ...(await checkInstance(facts)),
   ]
