@@ -44,6 +44,7 @@ const metrics = createMetricsRegistry()
 const updateProcessMetrics = createProcessMetrics(metrics, { pool: assignment.pool })
 const meter = createRequestMeter(metrics)
 const draining = new AbortController()
+/** The supervisor has said so. */
 const begun = Promise.withResolvers<void>()
 const services = new Map<string, HostedService>()
 let server: Bun.Server<undefined> | undefined
@@ -82,9 +83,10 @@ const postgres = connectPostgres(databaseUrl, poolSize)
 /** Opened once; a failed attempt is forgotten, so that the next caller tries again. */
 const openOnce = (): Promise<Journal> => {
   journal ??= openJournal({ databaseUrl, logger, metrics }).then(
-    (opened) => {
+    async (opened) => {
       journalWorkerId = opened.workerId
-      control.beat() // the supervisor must know whose runs to take over before this process has any
+      await begun.promise // said by the supervisor, so it is there
+      control.beat() // it must know whose runs to take over before this process has any
       opened.fenced.addEventListener('abort', exitFenced, { once: true })
       return opened
     },
@@ -113,6 +115,8 @@ const context = (service: string): ServiceContext => ({
 })
 
 const start = async () => {
+  // The server starts a process for each connection: it may do so while the modules are loaded.
+  if (assignment.hasBegun) postgres.client`select 1`.catch(() => undefined)
   const loaded = await Promise.all(
     assignment.services.map(async (name) => {
       const load = SERVICES.get(name)
@@ -120,7 +124,7 @@ const start = async () => {
       return { name, start: (await load()).start }
     }),
   )
-  await begun.promise
+  if (!assignment.hasBegun) await begun.promise
   const started = await Promise.all(loaded.map(async ({ name, start }) => [name, await start(context(name))] as const))
   for (const [name, service] of started) services.set(name, service)
   if (draining.signal.aborted) return

@@ -1,4 +1,7 @@
+import { resolve } from 'node:path'
 import { waitFor } from '../../shared/testing/wait-for.ts'
+import { isCurrent, readManifest } from '../../supervisor/pool/bundle/bundle-manifest.ts'
+import { bundlePlace } from '../../supervisor/pool/bundle/bundle-place.ts'
 import { spawnOrrery } from '../spawn-orrery.ts'
 import type { Subject } from './subject.ts'
 
@@ -36,6 +39,7 @@ const configuration = (spare: number): string =>
 
 const ENTRIES = { real: '../supervisor/main.ts', bare: '../supervisor/test/fixtures/supervisor.ts' }
 const STATUS_PATHS = { real: '/status', bare: '/' }
+const ROOT = resolve(import.meta.dir, '../..')
 const READY_MS_MAX = 60_000
 /** What a gateway says when it has no worker; anything else comes from one. */
 const NOBODY_THERE = [502, 503, 504]
@@ -64,6 +68,12 @@ export const createOrrerySubject = async (options: OrrerySubjectOptions): Promis
     const all = [...slots, ...spares]
     return all.length === 1 + spare && all.every(({ state }) => state === 'ready') ? slots[0]?.pid : undefined
   }
+  /** What is killed first was started from the sources; those after it start from the bundle, once there is one. */
+  const bundled = () => {
+    const bundle = readManifest(bundlePlace(ROOT, orrery.dataDirectory))
+    return bundle !== undefined && isCurrent(bundle)
+  }
+  if (workers === 'real') await waitFor(bundled, { what: 'the bundle of the programs', timeoutMs: READY_MS_MAX })
   return {
     name,
     async settled() {

@@ -31,14 +31,16 @@ export const start: StartService = async ({ assignment, logger, metrics, databas
     logger,
     metrics,
   })
-  await database.transaction(async (transaction) => {
-    const bots = createBotRepository(transaction)
-    await createStarterModel(createModelRepository(transaction), bots)
-    await createStarterBot(bots, secrets)
-  })
+  const createStarters = () =>
+    database.transaction(async (transaction) => {
+      const bots = createBotRepository(transaction)
+      await createStarterModel(createModelRepository(transaction), bots)
+      await createStarterBot(bots, secrets)
+    })
 
+  const [opened] = await Promise.all([journal(), createStarters()])
   const claimer = startRunClaimer({
-    journal: await journal(),
+    journal: opened,
     kinds: [TURN_KIND],
     execute: (claimed, signal) => continueTurn(dependencies, claimed, signal),
     onGivenUp: giveTurnUp,

@@ -21,8 +21,7 @@ export const start: StartService = async (context) => {
     dataDirectory: assignment.dataDirectory,
     nudge: () => claimer?.nudge(),
   })
-  await createStarterBase(dependencies)
-  const journal = await context.journal()
+  const [journal] = await Promise.all([context.journal(), createStarterBase(dependencies)])
   claimer = startIngestionClaimer({ ...dependencies, journal, draining })
   const maintenance = startMaintenance({ ...dependencies, draining })
   const app = createKnowledgeApp(dependencies)

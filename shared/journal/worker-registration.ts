@@ -20,10 +20,13 @@ const KEEP_DEAD_DAYS = 7
  * @param flusher application_name of the connection that its flushes go through, for a takeover to find it
  */
 export const registerWorker = async (sql: postgres.Sql, flusher: string): Promise<WorkerIdentity> => {
-  const [row] = await sql<WorkerIdentity[]>`
-    insert into journal_worker (pid, host, flusher) values (${process.pid}, ${hostname()}, ${flusher}) returning id, epoch`
+  // Sent together, for a start waits for both.
+  const [[row]] = await Promise.all([
+    sql<WorkerIdentity[]>`
+      insert into journal_worker (pid, host, flusher) values (${process.pid}, ${hostname()}, ${flusher}) returning id, epoch`,
+    sql`delete from journal_worker where not alive and seen < now() - ${KEEP_DEAD_DAYS} * interval '1 day'`,
+  ])
   if (!row) throw new Error('The database returned no worker id.')
-  await sql`delete from journal_worker where not alive and seen < now() - ${KEEP_DEAD_DAYS} * interval '1 day'`
   return row
 }
 

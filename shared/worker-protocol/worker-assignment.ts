@@ -38,6 +38,8 @@ export const WorkerAssignment = Type.Object({
   rootKey: Type.String({ minLength: 16 }),
   /** Of a gateway: what it accepts from. Without them it listens itself. */
   listeners: Type.Optional(Type.Array(HandedListener)),
+  /** Its pool has begun: it need not wait to be told so. */
+  hasBegun: Type.Optional(Type.Boolean()),
   settings: SETTINGS,
 })
 export type WorkerAssignment = Static<typeof WorkerAssignment>

@@ -6,7 +6,7 @@ import { NETWORK_VARIABLES } from './spawn-process.ts'
 /** What all assignments of one supervisor have in common, over all its deployments. */
 export type CommonAssignment = Omit<
   WorkerAssignment,
-  'pool' | 'services' | 'generation' | 'slot' | 'socketPath' | 'settings' | 'listeners'
+  'pool' | 'services' | 'generation' | 'slot' | 'socketPath' | 'settings' | 'listeners' | 'hasBegun'
 >
 
 export interface FingerprintInput {

@@ -44,6 +44,8 @@ export interface LaunchRequest {
   settings: Settings
   slot: number
   generation: number
+  /** The word to begin has been given to its pool. */
+  hasBegun?: boolean
 }
 
 export const createLauncher = (options: LauncherOptions): Launcher => {
@@ -68,13 +70,14 @@ export const createLauncher = (options: LauncherOptions): Launcher => {
 
   return {
     fingerprint,
-    spawn({ plan, settings, slot, generation }) {
+    spawn({ plan, settings, slot, generation, hasBegun = false }) {
       const socketPath = socketPathOf(plan, slot, generation)
       const kept = plan.name === GATEWAY_POOL ? options.listeners.current() : undefined
       const listeners = kept?.map((listener, index) => ({ ...listener, fd: FIRST_INHERITED + index }))
       const assignment = {
         ...{ ...common, settings, pool: plan.name, services: plan.services, generation, slot, socketPath },
         ...(listeners ? { listeners } : {}),
+        ...(hasBegun ? { hasBegun } : {}),
       }
       const program = options.bundle?.programOf(entryOf(plan)) ?? entryOf(plan)
       const logPath = join(options.logDirectory, `${plan.name}.log`)

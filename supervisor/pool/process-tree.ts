@@ -118,11 +118,11 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
       histories,
       drainMsMax,
       logger,
-      spawn(present, slot, generation) {
-        const staged = deployments.staged(present.name, slot)
+      spawn({ plan: present, ...start }) {
+        const staged = deployments.staged(present.name, start.slot)
         const { settings } = staged ?? deployments.current
         const next = staged?.pools.find(({ name }) => name === present.name) ?? present
-        const worker = launcher.spawn({ plan: next, settings, slot, generation })
+        const worker = launcher.spawn({ plan: next, settings, ...start })
         if (staged) rotation.setWeight(worker, 0)
         if (present.name === GATEWAY_POOL) firstGateway ??= worker
         return worker

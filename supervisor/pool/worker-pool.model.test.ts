@@ -41,7 +41,7 @@ const createStory = (seed: number) => {
   const pool = createWorkerPool({
     plan: plan(),
     ...{ drainMsMax: () => DRAIN_MS, logger: silentLogger, clock, random },
-    spawn({ name }, slot, generation) {
+    spawn({ plan: { name }, slot, generation }) {
       const place = { pool: name, slot, generation, fingerprint }
       const fake = createFakeWorker({ pid: all.length + 1, ...place, drainMsMax: DRAIN_MS, clock })
       all.push(fake)

@@ -9,6 +9,15 @@ import { createSpareWorkers, SPARE_SLOT_FIRST } from './spare-workers.ts'
 import type { Death, PoolFacts } from './supervision.ts'
 import type { Ending, WorkerProcess } from './worker-process.ts'
 
+/** One process that a pool starts. */
+export interface PoolStart {
+  plan: PoolPlan
+  slot: number
+  generation: number
+  /** The pool has been told to begin. */
+  hasBegun: boolean
+}
+
 export interface WorkerPoolOptions {
   plan: PoolPlan
   /** Of the slots under earlier supervisors. */
@@ -17,7 +26,7 @@ export interface WorkerPoolOptions {
   drainMsMax(): number
   logger: Logger
   /** Starts a process for a slot, by the plan that holds now. */
-  spawn(plan: PoolPlan, slot: number, generation: number): WorkerProcess
+  spawn(start: PoolStart): WorkerProcess
   /** A process ended, as asked or not. Called before its replacement is started. */
   onEnd(worker: WorkerProcess, ending: Ending): void
   onDeath(death: Death): void
@@ -106,7 +115,7 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
   const wasItsJob = ({ exitCode }: Ending) => exitCode === 0 && (plan.restart ?? 'permanent') !== 'permanent'
 
   const launch = (slot: number, generation: number): WorkerProcess => {
-    const worker = options.spawn(plan, slot, generation)
+    const worker = options.spawn({ plan, slot, generation, hasBegun: begun })
     logger.info({ worker: worker.id, workerPid: worker.pid }, 'worker started')
     watch(worker)
     return worker

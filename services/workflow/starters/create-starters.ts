@@ -5,7 +5,7 @@ import { branchFlow } from './branch-flow.ts'
 import { echoFlow } from './echo-flow.ts'
 import { knowledgeFlow } from './knowledge-flow.ts'
 import type { StarterFlow } from './starter-nodes.ts'
-import { createStarterOnce } from './starter-repository.ts'
+import { createStarterOnce, findCreatedStarters } from './starter-repository.ts'
 
 export const STARTER_APP = 'starter'
 const STARTER_VERSION = 'v1.0'
@@ -15,7 +15,8 @@ export const starters: readonly StarterFlow[] = [echoFlow, knowledgeFlow, branch
 
 /** Creates and publishes the starter flows at the first start. Never again: what a user changed or deleted stays so. */
 export const createStarters = async (database: Database): Promise<void> => {
-  for (const starter of starters) {
+  const there = await findCreatedStarters(database)
+  for (const starter of starters.filter(({ id }) => !there.has(id))) {
     await createStarterOnce(database, starter.id, (stores) => createStarter(stores, starter))
   }
 }

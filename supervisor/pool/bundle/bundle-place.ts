@@ -9,7 +9,7 @@ export const bundlePlace = (root: string, dataDirectory: string): string => {
   const packages = join(root, 'node_modules')
   try {
     accessSync(packages, constants.W_OK)
-    return join(packages, '.cache/orrery')
+    return join(packages, '.cache/orrery', Bun.hash(root).toString(36)) // checkouts may share their packages
   } catch {
     return join(dataDirectory, 'cache')
   }

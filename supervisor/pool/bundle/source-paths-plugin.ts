@@ -8,10 +8,18 @@ const SCRIPTS = /\.(ts|tsx|mts|js|jsx|mjs|cjs)$/
 const LEFT_OUTSIDE = /^pyodide(\/|$)/
 const PLACE = /\bimport\.meta\.(dirname|dir|filename|path|file|url)\b/g
 
+/**
+ * A logger that is made asks for its caller, in case it has transports (ours has none). That would be the first stack of the process, and the
+ * first one costs 30 ms in a bundle, for reading the map of the sources.
+ */
+const LOGGER_CALLER = /\/node_modules\/pino\/lib\/caller\.js$/
+const NO_CALLER = 'module.exports = () => undefined'
+
 /** What a module finds beside itself it goes on finding there: its own path is that of its source, not of the bundle. */
 export const sourcePathsPlugin: BunPlugin = {
   name: 'source-paths',
   setup(build) {
+    build.onLoad({ filter: LOGGER_CALLER }, () => ({ contents: NO_CALLER, loader: 'js' }))
     build.onLoad({ filter: SCRIPTS }, async ({ path, loader }) => {
       const text = await readFile(path, 'utf8')
       if (!text.includes('import.meta.')) return undefined
