@@ -49,7 +49,7 @@ export const start: StartService = async ({
     logger,
     metrics,
   })
-  const journal = await openJournal()
+  const [journal] = await Promise.all([openJournal(), createStarters(database)])
   const code = createCodeSandbox({
     python: settings.ORRERY_PYTHON_SANDBOX,
     wallMsMax: settings.ORRERY_CODE_MS_MAX,
@@ -71,7 +71,6 @@ export const start: StartService = async ({
     secrets,
     nudge: () => claimer.nudge(),
   })
-  await createStarters(database)
   const claimer = startRunClaimer({
     journal,
     kinds: [RUN_KIND],
