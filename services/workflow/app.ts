@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia'
 import { errorPlugin } from '#shared/http/error-plugin.ts'
 import type { WorkflowDependencies } from './dependencies.ts'
+import { fileRoutes } from './files/file-routes.ts'
 import { flowRoutes } from './flows/flow-routes.ts'
 import { lintRoutes } from './flows/lint-routes.ts'
 import { resumeFramesRoutes } from './runs/resume-frames-routes.ts'
@@ -17,6 +18,7 @@ import { nodeDebugRoutes } from './wire/node-debug-routes.ts'
 import { protocolRoutes } from './wire/protocol-routes.ts'
 import { publishRoutes } from './wire/publish-routes.ts'
 import { unknownRoutes } from './wire/unknown-routes.ts'
+import { uploadRoutes } from './wire/upload-routes.ts'
 
 /** Builds the app without listening, so tests call it in memory. The wire comes first: it answers its failures itself. */
 export const createWorkflowApp = (dependencies: WorkflowDependencies) =>
@@ -32,11 +34,13 @@ export const createWorkflowApp = (dependencies: WorkflowDependencies) =>
     .use(flowInfoRoutes(dependencies, '/sparkflow/v1'))
     .use(nodeDebugRoutes(dependencies, '/workflow/v1'))
     .use(nodeDebugRoutes(dependencies, '/sparkflow/v1'))
+    .use(uploadRoutes(dependencies, '/workflow/v1'))
     .use(publishRoutes(dependencies, '/workflow/v1'))
     .use(publishRoutes(dependencies, '/workflow/v1/v1'))
     .use(publishRoutes(dependencies, '/v1'))
     .use(unknownRoutes)
     .use(errorPlugin(dependencies.logger))
+    .use(fileRoutes(dependencies.fileStores))
     .use(flowRoutes(dependencies))
     .use(lintRoutes(dependencies))
     .use(runRoutes(dependencies))

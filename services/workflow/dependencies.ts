@@ -6,6 +6,7 @@ import type { Journal } from '#shared/journal/journal.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
 import type { ModelDirectory } from '#shared/models/chat-model.ts'
+import type { ObjectStore } from '#shared/objects/object-store.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import type { Database } from '#shared/postgres/connect.ts'
 import type { Sandbox } from '#shared/sandbox/sandbox.ts'
@@ -13,9 +14,12 @@ import type { SecretBox } from '#shared/secrets/secret-box.ts'
 import { compilePlan } from './definition/compile-plan.ts'
 import { parseDefinition } from './definition/parse-definition.ts'
 import type { FlowServices } from './engine/flow-services.ts'
+import { createFileRepository } from './files/file-repository.ts'
+import type { FileStores } from './files/save-upload.ts'
 import type { FlowWriting } from './flows/add-flow.ts'
 import { createFlowStores } from './flows/flow-stores.ts'
 import { createPlanCache } from './flows/plan-cache.ts'
+import { createStartFileCheck } from './runs/check-start-files.ts'
 import type { ContinueRunDependencies } from './runs/continue-run.ts'
 import type { RunCommandDependencies } from './runs/run-command-routes.ts'
 import type { RunFramesDependencies } from './runs/run-frames.ts'
@@ -42,6 +46,7 @@ export interface WorkflowDependencies
   code: Sandbox
   /** Makes the wire's session ids. */
   nextSid(): string
+  fileStores: FileStores
 }
 
 /** Puts the service together from what a worker process has. */
@@ -60,6 +65,8 @@ export const createWorkflowDependencies = (base: {
   /** Tools that the given app may use. */
   toolsOf(appId: string): FlowServices['tools']
   outbound: OutboundGuard
+  /** Contents of uploaded files. */
+  objects: ObjectStore
   code: Sandbox
   frameGapMsMax: number
   /** Keeps the secrets of webhooks. */
@@ -71,6 +78,7 @@ export const createWorkflowDependencies = (base: {
   const stores = createFlowStores(base.database)
   const variables = createVariableRepository(base.database)
   const registry = createRunRegistry()
+  const files = createFileRepository(base.database)
   const compile = (definition: unknown) => compilePlan(parseDefinition(definition))
   return {
     logger: base.logger,
@@ -101,6 +109,8 @@ export const createWorkflowDependencies = (base: {
       code: base.code,
       variables,
     }),
+    fileStores: { files, objects: base.objects },
+    checkStartFiles: createStartFileCheck({ outbound: base.outbound, files }),
     frameGapMsMax: base.frameGapMsMax,
     heartbeatMs: HEARTBEAT_MS,
   }

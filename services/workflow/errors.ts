@@ -174,6 +174,40 @@ export class RunBusyError extends AppError {
   }
 }
 
+/** An upload that is no form with files. */
+export class UploadInvalidError extends AppError {
+  readonly code = 'WORKFLOW_UPLOAD_INVALID'
+  readonly kind = 'invalid'
+  readonly reason: string
+
+  constructor(field: string, reason: string) {
+    super(`The upload cannot be read: ${field}: ${reason}.`, {
+      remedy: `Send multipart/form-data with the file in the field "${field}".`,
+    })
+    this.reason = reason
+  }
+}
+
+export class FileRefusedError extends AppError {
+  readonly code = 'WORKFLOW_FILE_REFUSED'
+  readonly kind = 'invalid'
+
+  constructor(name: string, reason: string) {
+    super(`${name}: ${reason}.`, {
+      remedy: 'Send a file of a kind and size that is taken; see the README of this service.',
+    })
+  }
+}
+
+export class FileNotFoundError extends AppError {
+  readonly code = 'WORKFLOW_FILE_NOT_FOUND'
+  readonly kind = 'not_found'
+
+  constructor() {
+    super('There is no such file.', { remedy: 'Use the address as the upload gave it.' })
+  }
+}
+
 export class KnowledgeCallError extends AppError {
   readonly code = 'WORKFLOW_KNOWLEDGE_FAILED'
   readonly kind = 'bad_upstream'

@@ -1,8 +1,10 @@
+import { join } from 'node:path'
 import { describeApp } from '#shared/http/describe-app.ts'
 import { startRunClaimer } from '#shared/journal/run-claimer.ts'
 import type { StartService } from '#shared/lifecycle/hosted-service.ts'
 import { createModelDirectory } from '#shared/models/model-directory.ts'
 import { createModelRepository } from '#shared/models/model-repository.ts'
+import { openLocalObjectStore } from '#shared/objects/local-object-store.ts'
 import { createOutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import { createCodeSandbox } from '#shared/sandbox/code-sandbox.ts'
 import { createSecretBox } from '#shared/secrets/secret-box.ts'
@@ -13,6 +15,7 @@ import { createKnowledgeClient } from './clients/knowledge-client.ts'
 import { createToolClient } from './clients/tool-client.ts'
 import { createToolSchemaCache } from './clients/tool-schema-cache.ts'
 import { createWorkflowDependencies } from './dependencies.ts'
+import { startFileSweeping } from './files/sweep-files.ts'
 import { continueRun } from './runs/continue-run.ts'
 import { endCancelledClaim } from './runs/end-cancelled.ts'
 import { giveUpRun } from './runs/give-up-run.ts'
@@ -62,6 +65,7 @@ export const start: StartService = async ({
     journal,
     models,
     outbound,
+    objects: await openLocalObjectStore(join(assignment.dataDirectory, 'objects', 'workflow')),
     code,
     knowledgeOf: (appId) => createKnowledgeClient(assignment.gatewayPath, appId),
     knowledgeAgentsOf: (appId) => createKnowledgeAgentClient(assignment.gatewayPath, appId),
@@ -83,6 +87,7 @@ export const start: StartService = async ({
     draining,
   })
   const scheduler = startScheduler({ ...dependencies, database, draining })
+  const sweeping = startFileSweeping(dependencies.fileStores, logger)
   const app = createWorkflowApp(dependencies)
   const preparing = setTimeout(() => void code.prepare(), CODE_PREPARE_MS)
   preparing.unref()
@@ -93,7 +98,7 @@ export const start: StartService = async ({
     nudge: () => claimer.nudge(),
     async stop() {
       clearTimeout(preparing)
-      await Promise.all([scheduler.stop(), claimer.stop(), dependencies.registry.stop()])
+      await Promise.all([scheduler.stop(), sweeping.stop(), claimer.stop(), dependencies.registry.stop()])
       code.stop()
     },
   }

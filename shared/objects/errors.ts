@@ -11,3 +11,16 @@ export class ObjectMissingError extends AppError {
     })
   }
 }
+
+/** What is being stored is larger than its owner takes. */
+export class ObjectTooLargeError extends AppError {
+  readonly code = 'OBJECT_TOO_LARGE'
+  readonly kind = 'invalid'
+
+  constructor(bytesMax: number) {
+    super(`The content is larger than ${bytesMax} bytes.`, {
+      remedy: 'Make it smaller, or split it.',
+      details: { bytesMax },
+    })
+  }
+}

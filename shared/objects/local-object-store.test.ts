@@ -25,6 +25,33 @@ test('storing the same content twice leaves one file and no temporary one', asyn
   expect(await readdir(join(place.directory, folders[0]!))).toEqual([first])
 })
 
+async function* pieces(...texts: string[]) {
+  for (const text of texts) yield bytes(text)
+}
+
+test('content that came in pieces is the same object as content that came at once', async () => {
+  await using place = await setup()
+  const whole = await place.store.put(bytes('orrery'))
+  const stored = await place.store.putStream(pieces('or', '', 'rery'), { bytesMax: 6 })
+  expect(stored).toEqual({ hash: whole, sizeBytes: 6 })
+  expect(new TextDecoder().decode(await place.store.read(whole))).toBe('orrery')
+  expect(await Array.fromAsync(place.store.list())).toHaveLength(1)
+})
+
+test('content that is too large or breaks off leaves nothing behind', async () => {
+  await using place = await setup()
+  const tooLarge = place.store.putStream(pieces('or', 'rery'), { bytesMax: 5 })
+  expect(tooLarge).rejects.toMatchObject({ code: 'OBJECT_TOO_LARGE' })
+  await tooLarge.catch(() => undefined)
+  const broken = async function* () {
+    yield bytes('or')
+    throw new Error('the client left')
+  }
+  await expect(place.store.putStream(broken(), { bytesMax: 5 })).rejects.toThrow('the client left')
+  expect(await readdir(join(place.directory, '__'))).toEqual([])
+  expect(await Array.fromAsync(place.store.list())).toEqual([])
+})
+
 test('an object that is not there has an error with a code, not an empty content', async () => {
   await using place = await setup()
   const hash = '0'.repeat(64)

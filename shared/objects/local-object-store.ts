@@ -1,13 +1,15 @@
 import { constants } from 'node:fs'
 import { access, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ObjectMissingError } from './errors.ts'
+import { ObjectMissingError, ObjectTooLargeError } from './errors.ts'
 import type { ObjectHash, ObjectStore } from './object-store.ts'
 
 const HASH = /^[0-9a-f]{64}$/
 /** Files are kept apart by the first byte of their hash: 256 folders stay quick to list with a million objects. */
 const FOLDER_CHARACTERS = 2
 const TEMPORARY_SUFFIX = '.tmp'
+/** Holds content whose hash is not known yet. No hash begins like this. */
+const UNNAMED_FOLDER = '__'
 /** A temporary file this old belongs to a process that died while writing it. */
 const TEMPORARY_AGE_MS_MAX = 3_600_000
 
@@ -37,6 +39,23 @@ export const openLocalObjectStore = async (directory: string): Promise<ObjectSto
       }
       await syncDirectory(folderOf(hash))
       return hash
+    },
+
+    async putStream(chunks, { bytesMax }) {
+      // In a folder of the store: a rename does not leave its file system, and what a killed writer left is found by `list`.
+      const folder = join(directory, UNNAMED_FOLDER)
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      const temporary = join(folder, `${crypto.randomUUID()}${TEMPORARY_SUFFIX}`)
+      try {
+        const { hash, sizeBytes } = await writeChunks(temporary, chunks, bytesMax)
+        if (await mkdir(folderOf(hash), { recursive: true, mode: 0o700 })) await syncDirectory(directory)
+        await rename(temporary, pathOf(hash))
+        await syncDirectory(folderOf(hash))
+        return { hash, sizeBytes }
+      } catch (error) {
+        await rm(temporary, { force: true })
+        throw error
+      }
     },
 
     async read(hash) {
@@ -109,6 +128,24 @@ const writeDurably = async (path: string, bytes: Uint8Array) => {
   } finally {
     await file.close()
   }
+}
+
+const writeChunks = async (path: string, chunks: AsyncIterable<Uint8Array>, bytesMax: number) => {
+  const hasher = new Bun.CryptoHasher('sha256')
+  const file = await open(path, 'wx', 0o600)
+  let sizeBytes = 0
+  try {
+    for await (const chunk of chunks) {
+      sizeBytes += chunk.length
+      if (sizeBytes > bytesMax) throw new ObjectTooLargeError(bytesMax)
+      hasher.update(chunk)
+      await file.writeFile(chunk)
+    }
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  return { hash: hasher.digest('hex'), sizeBytes }
 }
 
 /** A rename is on disk only when its directory is. */

@@ -8,6 +8,14 @@ export type ObjectHash = string
 export interface ObjectStore {
   /** Stores the bytes; they survive power loss once this resolves. Storing what is there already only renews its age. */
   put(bytes: Uint8Array): Promise<ObjectHash>
+  /**
+   * The same for content that comes in pieces: never more than one of them is in memory. Throws ObjectTooLargeError as soon as there are more than
+   * `bytesMax`, and what `chunks` throws; then nothing is stored.
+   */
+  putStream(
+    chunks: AsyncIterable<Uint8Array>,
+    options: { bytesMax: number },
+  ): Promise<{ hash: ObjectHash; sizeBytes: number }>
   /** The content. Throws ObjectMissingError. */
   read(hash: ObjectHash): Promise<Uint8Array<ArrayBuffer>>
   /** A file on this host that holds the content, for readers that map it or hand it to a child. Throws ObjectMissingError. */

@@ -46,6 +46,9 @@ export const KEYED_PREFIXES: readonly string[] = ['/api/runs']
 export const honoursIdempotencyKey = (path: string, prefixes: readonly string[] = KEYED_PREFIXES): boolean =>
   prefixes.some((prefix) => isUnder(path, prefix))
 
+/** Uploaded files: their addresses are secrets, handed to models and tools that have no credentials. */
+const UPLOADED_FILES = '/workflow/v1/files'
+
 /** Addresses of webhooks: each is a secret of its own, which the workflow service checks. */
 const HOOKS = '/api/hooks'
 
@@ -55,6 +58,7 @@ const SUPERVISOR: Owner = { kind: 'supervisor' }
 /** The owner of a normalised path (as `new URL` gives it: no `..`, no query). */
 export const ownerOf = (path: string): Owner => {
   const known = ownersByHead.get(headOf(path))?.find(([prefix]) => isUnder(path, prefix))
+  if (known && isUnder(path, UPLOADED_FILES)) return { kind: 'service', service: known[1], access: 'open' }
   if (known && isUnder(path, HOOKS)) return { kind: 'service', service: known[1], access: 'open' }
   if (known) return { kind: 'service', service: known[1], access: 'credentials' }
   if (isUnder(path, '/health') || path === '/metrics') return SUPERVISOR

@@ -36,4 +36,5 @@ const declareOutput = (output: OutputDefinition): OutputDeclaration => ({
   initial: initialValue(output.schema),
   check: compileJsonSchema(output.schema, ['properties', output.name]),
   fileType: output.fileType || undefined,
+  fileKind: output.allowedFileType?.[0],
 })

@@ -65,6 +65,8 @@ export interface OutputDeclaration {
   readonly initial: unknown
   readonly check: JsonSchemaCheck
   readonly fileType: string | undefined
+  /** Of a file: what kind of file it may be. */
+  readonly fileKind?: string | undefined
 }
 
 /** Where an input's value comes from. `broken` ones fail the node that reads them. */

@@ -7,12 +7,14 @@ import type { FlowStores } from '../flows/flow-stores.ts'
 import type { PlanCache } from '../flows/plan-cache.ts'
 import { resolveDraft, resolveRelease } from '../flows/resolve-flow.ts'
 import type { PreparedRun } from './accept-run.ts'
+import type { CheckStartFiles } from './check-start-files.ts'
 import { type Mocks, mockedEvents } from './mock-nodes.ts'
 import { RUN_KIND, toJournalEvent } from './run-event-log.ts'
 
 export interface PrepareRunDependencies {
   stores: FlowStores
   plans: PlanCache
+  checkStartFiles: CheckStartFiles
   nextSid(): string
 }
 
@@ -38,6 +40,7 @@ export const prepareRun = async (dependencies: PrepareRunDependencies, order: Ru
   const parameters = typeof order.parameters === 'function' ? order.parameters(plan) : order.parameters
   const fault = validateParameters(plan, parameters)
   if (fault) throw new ParametersInvalidError(fault)
+  await dependencies.checkStartFiles(plan, parameters)
   const mocked = mockedEvents(plan, order)
   const start: RunStarted = {
     type: 'run-started',

@@ -6,6 +6,7 @@ import type { RunStarted } from '../engine/run-events.ts'
 import { ParametersInvalidError } from '../errors.ts'
 import type { PlanCache } from '../flows/plan-cache.ts'
 import type { ResolvedFlow } from '../flows/resolve-flow.ts'
+import type { CheckStartFiles } from './check-start-files.ts'
 import { type ExecuteRunDependencies, type ExecutionEnd, executeRun } from './execute-run.ts'
 import { RUN_KIND, toJournalEvent } from './run-event-log.ts'
 import type { RunRegistry } from './run-registry.ts'
@@ -15,6 +16,7 @@ export interface RunDependencies extends ExecuteRunDependencies {
   journal: Journal
   follow: FollowRun
   plans: PlanCache
+  checkStartFiles: CheckStartFiles
   registry: RunRegistry
   /** What the nodes of a flow may use; `ownerAppId` is the app that the flow belongs to. */
   servicesFor(ownerAppId: string): FlowServices
@@ -47,6 +49,7 @@ export const startRun = async (
   const plan = await dependencies.plans.load(definitionHash)
   const fault = validateParameters(plan, request.parameters)
   if (fault) throw new ParametersInvalidError(fault)
+  await dependencies.checkStartFiles(plan, request.parameters)
   const start: RunStarted = { type: 'run-started', flowId: flow.id, version, ...request }
 
   const writer = journal.start({
