@@ -1,7 +1,5 @@
 import { expect, test } from 'bun:test'
-import { mkdtempSync, readdirSync, readlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdirSync, readlinkSync } from 'node:fs'
 import { syscallFilter } from './syscall-filter.ts'
 
 const MODULE = new URL('./confine-process.ts', import.meta.url).href
@@ -18,7 +16,7 @@ const confined = async (body: string, setup = ''): Promise<string> => {
     process.stdout.write(String(result))`
   const child = Bun.spawn([process.execPath, '-e', script], {
     env: {},
-    cwd: mkdtempSync(join(tmpdir(), 'confined-')),
+    cwd: '/',
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'pipe',

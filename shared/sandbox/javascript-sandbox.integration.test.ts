@@ -41,7 +41,7 @@ test.each([
 })
 
 test('inputs arrive as data, whatever they contain', async () => {
-  const a = '`${1}`"\n\'); \u2028 \\ 漢字 {} </script>'
+  const a = `\`\${1}\`"\n'); \u2028 \\ 漢字 {} </script>`
   const inputs = { a, b: [1, { c: null }], __proto__: 1, constructor: 'k' }
   const { value } = await run({
     source: 'function main(inputs) { return { ...inputs, p: ({}).constructor.name } }',

@@ -1,5 +1,8 @@
 import { alignLines } from './align-lines.ts'
 
+/** Characters of a line that an error repeats. */
+const LINE_CHARACTERS = 120
+
 /** A program as QuickJS takes it. */
 export interface ReadProgram {
   code: string
@@ -43,6 +46,6 @@ const describeParseError = (error: unknown): SyntaxError => {
   const { position } = first
   if (!position) return new SyntaxError(first.message)
   return new SyntaxError(
-    `${first.message} (line ${position.line}, column ${position.column}: ${position.lineText.trim()})`,
+    `${first.message} (line ${position.line}, column ${position.column}: ${position.lineText.trim().slice(0, LINE_CHARACTERS)})`,
   )
 }

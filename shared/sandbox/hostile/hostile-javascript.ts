@@ -48,7 +48,13 @@ export const HOSTILE_JAVASCRIPT: HostileProgram[] = [
     source: 'await new Promise(() => {})\nexport default () => ({})',
     ends: raised('can never settle'),
   },
+  {
+    name: 'a text that takes long to compile',
+    source: `${Array.from({ length: 100_000 }, (_, at) => `const v${at} = ${at}`).join('\n')}\n${main('')}`,
+    ends: late,
+  },
   // Memory and depth.
+  { name: 'a text that is nested too deep', source: `${'['.repeat(1e6)}`, ends: deep },
   {
     name: 'an array without end',
     source: main('const all = []; for (;;) all.push("x".repeat(1e5) + all.length)'),
@@ -160,7 +166,7 @@ export const HOSTILE_JAVASCRIPT: HostileProgram[] = [
     name: 'a macro of the parser',
     source:
       'import { execSync } from "node:child_process" with { type: "macro" }\nconst out = String(execSync("id"))\nexport default () => ({ out })',
-    ends: raised(''),
+    ends: raised('Macros are disabled'),
   },
   {
     name: 'the constructor of a function',
@@ -197,8 +203,8 @@ export const HOSTILE_JAVASCRIPT: HostileProgram[] = [
   },
   {
     name: 'leaving by a break in the text',
-    source: main('return { a: "`${1}` */ // \\u2028 \\0" }'),
-    ends: { result: { a: '`${1}` */ // \u2028 \0' } },
+    source: main('return { a: "`$" + "{1}` */ // \\u2028 \\0" }'),
+    ends: { result: { a: `\`\${1}\` */ // \u2028 \0` } },
   },
   {
     name: 'a shared buffer for a clock',
