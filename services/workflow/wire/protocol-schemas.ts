@@ -44,12 +44,24 @@ export const DeleteProtocol = t.Object(
 
 export const FlowIdParams = t.Object({ flow_id: t.String({ minLength: 1 }) })
 
+/** What a publication may bring with it: a whole flow, and nothing that only looks like one. */
+const PublishedProtocol = t.Object(
+  {
+    id: t.String(),
+    name: t.String(),
+    description: t.Optional(t.Union([t.String(), t.Null()])),
+    version: t.String({ pattern: '^v3(\\.\\d+)+$' }),
+    data: t.Object({ nodes: t.Array(t.Unknown(), { minItems: 2 }), edges: t.Array(t.Unknown()) }, open),
+  },
+  open,
+)
+
 export const Publish = t.Object(
   {
     flow_id: t.String({ minLength: 1 }),
     /** 1 publish, 2 publish to API, 3 take down. */
     release_status: t.Union([t.Literal(1), t.Literal(2), t.Literal(3)]),
-    data: t.Optional(t.Union([ProtocolEnvelope, t.Null()])),
+    data: t.Optional(t.Union([PublishedProtocol, t.Null()])),
     /** 0 the flow's own platform, 1 Xingchen, 2 open platform, 4 AIUI. */
     plat: t.Union([t.Literal(0), t.Literal(1), t.Literal(2), t.Literal(4)], { default: 0 }),
     version: t.String({ default: '', maxLength: 128 }),

@@ -98,3 +98,53 @@ test('values outside of the wire’s lists are refused', async () => {
   expect((await publish(flowId, { release_status: 4 })).code).toBe(460)
   expect((await publish(flowId, { plat: 3 })).code).toBe(460)
 })
+
+test('a protocol that only looks like one is refused before it could replace the draft', async () => {
+  const flowId = await addFlow(echoDefinition('kept: '))
+  const whole = { ...echoDefinition('given: '), id: flowId }
+  for (const data of [
+    { ...whole, version: 'v2.0.0' },
+    { ...whole, version: 'v3' },
+    { ...whole, version: 'v3.0.x' },
+    { ...whole, name: 5 },
+    { ...whole, data: { nodes: whole.data.nodes.slice(0, 1), edges: [] } },
+    { ...whole, data: { nodes: whole.data.nodes } },
+    {},
+  ]) {
+    expect(await publish(flowId, { data })).toMatchObject({
+      code: 460,
+      message: expect.stringContaining('body->data'),
+    })
+  }
+  // Bare ids were what the original kept of a protocol.
+  const bare = { ...whole, data: { nodes: [{ id: 'node-start::a' }, { id: 'node-end::b' }], edges: [] } }
+  expect((await publish(flowId, { data: bare })).code).toBe(20104)
+  expect((await publish(flowId)).code).toBe(0)
+  expect(await run(flowId)).toBe('kept: hi')
+})
+
+test('a flow that was taken down on one platform still runs when it is published on another', async () => {
+  const flowId = await addFlow()
+  await publish(flowId, { plat: 1 })
+  await publish(flowId, { plat: 2 })
+  await publish(flowId, { plat: 1, release_status: 3 })
+  expect(await run(flowId)).toBe('You said: hi')
+  await publish(flowId, { plat: 2, release_status: 3 })
+  expect(await run(flowId)).toBe(20204)
+  await publish(flowId, { plat: 4, release_status: 3 })
+  expect((await bind(flowId, 'bob')).code).toBe(20204)
+  await publish(flowId, { plat: 2 })
+  expect((await bind(flowId, 'bob')).code).toBe(0)
+})
+
+test('publication on AIUI alone lets apps be bound and nobody run it', async () => {
+  const flowId = await addFlow()
+  expect((await publish(flowId, { plat: 4 })).code).toBe(0)
+  expect((await bind(flowId, 'bob')).code).toBe(0)
+  expect(await run(flowId, { appId: 'bob' })).toBe(20204)
+})
+
+test('a flow that is not there has one code for who publishes it and who binds to it', async () => {
+  expect((await publish('987654321')).code).toBe(20201)
+  expect((await bind('987654321', 'bob')).code).toBe(20201)
+})
