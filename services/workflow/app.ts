@@ -5,7 +5,9 @@ import { fileRoutes } from './files/file-routes.ts'
 import { flowRoutes } from './flows/flow-routes.ts'
 import { lintRoutes } from './flows/lint-routes.ts'
 import { resumeFramesRoutes } from './runs/resume-frames-routes.ts'
+import { resumeRunRoutes } from './runs/resume-run-routes.ts'
 import { runCommandRoutes } from './runs/run-command-routes.ts'
+import { runDebugRoutes } from './runs/run-debug-routes.ts'
 import { runRoutes } from './runs/run-routes.ts'
 import { hookRoutes } from './triggers/hook-routes.ts'
 import { scheduleRoutes } from './triggers/schedule-routes.ts'
@@ -45,6 +47,8 @@ export const createWorkflowApp = (dependencies: WorkflowDependencies) =>
     .use(lintRoutes(dependencies))
     .use(runRoutes(dependencies))
     .use(runCommandRoutes(dependencies))
+    .use(resumeRunRoutes(dependencies))
+    .use(runDebugRoutes(dependencies))
     .use(scheduleRoutes(dependencies))
     .use(webhookRoutes(dependencies))
     .use(hookRoutes(dependencies))

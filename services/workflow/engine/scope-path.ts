@@ -30,3 +30,12 @@ export const subFlowOf = (scope: string): string => {
 
 /** How many rounds are around a scope. */
 export const depthOf = (scope: string): number => (scope === ROOT_SCOPE ? 0 : scope.split(SEPARATOR).length)
+
+/** The container node whose round a scope is, and the scope that this node is in. Undefined for the flow itself. */
+export const parentOf = (scope: string): { scope: string; nodeId: string } | undefined => {
+  if (scope === ROOT_SCOPE) return undefined
+  const cut = scope.lastIndexOf(SEPARATOR)
+  const segment = scope.slice(cut + 1)
+  const nodeId = segment.slice(0, Math.max(segment.indexOf(VISIBLE), segment.indexOf(HIDDEN)))
+  return { scope: cut < 0 ? ROOT_SCOPE : scope.slice(0, cut), nodeId: decodeURIComponent(nodeId) }
+}

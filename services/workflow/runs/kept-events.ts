@@ -1,6 +1,9 @@
 import type { Plan } from '../definition/plan.ts'
 import type { RunEvent } from '../engine/run-events.ts'
 
+/** Waits have names of the run that they were in, and are over where a node completed. */
+const KEPT: ReadonlySet<string> = new Set(['node-started', 'node-delta', 'model-delta', 'node-completed'])
+
 /** Ids of these nodes and of all that follows them by any edge, taken or not. */
 export const downstreamOf = (plan: Plan, nodeIds: readonly string[]): Set<string> => {
   const indexes = nodeIds.flatMap((nodeId) => plan.indexById.get(nodeId) ?? [])
@@ -21,7 +24,7 @@ export const keptEvents = (plan: Plan, events: readonly RunEvent[], again: Reado
   }
   return events.filter((event) => {
     if (!('nodeId' in event) || isInside(event)) return false
-    return completed.has(event.nodeId) && !again.has(event.nodeId) && event.type !== 'node-failed'
+    return completed.has(event.nodeId) && !again.has(event.nodeId) && KEPT.has(event.type)
   })
 }
 

@@ -9,6 +9,7 @@ import { type PrepareRunDependencies, prepareRun } from './prepare-run.ts'
 import { requireAppOf } from './require-app.ts'
 import { AcceptedRun, CreateRun, ForkRun, RunCommandHeaders } from './run-command-schemas.ts'
 import { RunParams } from './run-schemas.ts'
+import { toAcceptedRun } from './run-view.ts'
 
 export interface RunCommandDependencies extends AcceptRunDependencies, PrepareRunDependencies {}
 
@@ -25,7 +26,7 @@ export const runCommandRoutes = (dependencies: RunCommandDependencies) =>
           () => prepareRun(dependencies, { ...body, parameters: body.parameters ?? {}, appId, caller }),
           keyed(appId, headers['idempotency-key'], { run: body }),
         )
-        return status(isNew ? 202 : 200, toAccepted(header))
+        return status(isNew ? 202 : 200, toAcceptedRun(header))
       },
       {
         parse: 'json',
@@ -44,7 +45,7 @@ export const runCommandRoutes = (dependencies: RunCommandDependencies) =>
       '/:id/cancel',
       async ({ params, request, status }) => {
         const header = await cancelRun(dependencies, readCaller(request.headers), params.id)
-        return status(header.state === 'cancelled' ? 200 : 202, toAccepted(header))
+        return status(header.state === 'cancelled' ? 200 : 202, toAcceptedRun(header))
       },
       {
         params: RunParams,
@@ -66,7 +67,7 @@ export const runCommandRoutes = (dependencies: RunCommandDependencies) =>
           () => forkRun(dependencies, { ...body, caller, runId: params.id }),
           keyed(caller.appId ?? '', headers['idempotency-key'], { fork: params.id, ...body }),
         )
-        return status(isNew ? 202 : 200, toAccepted(header))
+        return status(isNew ? 202 : 200, toAcceptedRun(header))
       },
       {
         parse: 'json',
@@ -96,11 +97,3 @@ const accept = async (
   if (!header) throw new RunNotFoundError(runId)
   return { header, isNew }
 }
-
-const toAccepted = (header: RunHeader) => ({
-  id: header.id,
-  state: header.state,
-  flowId: header.subjectId,
-  appId: header.appId,
-  createdAt: header.createdAt.toISOString(),
-})

@@ -16,7 +16,7 @@ export const toJournalEvent = (event: RunEvent): JournalEvent =>
 const unixNow = (): number => Math.round((performance.timeOrigin + performance.now()) * MICROSECONDS) / MICROSECONDS
 
 /** A flow's event as it comes back. Runs of our kind hold nothing else: this service is the only writer of the kind. */
-export const toRunEvent = (event: JournalEvent): RunEvent => event as unknown as RunEvent
+export const toRunEvent = (event: JournalEvent): TimedEvent => event as unknown as TimedEvent
 
 /** The first event of a run tells what was asked for; the others are what happened. Undefined when the first one is missing. */
 export const splitEvents = (events: readonly JournalEvent[]): { start: RunStarted; past: RunEvent[] } | undefined => {

@@ -52,6 +52,14 @@ export const Run = t.Object(
         error: t.Optional(Failure),
       }),
     ),
+    waits: t.Array(
+      t.Object({
+        eventId: t.String({ description: 'Answer it with `POST /api/runs/{id}/resume`.' }),
+        nodeId: t.String(),
+        question: t.Nullable(t.Record(t.String(), t.Unknown())),
+        wakeAt: t.Nullable(t.String()),
+      }),
+    ),
   },
   {
     examples: [
@@ -65,6 +73,7 @@ export const Run = t.Object(
         error: null,
         usage: { promptTokens: 0, completionTokens: 0, totalTokens: 0 },
         nodes: [{ nodeId: 'node-start::start', kind: 'node-start', state: 'completed', executedMs: 0.1 }],
+        waits: [],
       },
     ],
   },

@@ -1,5 +1,6 @@
 import type { RunHeader } from '#shared/journal/journal.ts'
-import type { NodeCompleted, NodeDelta, NodeFailed, RunEvent } from '../engine/run-events.ts'
+import type { NodeCompleted, NodeDelta, NodeFailed, NodeWaiting, RunEvent } from '../engine/run-events.ts'
+import { openWaits } from './open-waits.ts'
 
 /** One node of a run, as its events tell. */
 export interface NodeView {
@@ -9,6 +10,16 @@ export interface NodeView {
   executedMs: number
   usage?: { promptTokens: number; completionTokens: number; totalTokens: number }
   error?: { code: number; message: string }
+}
+
+/** Something that a run waits for. */
+export interface WaitView {
+  eventId: string
+  nodeId: string
+  /** What the caller is asked; null when only time ends the wait. */
+  question: Record<string, unknown> | null
+  /** When the wait ends by itself; null: never. */
+  wakeAt: string | null
 }
 
 export interface RunView {
@@ -30,6 +41,8 @@ export interface RunView {
   usage: { promptTokens: number; completionTokens: number; totalTokens: number }
   /** In the order in which they started. */
   nodes: NodeView[]
+  /** What it waits for: answers (`POST /api/runs/{id}/resume`) or moments. */
+  waits: WaitView[]
 }
 
 /** Kinds of nodes whose text is shown to the caller. */
@@ -49,11 +62,22 @@ export const toRunView = (header: RunHeader, events: readonly RunEvent[]): RunVi
     error: header.failure === undefined ? null : { code: ENGINE_FAILED_CODE, message: header.failure },
     usage: { promptTokens: 0, completionTokens: 0, totalTokens: 0 },
     nodes: [],
+    waits: [],
   }
   for (const event of events) applyEvent(view, nodes, event)
   view.nodes = [...nodes.values()]
+  if (header.finishedAt === undefined) view.waits = [...openWaits(events).values()].map(toWait)
   return view
 }
+
+/** A run as the one who asked for it, or for its end, is told of it. */
+export const toAcceptedRun = (header: RunHeader) => ({
+  id: header.id,
+  state: header.state,
+  flowId: header.subjectId,
+  appId: header.appId,
+  createdAt: header.createdAt.toISOString(),
+})
 
 /** What a run's row tells without its events. */
 export const toRunSummary = (header: RunHeader) => ({
@@ -119,3 +143,10 @@ const show = (view: RunView, shown: Pick<NodeDelta, 'content' | 'reasoning'>): v
   view.result.content += shown.content
   view.result.reasoning += shown.reasoning
 }
+
+const toWait = ({ eventId, nodeId, question, wakeAt }: NodeWaiting): WaitView => ({
+  eventId,
+  nodeId,
+  question: question?.value ?? null,
+  wakeAt: wakeAt === undefined ? null : new Date(wakeAt).toISOString(),
+})
