@@ -56,6 +56,10 @@ test.each([
     'return libc.symbols.ptrace(16, process.ppid, 0, 0) < 0 ? "threw EPERM" : "traced"',
   ],
   [
+    'a signal to its parent through a pipe',
+    'return libc.symbols.fcntl(1, 8, process.ppid) < 0 ? "threw EPERM" : "owned"',
+  ],
+  [
     'its limits raised',
     'return libc.symbols.setrlimit(2, ptr(new BigUint64Array([1n << 60n, 1n << 60n]))) < 0 ? "threw EPERM" : "raised"',
   ],
@@ -67,7 +71,7 @@ test.each([
     const int = (...args) => ({ args, returns: 'i32' })
     const libc = dlopen('libc.so.6', {
       socket: int('i32', 'i32', 'i32'), fork: int(), open: int('ptr', 'i32'),
-      ptrace: int('i64', 'i64', 'i64', 'i64'), setrlimit: int('i32', 'ptr'),
+      ptrace: int('i64', 'i64', 'i64', 'i64'), fcntl: int('i32', 'i32', 'i32'), setrlimit: int('i32', 'ptr'),
     })`
   expect(await confined(body, setup)).toMatch(/^threw/)
 })

@@ -9,6 +9,7 @@ const ARCHITECTURES: Readonly<Record<string, { column: 0 | 1; audit: number }>> 
 // Instructions of classic BPF, as <linux/bpf_common.h> has them.
 const LOAD_WORD = 0x20
 const JUMP_IF_EQUAL = 0x15
+const JUMP_IF_GREATER = 0x25
 const JUMP_IF_ANY_BIT = 0x45
 const RETURN = 0x06
 
@@ -16,6 +17,7 @@ const RETURN = 0x06
 const NUMBER_OFFSET = 0
 const ARCHITECTURE_OFFSET = 4
 const FIRST_ARGUMENT_OFFSET = 16
+const SECOND_ARGUMENT_OFFSET = 24
 
 // What a filter answers, as <linux/seccomp.h> has it.
 const ALLOW = 0x7fff0000
@@ -25,10 +27,12 @@ const refuse = (errno: number) => 0x00050000 | errno
 const EPERM = 1
 const ENOSYS = 38
 const CLONE_THREAD = 0x00010000
+/** The last of the commands F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL. */
+const F_SETFL = 4
 const INSTRUCTION_BYTES = 8
 
 /**
- * A seccomp filter (an array of `struct sock_filter`) that allows ALLOWED_SYSCALLS, threads and signals within the process, and answers everything
+ * A seccomp filter (an array of `struct sock_filter`) that allows ALLOWED_SYSCALLS, threads, flags of descriptors and signals within the process, and answers everything
  * else with EPERM. Undefined on an architecture that it has no numbers for.
  * Protocol: https://docs.kernel.org/userspace-api/seccomp_filter.html
  */
@@ -47,6 +51,12 @@ export const syscallFilter = (architecture: string, processId: number): Uint8Arr
   when(CHECKED_SYSCALLS.clone[known.column], [
     [LOAD_WORD, 0, 0, FIRST_ARGUMENT_OFFSET],
     [JUMP_IF_ANY_BIT, 1, 0, CLONE_THREAD],
+    [RETURN, 0, 0, refuse(EPERM)],
+    [RETURN, 0, 0, ALLOW],
+  ])
+  when(CHECKED_SYSCALLS.fcntl[known.column], [
+    [LOAD_WORD, 0, 0, SECOND_ARGUMENT_OFFSET],
+    [JUMP_IF_GREATER, 0, 1, F_SETFL],
     [RETURN, 0, 0, refuse(EPERM)],
     [RETURN, 0, 0, ALLOW],
   ])
