@@ -75,6 +75,7 @@ const renderAll = (entries: readonly AccessEntry[]): string => {
 export const createAccessLog = (path: string, fileBytesMax = FILE_BYTES_MAX): AccessLog => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   let file = openSync(path, 'a', 0o600)
+  let fileBytes = fstatSync(file).size
   let waiting: AccessEntry[] = []
   let closed = false
 
@@ -83,8 +84,8 @@ export const createAccessLog = (path: string, fileBytesMax = FILE_BYTES_MAX): Ac
     const text = renderAll(waiting)
     waiting = []
     try {
-      writeSync(file, text)
-      if (fstatSync(file).size > fileBytesMax) startAnew()
+      fileBytes += writeSync(file, text)
+      if (fileBytes > fileBytesMax) startAnew()
     } catch {
       // A full disk costs lines of this log; it must not cost requests.
     }
@@ -93,6 +94,7 @@ export const createAccessLog = (path: string, fileBytesMax = FILE_BYTES_MAX): Ac
     renameSync(path, `${path}.1`)
     closeSync(file)
     file = openSync(path, 'a', 0o600)
+    fileBytes = 0
   }
   const timer = setInterval(flush, FLUSH_MS)
   timer.unref()

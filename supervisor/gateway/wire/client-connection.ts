@@ -132,10 +132,15 @@ export class ClientConnection {
       if (!body.ended || taken === rest.length) return
       rest = rest.subarray(taken)
     }
-    if (this.isIdle) this.sinceMs = Date.now()
+    if (this.#place === 'head') {
+      const wasEmpty = this.#reader.isEmpty
+      this.#reader.push(rest)
+      this.#readNext()
+      if (wasEmpty && !this.#reader.isEmpty && this.#place === 'head') this.sinceMs = Date.now()
+      return
+    }
     this.#reader.push(rest)
-    if (this.#place === 'head') this.#readNext()
-    else if (this.#reader.size > HEAD_BYTES_MAX) this.pauseReading()
+    if (this.#reader.size > HEAD_BYTES_MAX) this.pauseReading()
   }
 
   drained(): void {

@@ -9,12 +9,22 @@ export class HeadMemo<Head> {
   #bytes: Buffer | undefined
   #head: Head | undefined
 
-  /** How `bytes` up to `end` were read, if they are the last ones again. */
-  find(bytes: Buffer, end: number): Head | undefined {
-    const last = this.#bytes
-    return last !== undefined && last.length === end && last.compare(bytes, 0, end) === 0 ? this.#head : undefined
+  /** Of the head that is remembered, with the empty line that ends it. */
+  get bytes(): number {
+    return this.#bytes?.length ?? 0
   }
 
+  /**
+   * How a head was read with which `bytes` begin, if it is the last one again. Its end need not be searched for: the empty line in what is
+   * remembered is its first one, so it is the first one of `bytes` too.
+   */
+  find(bytes: Buffer): Head | undefined {
+    const last = this.#bytes
+    if (last === undefined || bytes.length < last.length) return undefined
+    return last.compare(bytes, 0, last.length) === 0 ? this.#head : undefined
+  }
+
+  /** `end` is where the empty line ends. */
   keep(bytes: Buffer, end: number, head: Head): void {
     this.#bytes = end > BYTES_MAX ? undefined : Buffer.from(bytes.subarray(0, end))
     this.#head = head

@@ -8,7 +8,7 @@ export interface WritableSocket {
  * Where heads are put together with what follows them before they are written, so that a message costs one write and no allocation. The
  * kernel has taken its copy when `write` returns.
  */
-const SCRATCH = Buffer.allocUnsafeSlow(65_536)
+const SCRATCH = Buffer.allocUnsafeSlow(131_072)
 
 /** Bytes that may wait before the producer is stopped: to stop and start it costs more than to keep the rest of a page for a moment. */
 export const WAITING_BYTES_MAX = 131_072

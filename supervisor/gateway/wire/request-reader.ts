@@ -43,21 +43,23 @@ export class RequestReader {
     this.#skipBlankLines()
     const bytes = this.#pending
     if (!bytes) return undefined
+    const known = this.#memo.find(bytes)
+    if (known) return this.#take(known, bytes, this.#memo.bytes)
     const end = bytes.indexOf(CRLF_CRLF, Math.max(0, this.#checked - CRLF_CRLF.length))
     if (end > HEAD_BYTES_MAX || (end < 0 && bytes.length > HEAD_BYTES_MAX)) {
       return refusal(431, `The request's head has more than ${HEAD_BYTES_MAX} bytes.`)
     }
     if (end < 0) return this.#judgeBeginning(bytes)
+    const head = readRequestHead(bytes.toString('latin1', 0, end))
     const rest = end + CRLF_CRLF.length
+    if (!isRefusal(head)) this.#memo.keep(bytes, rest, head)
+    return this.#take(head, bytes, rest)
+  }
+
+  #take<Head>(head: Head, bytes: Buffer, rest: number): Head {
     this.#pending = rest === bytes.length ? undefined : bytes.subarray(rest)
     this.#checked = 0
     this.#blankLines = 0
-    return this.#memo.find(bytes, end) ?? this.#parse(bytes, end)
-  }
-
-  #parse(bytes: Buffer, end: number): ReadHead | HttpRefusal {
-    const head = readRequestHead(bytes.toString('latin1', 0, end))
-    if (!isRefusal(head)) this.#memo.keep(bytes, end, head)
     return head
   }
 

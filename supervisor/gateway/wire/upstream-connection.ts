@@ -62,6 +62,10 @@ interface Exchange {
 }
 
 const CRLF_CRLF = '\r\n\r\n'
+const NOTHING = Buffer.alloc(0)
+/** A view costs more than to look whether there is anything to see. */
+const restOf = (bytes: Buffer, from: number): Buffer => (from === bytes.length ? NOTHING : bytes.subarray(from))
+
 const handlers = {
   binaryType: 'buffer' as const,
   data: (socket: Socket<UpstreamConnection>, bytes: Buffer) => socket.data.receive(bytes),
@@ -79,7 +83,7 @@ export class UpstreamConnection implements ResponseCarrier {
   #exchange: Exchange | undefined
   readonly #memo = new HeadMemo<ResponseHead>()
   readonly #owner: ConnectionOwner
-  /** Unix milliseconds of the last request sent or bytes received. */
+  /** Unix milliseconds when the last request was sent, or when more of its response's head came. */
   activeAtMs = 0
 
   constructor(owner: ConnectionOwner) {
@@ -136,7 +140,6 @@ export class UpstreamConnection implements ResponseCarrier {
   }
 
   receive(bytes: Buffer): void {
-    this.activeAtMs = Date.now()
     if (this.#place === 'head') this.#receiveHead(bytes)
     else if (this.#place === 'body') this.#exchange?.response?.receive(bytes)
     else if (this.#place === 'idle') this.close() // nobody has asked for anything
@@ -164,30 +167,33 @@ export class UpstreamConnection implements ResponseCarrier {
 
   #receiveHead(bytes: Buffer): void {
     const head = this.#head ? Buffer.concat([this.#head, bytes]) : bytes
+    const known = this.#memo.find(head)
+    if (known) {
+      this.#head = undefined
+      this.#answer(known, restOf(head, this.#memo.bytes))
+      return
+    }
     const end = head.indexOf(CRLF_CRLF)
     if (end < 0) {
       this.#head = head
+      this.activeAtMs = Date.now()
       if (head.length > HEAD_BYTES_MAX) this.#refuse('its head is too large')
       return
     }
     this.#head = undefined
-    const parsed = this.#memo.find(head, end) ?? this.#parseHead(head, end)
-    const rest = head.subarray(end + CRLF_CRLF.length)
+    const parsed = parseResponseHead(head.toString('latin1', 0, end))
+    const rest = restOf(head, end + CRLF_CRLF.length)
     if (!parsed) {
       this.#refuse('its head is not valid HTTP')
       return
     }
     if (parsed.status < 200 && parsed.status !== 101) {
+      this.activeAtMs = Date.now()
       if (rest.length > 0) this.#receiveHead(rest) // 100 and 103 concern nobody but us
       return
     }
+    this.#memo.keep(head, end + CRLF_CRLF.length, parsed)
     this.#answer(parsed, rest)
-  }
-
-  #parseHead(bytes: Buffer, end: number): ResponseHead | undefined {
-    const head = parseResponseHead(bytes.toString('latin1', 0, end))
-    if (head) this.#memo.keep(bytes, end, head)
-    return head
   }
 
   #answer(head: ResponseHead, rest: Buffer): void {
