@@ -40,10 +40,16 @@ export const isGiven = (input: InputBinding, pool: VariablePool): boolean => {
     case 'broken':
       return false
     case 'node':
-      return pool.values[input.node] !== undefined
+      return hasWritten(pool, input)
     case 'outer':
-      return poolAbove(pool, input.levels)?.values[input.node] !== undefined
+      return hasWritten(poolAbove(pool, input.levels), input)
   }
+}
+
+/** A node that failed into its exception branch ran, and gave nothing but its error. */
+const hasWritten = (pool: VariablePool | undefined, input: { node: number; output: string }): boolean => {
+  const variables = pool?.values[input.node]
+  return variables !== undefined && (Object.hasOwn(variables, input.output) || input.output in ERROR_VARIABLES)
 }
 
 const poolAbove = (pool: VariablePool, levels: number): VariablePool | undefined => {

@@ -1,5 +1,5 @@
-import { followPath, renderValue } from '../../templates/render-template.ts'
-import { parseTemplate, type TemplatePart } from '../../templates/template.ts'
+import { followPath, renderValue } from './render-template.ts'
+import { parseTemplate, type TemplatePart } from './template.ts'
 
 const ADDRESS = /^https?:\/\//i
 /** `.` and `..` as path segments, also percent-encoded: URLs resolve both forms (WHATWG URL, section 4.1). */
