@@ -37,13 +37,11 @@ export const FILE_BYTES_MAX = 64 * 1_048_576
 
 /**
  * A line in the form of all our logs, with its line feed. Written by hand: a general serialiser costs as much as the routing of the request.
- * What may hold a quote or worse goes through JSON.stringify.
+ * What may hold a quote or worse goes through JSON.stringify; method, request id and worker may not, by the syntax that each must have.
  */
 const renderLine = (entry: AccessEntry, time: string): string => {
-  let line = `{"level":"info","time":"${time}","name":"access","pid":${PID},"requestId":${text(entry.requestId)},"traceId":"${entry.traceId}","method":${text(
-    entry.method,
-  )},"path":${text(entry.path)},"status":${entry.status},"service":"${entry.service}"`
-  if (entry.worker !== undefined) line += `,"worker":${text(entry.worker)}`
+  let line = `{"level":"info","time":"${time}","name":"access","pid":${PID},"requestId":"${entry.requestId}","traceId":"${entry.traceId}","method":"${entry.method}","path":${text(entry.path)},"status":${entry.status},"service":"${entry.service}"`
+  if (entry.worker !== undefined) line += `,"worker":"${entry.worker}"`
   if (entry.role !== undefined) line += `,"role":"${entry.role}"`
   if (entry.appId !== undefined) line += `,"appId":${text(entry.appId)}`
   if (entry.client !== undefined) line += `,"client":"${entry.client}"`

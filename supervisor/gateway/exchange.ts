@@ -54,22 +54,26 @@ interface Route {
   owner: Owner
 }
 
-/** Routes of targets that were asked for lately: most clients ask for few. */
-const recent = new Map<string, Route>()
-const RECENT_MAX = 1_000
-const RECENT_TARGET_BYTES_MAX = 256
-
 const routeOf = (asked: string): Route => {
-  const known = recent.get(asked)
-  if (known) return known
   const target = plainTarget(asked)
   const query = target.indexOf('?')
   const path = query < 0 ? target : target.slice(0, query)
-  const route = { target, path, owner: ownerOf(path) }
-  if (asked.length > RECENT_TARGET_BYTES_MAX) return route
+  return { target, path, owner: recentOwnerOf(path) }
+}
+
+/** Owners of paths that were asked for lately: most clients ask for few, however their queries differ. */
+const recent = new Map<string, Owner>()
+const RECENT_MAX = 1_000
+const RECENT_PATH_BYTES_MAX = 256
+
+const recentOwnerOf = (path: string): Owner => {
+  const known = recent.get(path)
+  if (known) return known
+  const owner = ownerOf(path)
+  if (path.length > RECENT_PATH_BYTES_MAX) return owner
   if (recent.size >= RECENT_MAX) recent.clear()
-  recent.set(asked, route)
-  return route
+  recent.set(path, owner)
+  return owner
 }
 
 /** What a URL parser would change: dot segments, also in percent-encoding, and backslashes. */

@@ -28,12 +28,22 @@ const OWN_TO_WORKER = new Set([
   ...[SERVICE_HEADER, CALLER_HEADER, APP_HEADER, REQUEST_ID_HEADER, 'x-forwarded-for', 'traceparent', 'tracestate'],
 ])
 
+const OWN_OR_HOP = new Set([...OWN_TO_WORKER, ...HOP_BY_HOP])
+const OWN_OR_HOP_OR_CREDENTIALS = new Set([...OWN_OR_HOP, 'authorization'])
+
 /** The fields that concern only the connection that a message came by, as a test of a field's lower-case name. */
 export const hopByHopOf = (headers: HeaderList): ((key: string) => boolean) => {
-  const connection = headers.get('connection')
-  if (connection === null || COMMON_CONNECTION.test(connection)) return (key) => HOP_BY_HOP.has(key)
+  const isNamed = namedBy(headers.get('connection'))
+  return isNamed ? (key) => HOP_BY_HOP.has(key) || isNamed(key) : isHopByHop
+}
+
+const isHopByHop = (key: string): boolean => HOP_BY_HOP.has(key)
+
+/** Which fields a Connection header takes away in addition; undefined when it is none of those that do. */
+const namedBy = (connection: string | null): ((key: string) => boolean) | undefined => {
+  if (connection === null || COMMON_CONNECTION.test(connection)) return undefined
   const named = new Set(connection.split(',').map((name) => name.trim().toLowerCase()))
-  return (key) => HOP_BY_HOP.has(key) || (named.has(key) && !NEVER_NAMED.has(key))
+  return (key) => named.has(key) && !NEVER_NAMED.has(key)
 }
 
 const COMMON_CONNECTION = /^(keep-alive|close|upgrade)$/i
@@ -65,14 +75,14 @@ export const toWorkerLines = (received: HeaderList, facts: ForwardFacts): string
 }
 
 const keptOfClient = (received: HeaderList, address: string): string =>
-  keptLines(received, (key) => key === 'authorization') + forwardedLines(received, address)
+  keptLines(received, OWN_OR_HOP_OR_CREDENTIALS) + forwardedLines(received, address)
 
 const keptOfService = (received: HeaderList, address: string): string =>
-  keptLines(received, () => false) + forwardedLines(received, address)
+  keptLines(received, OWN_OR_HOP) + forwardedLines(received, address)
 
-const keptLines = (received: HeaderList, isLeftOut: (key: string) => boolean): string => {
-  const isHopByHop = hopByHopOf(received)
-  return received.toLines((key) => OWN_TO_WORKER.has(key) || isLeftOut(key) || isHopByHop(key))
+const keptLines = (received: HeaderList, leftOut: ReadonlySet<string>): string => {
+  const isNamed = namedBy(received.get('connection'))
+  return received.toLines(isNamed ? (key) => leftOut.has(key) || isNamed(key) : (key) => leftOut.has(key))
 }
 
 const UPGRADE_LINES = 'connection: Upgrade\r\nupgrade: websocket\r\n'
@@ -109,8 +119,8 @@ export const toClientLines = (received: HeaderList, requestId: string): string =
   `${received.remember(keptForClient, '')}${REQUEST_ID_HEADER}: ${requestId}\r\n`
 
 const keptForClient = (received: HeaderList): string => {
-  const isHopByHop = hopByHopOf(received)
-  const kept = received.toLines((key) => key === REQUEST_ID_HEADER || key === RESUME_HEADER || isHopByHop(key))
+  const isLeftOut = hopByHopOf(received)
+  const kept = received.toLines((key) => key === REQUEST_ID_HEADER || key === RESUME_HEADER || isLeftOut(key))
   return kept + secureLines(received)
 }
 

@@ -52,7 +52,9 @@ export const continueTrace = (received: ReceivedTrace, randomHex: RandomHex = ta
 }
 
 const parseTraceparent = (text: string): { traceId: string; flags: number } | undefined => {
-  const [, version, traceId, parentId, flags, rest] = TRACEPARENT.exec(text) ?? []
+  const match = TRACEPARENT.exec(text)
+  if (!match) return undefined
+  const [version, traceId, parentId, flags, rest] = [match[1], match[2], match[3], match[4], match[5]]
   if (version === undefined || traceId === undefined || flags === undefined) return undefined
   if (version === INVALID_VERSION || traceId === NO_TRACE || parentId === NO_SPAN) return undefined
   if (version === '00' && rest !== undefined) return undefined
@@ -85,7 +87,8 @@ const randomId = (randomHex: RandomHex, forbidden: string): string => {
   }
 }
 
-const toFlags = (flags: number): string => flags.toString(16).padStart(2, '0')
+/** Both flags fit into one digit. */
+const toFlags = (flags: number): string => `0${flags.toString(16)}`
 
 /** Random text is fetched in portions, since a call for each request's few bytes costs more than all the rest of its trace. */
 const PORTION_BYTES = 8_192

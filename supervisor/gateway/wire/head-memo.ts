@@ -7,11 +7,12 @@ const BYTES_MAX = 2_048
  */
 export class HeadMemo<Head> {
   #bytes: Buffer | undefined
+  #end = 0
   #head: Head | undefined
 
   /** Of the head that is remembered, with the empty line that ends it. */
   get bytes(): number {
-    return this.#bytes?.length ?? 0
+    return this.#end
   }
 
   /**
@@ -20,13 +21,19 @@ export class HeadMemo<Head> {
    */
   find(bytes: Buffer): Head | undefined {
     const last = this.#bytes
-    if (last === undefined || bytes.length < last.length) return undefined
-    return last.compare(bytes, 0, last.length) === 0 ? this.#head : undefined
+    const end = this.#end
+    if (last === undefined || bytes.length < end) return undefined
+    return last.compare(bytes, 0, end, 0, end) === 0 ? this.#head : undefined
   }
 
   /** `end` is where the empty line ends. */
   keep(bytes: Buffer, end: number, head: Head): void {
-    this.#bytes = end > BYTES_MAX ? undefined : Buffer.from(bytes.subarray(0, end))
+    this.#bytes = end > BYTES_MAX ? undefined : ownedBy(bytes, end)
+    this.#end = end
     this.#head = head
   }
 }
+
+/** A head that changes each time shall not cost a copy each time; a head with a long body behind it shall not keep that in memory. */
+const ownedBy = (bytes: Buffer, end: number): Buffer =>
+  bytes.length > BYTES_MAX ? Buffer.from(bytes.subarray(0, end)) : bytes

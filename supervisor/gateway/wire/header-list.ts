@@ -21,9 +21,14 @@ export class HeaderList {
   }
 
   add(name: string, value: string): void {
+    this.addRead(name, name.toLowerCase(), value)
+  }
+
+  /** The same for whoever has the name in lower case already. */
+  addRead(name: string, key: string, value: string): void {
     this.#derived = undefined
     this.#names.push(name)
-    this.#keys.push(name.toLowerCase())
+    this.#keys.push(key)
     this.#values.push(value)
   }
 

@@ -21,12 +21,31 @@ export const parseHeaderLines = (lines: readonly string[], first: number): Heade
     const line = lines[at] ?? ''
     const colon = line.indexOf(':')
     const name = line.slice(0, Math.max(0, colon))
-    if (!TOKEN.test(name)) return refusal(400, 'A header line has no valid name before its colon.')
+    const key = keyOf(name)
+    if (key === undefined) return refusal(400, 'A header line has no valid name before its colon.')
     if (CONTROL_CHARACTER.test(line)) return refusal(400, 'A header line has a control character.')
-    headers.add(name, trimBlanks(line, colon + 1))
+    headers.addRead(name, key, trimBlanks(line, colon + 1))
   }
   return headers
 }
+
+/** Names that were checked before: clients use few, and a look into a map costs less than a check. */
+const checked = new Map<string, string>()
+const CHECKED_MAX = 500
+const CHECKED_BYTES_MAX = 64
+
+/** A name in lower case; undefined when it is none. */
+const keyOf = (name: string): string | undefined => {
+  const known = checked.get(name)
+  if (known !== undefined) return known
+  if (!TOKEN.test(name)) return undefined
+  const key = name.toLowerCase()
+  if (checked.size < CHECKED_MAX && name.length <= CHECKED_BYTES_MAX) checked.set(ownCopyOf(name), ownCopyOf(key))
+  return key
+}
+
+/** A part of a head's text would keep the whole of it in memory. */
+const ownCopyOf = (text: string): string => Buffer.from(text, 'latin1').toString('latin1')
 
 const SPACE = 32
 const TAB = 9
