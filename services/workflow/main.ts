@@ -19,7 +19,9 @@ import { startFileSweeping } from './files/sweep-files.ts'
 import { continueRun } from './runs/continue-run.ts'
 import { endCancelledClaim } from './runs/end-cancelled.ts'
 import { giveUpRun } from './runs/give-up-run.ts'
+import { parseKeepDays } from './runs/keep-policy.ts'
 import { RUN_KIND } from './runs/run-event-log.ts'
+import { startRetention } from './runs/start-retention.ts'
 import { createStarters } from './starters/create-starters.ts'
 import { startScheduler } from './triggers/start-scheduler.ts'
 
@@ -86,6 +88,12 @@ export const start: StartService = async ({
     logger,
     draining,
   })
+  const retention = startRetention({
+    ...dependencies,
+    metrics,
+    draining,
+    keep: parseKeepDays(settings.ORRERY_RUN_KEEP_DAYS, settings.ORRERY_RUN_KEEP_DAYS_BY_KIND),
+  })
   const scheduler = startScheduler({ ...dependencies, database, draining })
   const sweeping = startFileSweeping(dependencies.fileStores, logger)
   const app = createWorkflowApp(dependencies)
@@ -98,7 +106,13 @@ export const start: StartService = async ({
     nudge: () => claimer.nudge(),
     async stop() {
       clearTimeout(preparing)
-      await Promise.all([scheduler.stop(), sweeping.stop(), claimer.stop(), dependencies.registry.stop()])
+      await Promise.all([
+        scheduler.stop(),
+        retention.stop(),
+        sweeping.stop(),
+        claimer.stop(),
+        dependencies.registry.stop(),
+      ])
       code.stop()
     },
   }

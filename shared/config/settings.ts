@@ -83,6 +83,17 @@ export const SETTINGS = Type.Object({
     default: 5,
     description: 'needs milliseconds from 0 to 10000: pause between two words of the rehearsal model',
   }),
+  ORRERY_RUN_KEEP_DAYS: integer({
+    minimum: 0,
+    maximum: 36_500,
+    default: 30,
+    description: 'needs days from 0: how long finished runs are kept with what happened in them; 0 is for ever',
+  }),
+  ORRERY_RUN_KEEP_DAYS_BY_KIND: text({
+    default: '',
+    pattern: '^([a-z-]+=[0-9]{1,5}(,[a-z-]+=[0-9]{1,5})*)?$',
+    description: 'needs a comma list such as agent=7,ingestion=1: days for kinds of runs that are kept otherwise',
+  }),
   ORRERY_RUN_FRAME_GAP_MS_MAX: integer({
     minimum: 1_000,
     maximum: 3_600_000,

@@ -34,5 +34,9 @@ export const createSnowflakes = (node: number, now: () => number = Date.now): ((
 /** Milliseconds since 1970 at which a snowflake was made. */
 export const snowflakeTimeMs = (id: string): number => Number(BigInt(id) >> (NODE_BITS + SEQUENCE_BITS)) + EPOCH_MS
 
+/** The smallest snowflake of a moment (Unix milliseconds): those made before it are smaller. */
+export const snowflakeAt = (unixMs: number): string =>
+  (BigInt(Math.max(Math.floor(unixMs) - EPOCH_MS, 0)) << (NODE_BITS + SEQUENCE_BITS)).toString()
+
 /** True for the decimal text of an integer between 0 and 2^63 - 1. */
 export const isSnowflake = (text: string): boolean => /^\d{1,19}$/.test(text) && BigInt(text) < 2n ** 63n

@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import { toArrayLiteral } from './array-literal.ts'
 import { JournalGapError } from './errors.ts'
 import { decodeEvents, type StoredBatch } from './event-codec.ts'
 import type { JournalEvent, RunHeader } from './journal.ts'
@@ -115,7 +116,3 @@ export const returnUnknownRuns = async (
     where worker = ${worker.id} and status = ${RUN_STATUS.running} and id = any(${toArrayLiteral(unknown)}::bigint[])`
   return count
 }
-
-/** The driver knows how to send arrays only after it asked the server for its types, which ours does not. */
-const toArrayLiteral = (values: readonly string[]): string =>
-  `{${values.map((value) => `"${value.replaceAll(/["\\]/g, '\\$&')}"`).join()}}`

@@ -1,3 +1,5 @@
+import type { SweepRuns, SweptRuns } from './sweep-runs.ts'
+
 /** A run's life as its row shows it. `ready` runs wait for a worker to claim them; `waiting` ones for a wake-up (a time or a key). */
 export type RunState = 'ready' | 'running' | 'waiting' | 'failed' | 'completed' | 'cancelled'
 
@@ -121,6 +123,8 @@ export interface Journal {
    * For runs owned elsewhere use `read` again (polling) – see follow-run.ts.
    */
   listen(runId: string, listener: (event: SequencedEvent) => void, options?: ListenOptions): () => void
+  /** Removes one batch of finished runs with their events: see sweep-runs.ts. Runs in other states are never touched. */
+  sweep(query: SweepRuns): Promise<SweptRuns>
   /** Flushes what is queued and closes the connections. */
   close(): Promise<void>
 }

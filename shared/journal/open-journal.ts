@@ -18,6 +18,7 @@ import { findRun, listRuns, readEvents } from './read-runs.ts'
 import { createRunClaims } from './run-claims.ts'
 import { createRunListeners } from './run-listeners.ts'
 import { createGroupStore } from './store-group.ts'
+import { sweepRuns } from './sweep-runs.ts'
 import { startHeartbeat, type WorkerIdentity } from './worker-registration.ts'
 
 /** Connections for claims, reads and the heartbeat; flushes have one of their own. */
@@ -133,6 +134,7 @@ export const openJournal = async (options: OpenJournal): Promise<Journal> => {
     list: (query) => client.ask((sql) => listRuns(sql, query)),
     read: (runId, afterSequence) => client.ask((sql) => readEvents(sql, runId, afterSequence)),
     listen: (runId, onEvent, listenOptions = {}) => listeners.add(runId, { ...listenOptions, onEvent }),
+    sweep: (query) => client.ask((sql) => sweepRuns(sql, query)),
     async close() {
       await loop.close()
       stopHeartbeat()

@@ -23,6 +23,8 @@ const REACHES: { readonly [Name in keyof Settings]?: Reach } = {
   ORRERY_OUTBOUND_ALLOW: ['agent', 'workflow', 'knowledge'],
   ORRERY_REHEARSAL_TOKEN_MS: ['agent', 'workflow'],
   ORRERY_RUN_FRAME_GAP_MS_MAX: ['workflow'],
+  ORRERY_RUN_KEEP_DAYS: ['workflow'],
+  ORRERY_RUN_KEEP_DAYS_BY_KIND: ['workflow'],
 }
 
 const reachOf = (name: string): Reach => REACHES[name as keyof Settings] ?? ['gateway', 'worker']
