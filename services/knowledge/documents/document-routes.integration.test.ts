@@ -79,9 +79,9 @@ test('one app neither sees, nor searches, nor deletes what belongs to another', 
 })
 
 test.each([
-  ['an empty file', '', 'KNOWLEDGE_DOCUMENT_EMPTY'],
-  ['blank space', ' \n\t ', 'KNOWLEDGE_DOCUMENT_EMPTY'],
-  ['an image that is named like a text', '\u0089PNG\r\n\u001a\n\0\0\0\rIHDR', 'KNOWLEDGE_DOCUMENT_UNSUPPORTED'],
+  ['an empty file', '', 'DOCUMENT_EMPTY'],
+  ['blank space', ' \n\t ', 'DOCUMENT_EMPTY'],
+  ['an image that is named like a text', '\u0089PNG\r\n\u001a\n\0\0\0\rIHDR', 'DOCUMENT_UNSUPPORTED'],
 ])('refuses %s at once and stores nothing', async (_what, content, code) => {
   await using knowledge = await temporaryKnowledge()
   const baseId = await knowledge.createBase()
@@ -113,7 +113,7 @@ test('an upload that waits answers with the document as it was read, or refused'
   expect(await upload('Comets have tails.', 'a.txt')).toMatchObject({ state: 'ready', chunkCount: 1 })
   expect(await upload('%PDF-1.4\nthis is not a PDF', 'b.pdf')).toMatchObject({
     state: 'failed',
-    failure: { code: 'KNOWLEDGE_PDF_BROKEN' },
+    failure: { code: 'DOCUMENT_PDF_BROKEN' },
   })
 })
 
@@ -131,9 +131,9 @@ test('a form without a file and a body that is no form are told apart and refuse
 })
 
 test.each([
-  ['a damaged PDF', '%PDF-1.4\nthis is not a PDF', 'KNOWLEDGE_PDF_BROKEN'],
-  ['a PDF without text', emptyPagePdf(), 'KNOWLEDGE_PDF_WITHOUT_TEXT'],
-  ['a PDF with a password', encryptedPdf(), 'KNOWLEDGE_PDF_ENCRYPTED'],
+  ['a damaged PDF', '%PDF-1.4\nthis is not a PDF', 'DOCUMENT_PDF_BROKEN'],
+  ['a PDF without text', emptyPagePdf(), 'DOCUMENT_PDF_WITHOUT_TEXT'],
+  ['a PDF with a password', encryptedPdf(), 'DOCUMENT_PDF_ENCRYPTED'],
 ])(
   '%s ends as failed with its reason, leaves nothing searchable, and may be uploaded again',
   async (_what, content, code) => {

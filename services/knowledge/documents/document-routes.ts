@@ -1,10 +1,11 @@
 import { Elysia, t } from 'elysia'
+import { DOCUMENT_BYTES_MAX, DocumentUnreadableError } from '#shared/documents/errors.ts'
 import type { BaseRepository } from '../bases/base-repository.ts'
 import { BaseId, PageQuery, toPage } from '../bases/base-schemas.ts'
 import { scopeOf } from '../bases/caller-scope.ts'
 import type { ChunkRepository } from '../chunks/chunk-repository.ts'
 import type { CommitChunksDependencies } from '../chunks/commit-chunks.ts'
-import { BaseNotFoundError, DOCUMENT_BYTES_MAX, DocumentNotFoundError, DocumentUnreadableError } from '../errors.ts'
+import { BaseNotFoundError, DocumentNotFoundError } from '../errors.ts'
 import { awaitIngestion } from './await-ingestion.ts'
 import { deleteDocument } from './delete-document.ts'
 import {

@@ -1,5 +1,5 @@
 import { t } from 'elysia'
-import { MEDIA_TYPES } from '../readers/detect-media-type.ts'
+import { MEDIA_TYPES } from '#shared/documents/detect-media-type.ts'
 import type { ChunkRow, DocumentRow } from '../tables.ts'
 import { DOCUMENT_STATES } from './document-state.ts'
 

@@ -1,6 +1,6 @@
+import { detectMediaType } from '#shared/documents/detect-media-type.ts'
 import type { ObjectStore } from '#shared/objects/object-store.ts'
 import { type QueueIngestionDependencies, queueIngestion } from '../ingestion/queue-ingestion.ts'
-import { detectMediaType } from '../readers/detect-media-type.ts'
 import type { BaseRow, DocumentRow } from '../tables.ts'
 
 export interface UploadDocumentDependencies extends QueueIngestionDependencies {

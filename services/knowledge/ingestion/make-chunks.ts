@@ -1,5 +1,5 @@
+import { type DocumentText, pageAt } from '#shared/documents/document-text.ts'
 import type { NewChunk } from '../chunks/commit-chunks.ts'
-import { type DocumentText, pageAt } from '../readers/document-text.ts'
 import type { SplitSettings } from '../splitting/split-settings.ts'
 import { splitText } from '../splitting/split-text.ts'
 

@@ -1,13 +1,6 @@
+import type { Heading } from '#shared/documents/document-text.ts'
 import { chooseCut } from './choose-cut.ts'
 import type { SplitSettings } from './split-settings.ts'
-
-export interface Heading {
-  /** Where its line begins in the text. */
-  offset: number
-  /** 1 is the highest. */
-  level: number
-  title: string
-}
 
 /** A piece of a text: `text.slice(start, end)`, without blank space at its ends. */
 export interface TextPiece {

@@ -1,5 +1,8 @@
+import { DOCUMENT_BYTES_MAX, DocumentUnreadableError } from '#shared/documents/errors.ts'
+import { OutboundTooLargeError } from '#shared/outbound/errors.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
-import { DOCUMENT_BYTES_MAX, DocumentUnreadableError, DownloadFailedError } from '../errors.ts'
+import { readBytesAtMost } from '#shared/outbound/read-bytes.ts'
+import { DownloadFailedError } from '../errors.ts'
 
 const DOWNLOAD_MS_MAX = 60_000
 
@@ -20,12 +23,7 @@ export const downloadFile = async (
     await response.body?.cancel()
     throw new DownloadFailedError(`the server answered ${response.status}`)
   }
-  const parts: Uint8Array[] = []
-  let size = 0
-  for await (const part of response.body ?? []) {
-    size += part.byteLength
-    if (size > DOCUMENT_BYTES_MAX) throw new DocumentUnreadableError('tooLarge')
-    parts.push(part)
-  }
-  return new Uint8Array(Buffer.concat(parts))
+  return readBytesAtMost(response, DOCUMENT_BYTES_MAX).catch((error: unknown) => {
+    throw error instanceof OutboundTooLargeError ? new DocumentUnreadableError('tooLarge') : error
+  })
 }

@@ -1,12 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { detectMediaType } from '#shared/documents/detect-media-type.ts'
+import { readDocumentBytes } from '#shared/documents/read-document-bytes.ts'
 import { AppError } from '#shared/errors/app-error.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import type { DocumentRepository } from '../documents/document-repository.ts'
 import { makeChunks } from '../ingestion/make-chunks.ts'
-import { detectMediaType, type MediaType } from '../readers/detect-media-type.ts'
-import { readDocument } from '../readers/read-document.ts'
 import { normaliseSplitting, type SplitSettings } from '../splitting/split-settings.ts'
 import { downloadFile } from './download-file.ts'
 import { wireError } from './wire-error.ts'
@@ -39,7 +36,7 @@ export const splitFile = async (
     const bytes = await downloadFile(outbound, url.href, call.signal)
     const name = nameOf(url)
     const mediaType = detectMediaType(bytes, name)
-    const chunks = makeChunks(await readBytes(bytes, mediaType, call.signal), settingsOf(request))
+    const chunks = makeChunks(await readDocumentBytes(bytes, mediaType, call.signal), settingsOf(request))
     const docId = Bun.randomUUIDv7()
     const facts = { name, mediaType, sizeBytes: bytes.byteLength }
     await documents.insert({ id: docId, appId: call.appId ?? '', baseId: null, state: 'draft', ...facts })
@@ -73,18 +70,6 @@ const checkAddress = ({ file, resourceType }: FileSplit): URL => {
   }
   if (type === RESOURCE_FILE && url.pathname.endsWith('/')) throw wireError(10001, 'the file address names no file')
   return url
-}
-
-/** The reader of PDF works on a file, so the bytes get one for as long as it takes. */
-const readBytes = async (bytes: Uint8Array, mediaType: MediaType, signal: AbortSignal) => {
-  const directory = await mkdtemp(join(tmpdir(), 'orrery-split-'))
-  try {
-    const path = join(directory, 'file')
-    await Bun.write(path, bytes)
-    return await readDocument({ path, mediaType }, { signal })
-  } finally {
-    await rm(directory, { recursive: true, force: true })
-  }
 }
 
 const settingsOf = (request: FileSplit): SplitSettings => {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { Value } from '@sinclair/typebox/value'
-import { DOCUMENT_CHARACTERS_MAX, DOCUMENT_PAGES_MAX, DocumentUnreadableError, READ_MS_MAX } from '../errors.ts'
 import type { DocumentText } from './document-text.ts'
+import { DOCUMENT_CHARACTERS_MAX, DOCUMENT_PAGES_MAX, DocumentUnreadableError, READ_MS_MAX } from './errors.ts'
 import { PdfMessage } from './pdf-messages.ts'
 
 export interface ReadPdfOptions {

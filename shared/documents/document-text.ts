@@ -1,4 +1,10 @@
-import type { Heading } from '../splitting/split-text.ts'
+export interface Heading {
+  /** Where its line begins in the text. */
+  offset: number
+  /** 1 is the highest. */
+  level: number
+  title: string
+}
 
 /** What every reader makes of a file. */
 export interface DocumentText {

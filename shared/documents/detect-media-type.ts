@@ -1,5 +1,5 @@
-import { DOCUMENT_BYTES_MAX, DocumentUnreadableError } from '../errors.ts'
 import { decodeText } from './decode-text.ts'
+import { DOCUMENT_BYTES_MAX, DocumentUnreadableError } from './errors.ts'
 import { findHeadings } from './read-markdown.ts'
 
 export const MEDIA_TYPES = ['text/plain', 'text/markdown', 'text/html', 'application/pdf'] as const

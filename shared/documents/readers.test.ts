@@ -29,16 +29,16 @@ describe('what a file is', () => {
   })
 
   test('a zip archive, an image and nothing at all are refused', () => {
-    expect(codeOf(() => detectMediaType(bytes('PK\u0003\u0004\0\0'), 'a.txt'))).toBe('KNOWLEDGE_DOCUMENT_UNSUPPORTED')
+    expect(codeOf(() => detectMediaType(bytes('PK\u0003\u0004\0\0'), 'a.txt'))).toBe('DOCUMENT_UNSUPPORTED')
     expect(codeOf(() => detectMediaType(new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 1]), 'a.md'))).toBe(
-      'KNOWLEDGE_DOCUMENT_UNSUPPORTED',
+      'DOCUMENT_UNSUPPORTED',
     )
-    expect(codeOf(() => detectMediaType(bytes(' \n'), 'a.md'))).toBe('KNOWLEDGE_DOCUMENT_EMPTY')
+    expect(codeOf(() => detectMediaType(bytes(' \n'), 'a.md'))).toBe('DOCUMENT_EMPTY')
   })
 
   test('a file over the limit is refused before it is looked at', () => {
     const huge = { byteLength: 100_000_001 } as Uint8Array
-    expect(codeOf(() => detectMediaType(huge, 'a.txt'))).toBe('KNOWLEDGE_DOCUMENT_TOO_LARGE')
+    expect(codeOf(() => detectMediaType(huge, 'a.txt'))).toBe('DOCUMENT_TOO_LARGE')
   })
 })
 

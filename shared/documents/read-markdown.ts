@@ -1,4 +1,4 @@
-import type { Heading } from '../splitting/split-text.ts'
+import type { Heading } from './document-text.ts'
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})/
 /** ATX headings (CommonMark 0.31, section 4.2). */

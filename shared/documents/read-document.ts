@@ -1,7 +1,7 @@
-import { DOCUMENT_CHARACTERS_MAX, DocumentUnreadableError } from '../errors.ts'
 import { decodeText } from './decode-text.ts'
 import type { MediaType } from './detect-media-type.ts'
 import type { DocumentText } from './document-text.ts'
+import { DOCUMENT_CHARACTERS_MAX, DocumentUnreadableError } from './errors.ts'
 import { readHtml } from './read-html.ts'
 import { findHeadings } from './read-markdown.ts'
 import { type ReadPdfOptions, readPdf } from './read-pdf.ts'
