@@ -240,7 +240,7 @@ CREATE TABLE "workflow_node_history" (
 	"app_id" text NOT NULL,
 	"uid" text NOT NULL,
 	"chat_id" text NOT NULL,
-	"run_id" text NOT NULL,
+	"round_key" text NOT NULL,
 	"raw_question" text NOT NULL,
 	"raw_answer" text NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
@@ -289,5 +289,5 @@ CREATE INDEX "schedules_by_app" ON "schedules" USING btree ("app_id","id");--> s
 CREATE INDEX "schedules_due" ON "schedules" USING btree ("next_fire_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "webhooks_by_token" ON "webhooks" USING btree ("token_hash");--> statement-breakpoint
 CREATE INDEX "webhooks_by_app" ON "webhooks" USING btree ("app_id","id");--> statement-breakpoint
-CREATE UNIQUE INDEX "workflow_node_history_round" ON "workflow_node_history" USING btree ("run_id","node_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "workflow_node_history_round" ON "workflow_node_history" USING btree ("round_key");--> statement-breakpoint
 CREATE INDEX "workflow_node_history_chat" ON "workflow_node_history" USING btree ("flow_id","node_id","app_id","uid","chat_id","id");

@@ -19,6 +19,7 @@ import type { FileStores } from './files/save-upload.ts'
 import type { FlowWriting } from './flows/add-flow.ts'
 import { createFlowStores } from './flows/flow-stores.ts'
 import { createPlanCache } from './flows/plan-cache.ts'
+import { createHistoryRepository } from './histories/history-repository.ts'
 import { createStartFileCheck } from './runs/check-start-files.ts'
 import type { ContinueRunDependencies } from './runs/continue-run.ts'
 import type { RunCommandDependencies } from './runs/run-command-routes.ts'
@@ -77,6 +78,7 @@ export const createWorkflowDependencies = (base: {
   const { journal, models } = base
   const stores = createFlowStores(base.database)
   const variables = createVariableRepository(base.database)
+  const histories = createHistoryRepository(base.database)
   const registry = createRunRegistry()
   const files = createFileRepository(base.database)
   const compile = (definition: unknown) => compilePlan(parseDefinition(definition))
@@ -108,6 +110,7 @@ export const createWorkflowDependencies = (base: {
       outbound: base.outbound,
       code: base.code,
       variables,
+      histories,
     }),
     fileStores: { files, objects: base.objects },
     checkStartFiles: createStartFileCheck({ outbound: base.outbound, files }),

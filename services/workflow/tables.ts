@@ -123,14 +123,14 @@ export const workflowNodeHistory = pgTable(
     appId: text().notNull(),
     uid: text().notNull(),
     chatId: text().notNull(),
-    /** The run that it comes from: an execution that is repeated after a crash stores its round once. */
-    runId: text().notNull(),
+    /** Of the execution that it comes from: one that is repeated after a crash stores its round once. */
+    roundKey: text().notNull(),
     rawQuestion: text().notNull(),
     rawAnswer: text().notNull(),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
   (table) => [
-    uniqueIndex('workflow_node_history_round').on(table.runId, table.nodeId),
+    uniqueIndex('workflow_node_history_round').on(table.roundKey),
     index('workflow_node_history_chat').on(table.flowId, table.nodeId, table.appId, table.uid, table.chatId, table.id),
   ],
 )

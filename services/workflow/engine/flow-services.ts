@@ -8,6 +8,7 @@ export interface FlowServices {
   knowledge: KnowledgeSource
   knowledgeAgents: KnowledgeAgentSource
   variables: VariableStore
+  histories: HistoryStore
   /** Runs the programs of code nodes. */
   code: Sandbox
   agents: AgentSource
@@ -90,6 +91,26 @@ export interface VariableStore {
   set(scope: VariableScope, values: Readonly<Record<string, unknown>>): Promise<void>
   /** The kept values among these names. */
   get(scope: VariableScope, names: readonly string[]): Promise<ReadonlyMap<string, unknown>>
+}
+
+/** What nodes asked models in earlier runs, and were answered. */
+export interface HistoryStore {
+  /** Keeps a round. A key that is there already is kept once. */
+  remember(scope: HistoryScope, round: HistoryRound): Promise<void>
+  /** The newest rounds, oldest of them first, without the one of a key. */
+  recall(scope: HistoryScope, exceptKey: string): Promise<Pick<HistoryRound, 'question' | 'answer'>[]>
+}
+
+export interface HistoryRound {
+  /** Of the execution that it comes from. */
+  key: string
+  question: string
+  answer: string
+}
+
+/** One node in one conversation. */
+export interface HistoryScope extends VariableScope {
+  nodeId: string
 }
 
 /** A conversation: nothing is shared beyond it. */

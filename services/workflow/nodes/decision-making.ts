@@ -8,6 +8,7 @@ import { renderTemplate, toPythonText } from '../templates/render-template.ts'
 import { parseTemplate } from '../templates/template.ts'
 import { askedModelParameters, askModel, readAnswerObject, type WholeAnswer } from './ask-model.ts'
 import { defineNodeKind } from './node-kind.ts'
+import { createNodeMemory, memoryParameters } from './node-memory.ts'
 import { selectHistory } from './select-history.ts'
 
 const DEFAULT_INTENT = 1
@@ -43,6 +44,7 @@ export const decisionMakingNode = defineNodeKind({
   handlesErrors: true,
   parameters: Type.Object({
     ...askedModelParameters,
+    ...memoryParameters,
     promptPrefix: Type.String({ default: '' }),
     reasonMode: Type.Integer({ default: 0 }),
     useFunctionCall: Type.Boolean({ default: true }),
@@ -66,25 +68,28 @@ export const decisionMakingNode = defineNodeKind({
     const byFunction = parameters.reasonMode !== PROMPT_MODE && parameters.useFunctionCall
     const texts = parameters.reasonMode === PROMPT_MODE ? inputs : inputs.slice(0, 1)
     const tools = intents.map(toTool)
+    const memory = createNodeMemory(id, parameters)
 
-    const toMessages = ({ inputs: values, run }: NodeExecution): ChatMessage[] => {
+    const toMessages = ({ inputs: values, run }: NodeExecution, remembered: ChatMessage[]) => {
       const text = texts.map(({ name }) => toPythonText(values[name])).join('\n')
       const instructions = renderTemplate(prefix, values, 'python')
       const system = byFunction ? `${TOOL_INSTRUCTION}\n${instructions}`.trimEnd() : JSON_INSTRUCTION
       const question = byFunction ? text : toQuestion(text, intents, instructions)
       const limits = { rounds: past.rounds, tokensMax: parameters.maxTokens, around: [system, question] }
-      return [
+      const messages: ChatMessage[] = [
         { role: 'system', content: system },
-        ...(past.isEnabled ? selectHistory(run.history, limits) : []),
+        ...(past.isEnabled ? selectHistory(run.history, limits) : remembered),
         { role: 'user', content: question },
       ]
+      return { messages, question }
     }
 
     const decide = async (execution: NodeExecution): Promise<{ intent?: Intent; usage?: TokenUsage }> => {
       try {
-        const question = { messages: toMessages(execution), ...(byFunction && { tools }) }
-        const answer = await askModel(parameters, question, execution)
+        const { messages, question } = toMessages(execution, await memory.recall(execution))
+        const answer = await askModel(parameters, { messages, ...(byFunction && { tools }) }, execution)
         const intent = readIntent(answer, intents)
+        await memory.remember(execution, question, answer.text || (intent?.name ?? NO_INTENT))
         return { usage: answer.usage, ...(intent && { intent }) }
       } catch (error) {
         execution.signal.throwIfAborted()

@@ -10,6 +10,7 @@ import { renderTemplate } from '../templates/render-template.ts'
 import { parseTemplate } from '../templates/template.ts'
 import { failRequest, findModel, OPENAI_SOURCE } from './find-model.ts'
 import { defineNodeKind, type NodeSource } from './node-kind.ts'
+import { createNodeMemory, memoryParameters } from './node-memory.ts'
 import { compileAnswerPattern, REASONING_OUTPUT, readJsonAnswer } from './read-llm-answer.ts'
 import { selectHistory } from './select-history.ts'
 
@@ -29,6 +30,7 @@ const parametersSchema = Type.Object({
   respFormat: Type.Union([Type.Literal(0), Type.Literal(1), Type.Literal(JSON_FORMAT)], { default: 0 }),
   extraParams: Type.Record(Type.String(), Type.Unknown(), { default: {} }),
   re_match_pattern: Type.Optional(Type.String()),
+  ...memoryParameters,
   enableChatHistoryV2: Type.Object(
     { isEnabled: Type.Boolean({ default: false }), rounds: Type.Integer({ default: 1, exclusiveMinimum: 0 }) },
     { default: HISTORY_OFF },
@@ -53,6 +55,7 @@ export const sparkLlmNode = defineNodeKind({
     const streamsText = parameters.respFormat !== JSON_FORMAT && answerOutput && answerOutput !== REASONING_OUTPUT
     const toMessages = compileMessages(node, parameters)
     const toVariables = compileVariables(node, parameters)
+    const memory = createNodeMemory(node.id, parameters)
 
     return {
       role: 'task',
@@ -63,12 +66,14 @@ export const sparkLlmNode = defineNodeKind({
       failure: wireCodes.LLM_FAILED,
       async execute(execution) {
         const model = await findModel(parameters, execution)
-        const answer = await readAnswer(model, parameters, { ...execution, messages: toMessages(execution) })
+        const { messages, question } = toMessages(execution, await memory.recall(execution))
+        const answer = await readAnswer(model, parameters, { ...execution, messages })
         if (answer.text === '' && answer.reasoning === '')
           throw new NodeError(wireCodes.MODEL_REQUEST_FAILED, 'the answer is empty')
         if (answer.stopped !== 'stop' && answer.stopped !== 'other') {
           throw new NodeError(failure, `the model stopped because of ${answer.stopped}`)
         }
+        await memory.remember(execution, question, answer.text)
         return { variables: toVariables(answer), rawOutput: answer.text, usage: answer.usage }
       },
     }
@@ -121,22 +126,25 @@ const readAnswer = async (
   return answer
 }
 
+type ToMessages = (execution: NodeExecution, remembered: ChatMessage[]) => { messages: ChatMessage[]; question: string }
+
 /** Order of the wire: system, history, user. */
-const compileMessages = (node: NodeSource, parameters: Parameters): ((execution: NodeExecution) => ChatMessage[]) => {
+const compileMessages = (node: NodeSource, parameters: Parameters): ToMessages => {
   const system = parseTemplate(parameters.systemTemplate, node.inputNames)
   const prompt = parseTemplate(parameters.template, node.inputNames)
   const hasSystem = parameters.systemTemplate !== ''
   const { isEnabled, rounds } = parameters.enableChatHistoryV2
-  return ({ inputs, run }) => {
+  return ({ inputs, run }, remembered) => {
     const question = renderTemplate(prompt, inputs, 'python')
     const instruction = hasSystem ? renderTemplate(system, inputs, 'python') : ''
     const limits = { rounds, tokensMax: parameters.maxTokens, around: [instruction, question] }
-    const history = isEnabled ? selectHistory(run.history, limits) : []
-    return [
+    const history = isEnabled ? selectHistory(run.history, limits) : remembered
+    const messages: ChatMessage[] = [
       ...(hasSystem ? [{ role: 'system', content: instruction } as const] : []),
       ...history,
       { role: 'user', content: question },
     ]
+    return { messages, question }
   }
 }
 

@@ -2,7 +2,7 @@ import type { TokenUsage } from '#shared/models/chat-model.ts'
 import { compilePlan } from '../definition/compile-plan.ts'
 import { parseDefinition } from '../definition/parse-definition.ts'
 import { wireCodes } from '../definition/wire-codes.ts'
-import type { FlowServices } from '../engine/flow-services.ts'
+import type { FlowServices, HistoryStore } from '../engine/flow-services.ts'
 import { NodeError } from '../engine/node-error.ts'
 import type { NodeCompleted, RunEvent } from '../engine/run-events.ts'
 import { runFlow } from '../engine/run-flow.ts'
@@ -12,6 +12,8 @@ import { toSpacedJson } from '../templates/render-template.ts'
 /** The id of no run: nothing is kept of a node that was tried alone. */
 const NO_RUN = '0'
 const SECOND_MS = 1_000
+/** A node that is tried alone has no conversation. */
+const NO_HISTORIES: HistoryStore = { remember: async () => undefined, recall: async () => [] }
 const COST_DIGITS = 3
 
 /** What became of one node, in the wire's form. */
@@ -55,7 +57,7 @@ export const debugNode = async (
       history: [],
     },
     past: [],
-    services,
+    services: { ...services, histories: NO_HISTORIES },
     sink: { emit: (event) => events.push(event), durable: () => Promise.resolve() },
     signal: input.signal,
   })

@@ -11,6 +11,7 @@ import type { RunEvent, RunStarted } from '../engine/run-events.ts'
 import { runFlow } from '../engine/run-flow.ts'
 import { createFrameProjector } from '../frames/frame-projector.ts'
 import type { WireFrame } from '../frames/wire-frame.ts'
+import { memoryHistories } from './memory-histories.ts'
 import { memoryVariables } from './memory-variables.ts'
 
 /** A gateway that is not there. */
@@ -40,6 +41,7 @@ export const testServices = (overrides: Partial<FlowServices> = {}): FlowService
   },
   knowledge: { query: async ({ query }) => [{ content: `about ${query}`, score: 0.9 }] },
   variables: memoryVariables(),
+  histories: memoryHistories(),
   agents: noAgents,
   knowledgeAgents: createKnowledgeAgentClient(NO_GATEWAY, 'owner'),
   tools: createToolClient({ gatewayPath: NO_GATEWAY, appId: 'owner', schemas: createToolSchemaCache() }),
