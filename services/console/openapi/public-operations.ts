@@ -1,4 +1,7 @@
-/** Operations that need no credentials: health and metrics for machines that watch, and pages that tell nothing of an installation. */
+/**
+ * Operations that need no credentials: health and metrics for machines that watch, pages that tell nothing of an installation, and addresses that are
+ * secrets themselves.
+ */
 export const publicOperations: ReadonlySet<string> = new Set([
   'GET /',
   'GET /swagger',
@@ -7,4 +10,6 @@ export const publicOperations: ReadonlySet<string> = new Set([
   'GET /health/live',
   'GET /health/ready',
   'GET /metrics',
+  'GET /workflow/v1/files/{name}',
+  'POST /api/hooks/{token}',
 ])

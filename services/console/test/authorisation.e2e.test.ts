@@ -58,6 +58,8 @@ test('every public operation answers without credentials, and says in the docume
     const operation = operations().find((candidate) => candidate.name === name)
     expect({ name, security: operation?.operation.security }).toEqual({ name, security: [] })
     const [method = '', path = ''] = name.split(' ')
-    expect({ name, status: await call(method, path) }).toEqual({ name, status: 200 })
+    // A guessed secret is an address at which nothing is.
+    const status = path.includes('{') ? 404 : 200
+    expect({ name, status: await call(method, path) }).toEqual({ name, status })
   }
 })
