@@ -1,5 +1,5 @@
 import { formatEvent, streamResponse } from '#shared/http/event-stream.ts'
-import { RESUME_HEADER, withoutFirst } from '#shared/http/resumable-stream.ts'
+import { RESUME_HEADER } from '#shared/http/resumable-stream.ts'
 import { createFrameCollector } from '../frames/collect-frames.ts'
 import { type FrameView, type RunFramesDependencies, runFrames, startersView } from './run-frames.ts'
 import type { StartedRun } from './start-run.ts'
@@ -27,16 +27,16 @@ export const streamRun = (dependencies: RunFramesDependencies, streamed: Streame
   const { run, view = startersView(run), after = 0 } = streamed
   return streamResponse(
     async function* (signal) {
-      for await (const frame of withoutFirst(singly(runFrames(dependencies, run, view, signal)), after)) {
-        yield formatEvent(JSON.stringify(frame))
+      let left = after
+      // What is there at once goes in one write: each costs the kernel, the gateway and the client more than a frame does.
+      for await (const frames of runFrames(dependencies, run, view, signal)) {
+        const fresh = frames.slice(left)
+        left -= frames.length - fresh.length
+        if (fresh.length > 0) yield fresh.map((frame) => formatEvent(JSON.stringify(frame))).join('')
       }
     },
     { [RUN_ID_HEADER]: run.runId, [RESUME_HEADER]: framesPath(run.runId, view.afterQuestion) },
   )
-}
-
-async function* singly<Item>(batches: AsyncIterable<Item[]>): AsyncGenerator<Item> {
-  for await (const batch of batches) yield* batch
 }
 
 /** nginx's status for a caller that left before its answer was ready; nobody sees it but the access log. */
