@@ -140,6 +140,32 @@ test('the custom route gets the wire’s body, for the app that owns the flow', 
   ])
 })
 
+test('values in an instruction are JSON, and an empty one is nothing', async () => {
+  answer = () => stream(STOP)
+  const instruction = { reasoning: '<{{e}}>', answer: '{{l}} {{other}}', query: '{{b}}' }
+  const plan = compile(
+    flow(
+      [
+        start(),
+        node(ID, {
+          inputs: { e: '', l: ['ü', 1], b: true },
+          outputs: [output('output')],
+          param: { ...PARAM, instruction },
+        }),
+        end({ x: ref(ID, 'output') }, '{{x}}'),
+      ],
+      [
+        ['node-start::s', ID],
+        [ID, 'node-end::e'],
+      ],
+    ),
+  )
+  const agents = createAgentClient(join(directory, 'gateway.sock'), 'owner')
+  await runInMemory({ plan, start: startEvent({ q: '' }), services: testServices({ agents }) })
+  expect(asked[0]?.body.instruction).toEqual({ reasoning: '<>', answer: '["ü", 1] {{other}}' })
+  expect(asked[0]?.body.messages).toEqual([{ role: 'user', content: 'true' }])
+})
+
 test('a model of the original’s own source keeps its address and both keys', async () => {
   answer = () => stream(frame({ content: 'x' }), STOP)
   await run({ param: { source: 'xinghuo', modelConfig: { domain: 'rehearsal', api: '' } } })

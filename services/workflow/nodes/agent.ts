@@ -28,7 +28,7 @@ export const agentNode = defineNodeKind({
       query: parseTemplate(parameters.instruction.query, inputNames),
     }
     const render = (part: keyof typeof templates, values: NodeExecution['inputs']): string =>
-      renderTemplate(templates[part], values, 'python')
+      renderTemplate(templates[part], values, 'json')
 
     const toBody = (execution: NodeExecution): Record<string, unknown> => {
       const { inputs: values, run } = execution
