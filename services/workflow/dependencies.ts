@@ -16,6 +16,7 @@ import { parseDefinition } from './definition/parse-definition.ts'
 import type { FlowServices } from './engine/flow-services.ts'
 import { createFileRepository } from './files/file-repository.ts'
 import type { FileStores } from './files/save-upload.ts'
+import { createUploadedFiles } from './files/uploaded-files.ts'
 import type { FlowWriting } from './flows/add-flow.ts'
 import { createFlowStores } from './flows/flow-stores.ts'
 import { createPlanCache } from './flows/plan-cache.ts'
@@ -108,6 +109,7 @@ export const createWorkflowDependencies = (base: {
       agents: base.agentsOf(ownerAppId),
       tools: base.toolsOf(ownerAppId),
       outbound: base.outbound,
+      files: createUploadedFiles({ files, objects: base.objects }),
       code: base.code,
       variables,
       histories,

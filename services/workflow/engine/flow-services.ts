@@ -15,6 +15,13 @@ export interface FlowServices {
   tools: ToolSource
   /** The way to every address that a flow names. */
   outbound: OutboundGuard
+  files: UploadedFiles
+}
+
+/** Files that were uploaded to this installation. */
+export interface UploadedFiles {
+  /** The file at an address of ours, whatever host it is written with; undefined for other addresses. */
+  find(address: string): Promise<{ name: string; sizeBytes: number; path: string } | undefined>
 }
 
 /** The tool hub (link service), as nodes see it. Both calls throw ToolCallError. */

@@ -2,6 +2,7 @@ import { agentNode } from './agent.ts'
 import { iflyCodeNode } from './code/ifly-code.ts'
 import { databaseNode } from './database.ts'
 import { decisionMakingNode } from './decision-making.ts'
+import { documentExtractorNode } from './document-extractor/document-extractor.ts'
 import { endNode } from './end.ts'
 import { extractorParameterNode } from './extractor-parameter.ts'
 import { httpRequestNode } from './http-request/http-request.ts'
@@ -41,6 +42,7 @@ export const nodeRegistry: ReadonlyMap<string, NodeKind> = new Map(
     iterationEndNode,
     questionAnswerNode,
     httpRequestNode,
+    documentExtractorNode,
     variableAggregatorNode,
     mcpToolNode,
     rpaNode,

@@ -46,6 +46,7 @@ export const testServices = (overrides: Partial<FlowServices> = {}): FlowService
   knowledgeAgents: createKnowledgeAgentClient(NO_GATEWAY, 'owner'),
   tools: createToolClient({ gatewayPath: NO_GATEWAY, appId: 'owner', schemas: createToolSchemaCache() }),
   outbound: createOutboundGuard({ allow: '127.0.0.0/8' }),
+  files: { find: async () => undefined },
   code,
   ...overrides,
 })
