@@ -13,7 +13,7 @@ const rows: Row[] = [
   ['contains', [], 'b', false],
   ['contains', 5, 'b', false],
   ['contains', 'text', 5, 'throws'],
-  ['not_contains', '', '', true],
+  ['not_contains', '', '', false],
   ['not_contains', '', 'cat', true],
   ['not_contains', 'a dog', 'cat', true],
   ['not_contains', 'a cat', 'cat', false],

@@ -54,7 +54,7 @@ const contains = (left: unknown, right: unknown): boolean => {
 }
 
 const notContains = (left: unknown, right: unknown): boolean => {
-  if (left === '' && right === '') return true
+  if (left === '' && right === '') return false
   if (isFalsy(left)) return true
   return (isText(left) || Array.isArray(left)) && !holds(left, right)
 }
