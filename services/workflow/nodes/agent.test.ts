@@ -13,7 +13,7 @@ type Body = any
 let directory: string
 let gateway: { stop(force: boolean): Promise<void> }
 let answer: () => Response | Promise<Response>
-let asked: { appId: string | null; path: string; body: Body }[]
+let asked: { appId: string | null; key: string | null; path: string; body: Body }[]
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'agent-'))
   asked = []
@@ -21,7 +21,8 @@ beforeEach(async () => {
     unix: join(directory, 'gateway.sock'),
     async fetch(request) {
       const appId = request.headers.get('x-consumer-username')
-      asked.push({ appId, path: new URL(request.url).pathname, body: await request.json() })
+      const key = request.headers.get('idempotency-key')
+      asked.push({ appId, key, path: new URL(request.url).pathname, body: await request.json() })
       return answer()
     },
   })
@@ -116,6 +117,7 @@ test('the custom route gets the wire’s body, for the app that owns the flow', 
   expect(asked).toEqual([
     {
       appId: 'owner',
+      key: '7:agent::a',
       path: '/agent/v1/custom/chat/completions',
       body: {
         model_config: { domain: 'gpt', api: 'http://models/v1', api_key: 'k' },
