@@ -20,6 +20,7 @@ const PROCESSORS = { proxy: 1, others: 0 }
 
 const WORKLOADS: Workload[] = [
   { name: 'GET, 1 KB answer', path: '/agent/v1/small' },
+  { name: 'GET, 1 KB answer, changing heads', path: '/agent/v1/small', changingHeads: true },
   { name: 'POST of 1 KB', path: '/agent/v1/small', postBytes: 1_024 },
   { name: 'GET, 64 KB answer', path: '/agent/v1/large' },
   { name: 'SSE of 100 events', path: '/agent/v1/events', warmRequests: 2_000 },
