@@ -140,8 +140,14 @@ const foldNodeEvent = (past: NodePast, event: NodeEvent): void => {
   }
 }
 
+/** Of nearly all executions: the first one of their node. */
+const NOTHING_DELIVERED: Token = { text: '', reasoning: '' }
+
 /** What a producer already delivered, as whole texts. */
-export const joinTokens = (tokens: readonly Token[]): { text: string; reasoning: string } => ({
-  text: tokens.map((token) => token.text).join(''),
-  reasoning: tokens.map((token) => token.reasoning).join(''),
-})
+export const joinTokens = (tokens: readonly Token[] | undefined): Token =>
+  tokens === undefined || tokens.length === 0
+    ? NOTHING_DELIVERED
+    : {
+        text: tokens.map((token) => token.text).join(''),
+        reasoning: tokens.map((token) => token.reasoning).join(''),
+      }
