@@ -38,6 +38,17 @@ test('lines that wait in memory are written at the end, and only the owner may r
   expect(statSync(path).mode & 0o077).toBe(0)
 })
 
+test('addresses that are secrets are not written down', () => {
+  const path = join(directory, 'secrets.log')
+  const log = createAccessLog(path)
+  log.write({ ...entry('hook'), path: '/api/hooks/0SBS9nXVXnDZ1J' })
+  log.write({ ...entry('file'), path: '/workflow/v1/files/0SBS9nXVXnDZ1J.png' })
+  log.close()
+  const text = readFileSync(path, 'utf8')
+  expect(text).not.toContain('0SBS9nXVXnDZ1J')
+  expect(text).toContain('"/api/hooks/***"')
+})
+
 test('a file that grew too long is set aside, and no line is lost', async () => {
   const path = join(directory, 'long.log')
   const log = createAccessLog(path, 1_000)

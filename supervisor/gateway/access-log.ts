@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { withoutSecret } from './route-table.ts'
 
 /** One line a request. Neither query nor headers nor bodies: they may hold credentials or a user's text. */
 export interface AccessEntry {
@@ -40,7 +41,7 @@ export const FILE_BYTES_MAX = 64 * 1_048_576
  * What may hold a quote or worse goes through JSON.stringify; method, request id and worker may not, by the syntax that each must have.
  */
 const renderLine = (entry: AccessEntry, time: string): string => {
-  let line = `{"level":"info","time":"${time}","name":"access","pid":${PID},"requestId":"${entry.requestId}","traceId":"${entry.traceId}","method":"${entry.method}","path":${text(entry.path)},"status":${entry.status},"service":"${entry.service}"`
+  let line = `{"level":"info","time":"${time}","name":"access","pid":${PID},"requestId":"${entry.requestId}","traceId":"${entry.traceId}","method":"${entry.method}","path":${text(withoutSecret(entry.path))},"status":${entry.status},"service":"${entry.service}"`
   if (entry.worker !== undefined) line += `,"worker":"${entry.worker}"`
   if (entry.role !== undefined) line += `,"role":"${entry.role}"`
   if (entry.appId !== undefined) line += `,"appId":${text(entry.appId)}`

@@ -52,6 +52,12 @@ const UPLOADED_FILES = '/workflow/v1/files'
 /** Addresses of webhooks: each is a secret of its own, which the workflow service checks. */
 const HOOKS = '/api/hooks'
 
+/** The path as it may be written down: without the part that is a secret. */
+export const withoutSecret = (path: string): string => {
+  if (path.startsWith(`${HOOKS}/`)) return `${HOOKS}/***`
+  return path.startsWith(`${UPLOADED_FILES}/`) ? `${UPLOADED_FILES}/***` : path
+}
+
 const NOBODY: Owner = { kind: 'nobody' }
 const SUPERVISOR: Owner = { kind: 'supervisor' }
 

@@ -113,6 +113,8 @@ test('a cancelled run stops asking its model and ends with an event that says so
   expect([200, 202]).toContain(cancelled.status)
   const run = await untilState(body.id, 'cancelled')
   expect(run.error.code).toBe(22301)
+  const states = run.nodes.map((node: { kind: string; state: string }) => [node.kind, node.state])
+  expect(states).toContainEqual(['spark-llm', 'cancelled'])
   expect((await eventsOf(body.id)).at(-1)).toMatchObject({ type: 'run-cancelled', code: 22301 })
   await waitFor(() => model.left() > 0, { what: 'the model call to be given up' })
   expect(await post(`/api/runs/${body.id}/cancel`)).toMatchObject({ status: 200, body: { state: 'cancelled' } })

@@ -46,7 +46,7 @@ export const Run = t.Object(
       t.Object({
         nodeId: t.String(),
         kind: t.String(),
-        state: t.UnionEnum(['running', 'completed', 'failed']),
+        state: t.UnionEnum(['running', 'completed', 'failed', 'cancelled']),
         executedMs: t.Number(),
         usage: t.Optional(Usage),
         error: t.Optional(Failure),

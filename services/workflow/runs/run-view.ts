@@ -6,7 +6,7 @@ import { openWaits } from './open-waits.ts'
 export interface NodeView {
   nodeId: string
   kind: string
-  state: 'running' | 'completed' | 'failed'
+  state: 'running' | 'completed' | 'failed' | 'cancelled'
   executedMs: number
   usage?: { promptTokens: number; completionTokens: number; totalTokens: number }
   error?: { code: number; message: string }
@@ -114,8 +114,11 @@ const applyEvent = (view: RunView, nodes: Map<string, NodeView>, event: RunEvent
     case 'run-completed':
       view.usage = event.usage
       return
-    case 'run-failed':
     case 'run-cancelled':
+      for (const node of nodes.values()) if (node.state === 'running') node.state = 'cancelled'
+      view.error = { code: event.code, message: event.message }
+      return
+    case 'run-failed':
       view.error = { code: event.code, message: event.message }
   }
 }

@@ -22,7 +22,7 @@ export const hookRoutes = (dependencies: HookRoutesDependencies) =>
         const patience = AbortSignal.timeout(query.wait * SECOND_MS)
         await untilEnd(dependencies.follow, runId, AbortSignal.any([patience, request.signal]))
       }
-      const answer = await describe(dependencies, runId)
+      const answer = await describe(dependencies, runId, query.wait > 0)
       return status(answer.result ? 200 : 202, answer)
     },
     {
@@ -46,10 +46,11 @@ const untilEnd = async (follow: FollowRun, runId: string, signal: AbortSignal): 
   for await (const { event } of follow(runId, -1, signal)) if (isFinal(toRunEvent(event))) return
 }
 
-const describe = async ({ journal }: HookRoutesDependencies, runId: string) => {
+/** Who does not wait is told of the run alone, however quick it was. */
+const describe = async ({ journal }: HookRoutesDependencies, runId: string, waited: boolean) => {
   const header = await journal.find(runId)
   if (!header) throw new RunNotFoundError(runId)
-  if (header.finishedAt === undefined) return { id: runId, state: header.state, result: null, error: null }
+  if (!waited || header.finishedAt === undefined) return { id: runId, state: header.state, result: null, error: null }
   const { result, error } = toRunView(
     header,
     (await journal.read(runId, -1)).map(({ event }) => toRunEvent(event)),
