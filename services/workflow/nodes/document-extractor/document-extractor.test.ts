@@ -11,6 +11,7 @@ const SAMPLES = join(import.meta.dir, '../../../../deploy/samples')
 
 let server: ReturnType<typeof Bun.serve>
 let origin: string
+let onSlow: (request: Request) => void = () => {}
 let hang: { promise: Promise<Response>; resolve: (response: Response) => void }
 beforeAll(() => {
   hang = Promise.withResolvers<Response>()
@@ -28,7 +29,10 @@ beforeAll(() => {
       '/nothing.txt': new Response(''),
       '/broken.pdf': new Response('%PDF-1.7 and then nothing'),
       '/big.txt': new Response('x'.repeat(2_000)),
-      '/slow.txt': () => hang.promise,
+      '/slow.txt': (request) => {
+        onSlow(request)
+        return hang.promise
+      },
       '/*': new Response('', { status: 404 }),
     },
   })
@@ -153,9 +157,13 @@ test('a file that takes too long fails the node in time', async () => {
 
 test('a run that is aborted lets its download go', async () => {
   const leaving = new AbortController()
-  const running = run(`${origin}/slow.txt`, { signal: leaving.signal })
-  leaving.abort(new Error('the worker stops'))
-  await expect(running).rejects.toThrow('the worker stops')
+  const gone = Promise.withResolvers<void>()
+  onSlow = (request) => {
+    request.signal.addEventListener('abort', () => gone.resolve())
+    leaving.abort(new Error('the worker stops'))
+  }
+  await expect(run(`${origin}/slow.txt`, { signal: leaving.signal })).rejects.toThrow('the worker stops')
+  await gone.promise
 })
 
 test('a limit outside of what is offered is refused when the flow is compiled', () => {

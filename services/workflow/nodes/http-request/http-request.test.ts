@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
 import { createOutboundGuard } from '#shared/outbound/outbound-guard.ts'
+import type { RunEvent } from '../../engine/run-events.ts'
 import { compile, flow, type NodeParts, node, output, ref, start } from '../../test/build-flow.ts'
 import { runInMemory, startEvent, testServices } from '../../test/run-in-memory.ts'
 
@@ -85,6 +86,18 @@ test('a call that changes something carries the run’s key, under the name that
   await run({ method: 'PUT', idempotencyHeader: '' })
   expect(seen.map(({ headers }) => headers.get('idempotency-key'))).toEqual([`7:${ID}`, null, null])
   expect(seen[1]?.headers.get('x-once')).toBe(`7:${ID}`)
+})
+
+test('a call that a crash cut off is repeated with the same key', async () => {
+  const again = async (past: RunEvent[]) =>
+    runInMemory({ plan: compileRequest({ method: 'POST' }), start: startEvent({ q: '' }), past })
+  const whole = await again([])
+  const cut = whole.findIndex((event) => event.type === 'node-completed' && isNode(event))
+  await again(whole.slice(0, cut))
+  const keys = seen.map(({ headers }) => headers.get('idempotency-key'))
+  expect(keys).toEqual([`7:${ID}`, `7:${ID}`])
+  await again(whole)
+  expect(seen).toHaveLength(2)
 })
 
 test.each([
