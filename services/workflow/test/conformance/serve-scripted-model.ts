@@ -32,11 +32,12 @@ const USAGE = { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 }
 export const serveScriptedModel = (script: readonly ModelAnswer[], happened: (event: object) => Promise<void>) => {
   const requests: ModelRequest[] = []
   const used = new Map<ModelAnswer, number>()
-  const choose = (prompt: string): ModelAnswer | undefined => {
-    const answer = script.find(
-      (entry) =>
-        (entry.prompt ?? prompt) === prompt && (used.get(entry) ?? 0) < (entry.times ?? Number.POSITIVE_INFINITY),
-    )
+  const choose = (prompt: string, delivered: string): ModelAnswer | undefined => {
+    const isMeant = (entry: ModelAnswer) =>
+      delivered === ''
+        ? (used.get(entry) ?? 0) < (entry.times ?? Number.POSITIVE_INFINITY)
+        : (entry.chunks ?? []).join('').startsWith(delivered)
+    const answer = script.find((entry) => (entry.prompt ?? prompt) === prompt && isMeant(entry))
     if (answer) used.set(answer, (used.get(answer) ?? 0) + 1)
     return answer
   }
@@ -47,7 +48,7 @@ export const serveScriptedModel = (script: readonly ModelAnswer[], happened: (ev
       const body = (await request.json()) as ModelRequest
       requests.push(body)
       const { prompt, delivered } = readRequest(body.messages)
-      const answer = choose(prompt)
+      const answer = choose(prompt, delivered)
       if (!answer) return Response.json({ error: { message: `no answer is written for ${prompt}` } }, { status: 400 })
       if (answer.status) return Response.json({ error: { message: 'the model refuses' } }, { status: answer.status })
       if (answer.hang) await untilAborted(request.signal)
