@@ -13,7 +13,8 @@ const PARALLEL_MAX = 64
 const ITEMS_MAX = 100_000
 
 const parametersSchema = Type.Object({
-  IterationStartNodeId: Type.String({ minLength: 1 }),
+  /** Not left out: its absence has a code of its own. */
+  IterationStartNodeId: Type.String({ default: '' }),
   /** How many items are worked on at once; results keep the order of the items. */
   parallelism: Type.Integer({ default: 1, minimum: 1, maximum: PARALLEL_MAX }),
   /** What a failing item does: fail the node, leave null in the results, or leave nothing. */
@@ -29,6 +30,10 @@ export const iterationNode = defineNodeKind({
   handlesErrors: false,
   parameters: parametersSchema,
   build(node, parameters) {
+    if (parameters.IterationStartNodeId === '') {
+      const place = `node ${node.id}, nodeParam /IterationStartNodeId`
+      throw new FlowProtocolError(`${place}: it does not say where its body starts`, wireCodes.NODE_PROTOCOL_INVALID)
+    }
     if (node.inputs[0] === undefined) {
       throw new FlowProtocolError(`node ${node.id} has no input to take items from`, wireCodes.NODE_PROTOCOL_INVALID)
     }

@@ -1,5 +1,5 @@
 import { type EdgeParts, flow, joiner, message, node, start } from '../../test/build-flow.ts'
-import { type BadProtocol, beside, END, echoEnd, GENERAL, START } from './bad-protocol.ts'
+import { type BadProtocol, beside, between, END, echoEnd, GENERAL, START } from './bad-protocol.ts'
 
 const joined = (...edges: EdgeParts[]) => flow([start(), joiner('a', {}, ''), joiner('b', {}, ''), echoEnd], edges)
 const [A, B] = ['text-joiner::a', 'text-joiner::b'] as const
@@ -87,5 +87,25 @@ export const graphCases: BadProtocol[] = [
     protocol: beside(message('m', {}, 'x')),
     code: GENERAL,
     says: ['message::m', 'cannot be reached'],
+  },
+  {
+    name: 'an iteration that does not say where it starts',
+    protocol: between(node('iteration::i', { inputs: { v: [] } })),
+    code: 22_101,
+    says: ['iteration::i', 'IterationStartNodeId'],
+  },
+  {
+    name: 'an iteration that starts nowhere',
+    protocol: between(
+      node('iteration::i', { inputs: { v: [] }, param: { IterationStartNodeId: 'iteration-node-start::gone' } }),
+    ),
+    code: 22_300,
+    says: ['iteration::i', 'iteration-node-start::gone'],
+  },
+  {
+    name: 'an iteration whose body is outside of it as well',
+    protocol: between(node('iteration::i', { inputs: { v: [] }, param: { IterationStartNodeId: END } })),
+    code: GENERAL,
+    says: [END, 'outside'],
   },
 ]
