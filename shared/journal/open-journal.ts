@@ -8,6 +8,7 @@ import { createRenewingClient, type RenewingClient } from '#shared/postgres/rene
 import { requestCancel, watchCancelRequests } from './cancel-runs.ts'
 import type { LoadedRun } from './claim-runs.ts'
 import { isOutage } from './database-outage.ts'
+import { enqueueRunOnce } from './enqueue-once.ts'
 import { FencedError } from './errors.ts'
 import { type FlushConnection, openFlushConnection } from './flush-connection.ts'
 import { createFlushLoop } from './flush-loop.ts'
@@ -107,9 +108,13 @@ export const openJournal = async (options: OpenJournal): Promise<Journal> => {
     fenced: fenced.signal,
     start: (run) => owned.start(nextRunId(), run).writer,
     nextRunId,
-    async enqueue(run, events, { runId = nextRunId() } = {}) {
-      // Two rows of one id in one flush would refuse each other for ever.
-      if (owned.get(runId)) throw new FencedError(runId)
+    async enqueue(run, events, options = {}) {
+      if (options.runId !== undefined) {
+        const once = { ...run, id: options.runId }
+        if (!(await client.ask((sql) => enqueueRunOnce(sql, once, events)))) throw new FencedError(once.id)
+        return once.id
+      }
+      const runId = nextRunId()
       const { writer } = owned.start(runId, run)
       for (const event of events) writer.append(event)
       await writer.release()

@@ -40,7 +40,8 @@ export const createOwnedRuns = (options: {
       add(createOwnedRun({ runId, epoch: 0, nextSequence: 0, fresh, loop, listeners, onClosed })),
     take({ header, epoch, events }) {
       const known = byId.get(header.id)
-      if (known) {
+      // One that was given up is only waiting for the answer to its last flush: the claim proves that it was stored.
+      if (known?.writer.open) {
         known.epoch = epoch
         return false
       }
