@@ -66,7 +66,7 @@ export const questionAnswerNode = defineNodeKind({
         dialogue,
         reply: reply.content,
       })
-      if ('values' in round) return { variables: { query, content: reply.content, ...round.values }, ...round.cost }
+      if ('values' in round) return { variables: { query, content: reply.content, ...round.values } }
       return ask(round.next.question, undefined, round.next)
     }
 

@@ -1,4 +1,4 @@
-import type { ChatMessage, TokenUsage } from '#shared/models/chat-model.ts'
+import type { ChatMessage } from '#shared/models/chat-model.ts'
 import type { OutputDeclaration } from '../../definition/plan.ts'
 import { wireCodes } from '../../definition/wire-codes.ts'
 import { NodeError } from '../../engine/node-error.ts'
@@ -32,25 +32,25 @@ const TASK =
   '"completed": {<field>: <value>}, "incomplete": {<field>: <what is missing>}}. Take values from what the user said only. When every required field has a value, "incomplete" is {}.'
 
 /**
- * Lets the model read one more reply. Gives the values when nothing required is missing, else the conversation with the next question.
+ * Lets the model read one more reply; what that costs is not part of the wire's usage. Gives the values when nothing required is missing, else the conversation with the next question.
  * Throws NodeError (23803) when the model gives no JSON, or the caller was asked often enough.
  */
 export const readSlots = async (
   reading: SlotReading,
-): Promise<{ values: Record<string, unknown>; cost: { usage: TokenUsage } } | { next: Dialogue }> => {
+): Promise<{ values: Record<string, unknown> } | { next: Dialogue }> => {
   const { dialogue, slots, reply, parameters } = reading
   const said: Dialogue['said'] = [
     ...dialogue.said,
     { role: 'assistant', content: dialogue.question },
     { role: 'user', content: reply },
   ]
-  const { text, usage } = await askModel(parameters, { messages: toMessages(reading, said) }, reading.execution)
+  const { text } = await askModel(parameters, { messages: toMessages(reading, said) }, reading.execution)
   const answer = readAnswerObject(text)
   if (!answer) throw new NodeError(wireCodes.QUESTION_REPLY_UNHANDLED, 'the model gave no JSON object')
   const values = { ...dialogue.values, ...objectOf(answer.completed) }
   const missing = slots.filter(({ name, required }) => required && isMissing(values[name]))
   if (missing.length === 0 && Object.keys(objectOf(answer.incomplete)).length === 0) {
-    return { values: coerceExtracted(values, slots), cost: { usage } }
+    return { values: coerceExtracted(values, slots) }
   }
   const rounds = dialogue.rounds + 1
   if (rounds > parameters.directAnswer.maxRetryCounts) {
