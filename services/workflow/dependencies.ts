@@ -18,6 +18,7 @@ import { createFileRepository } from './files/file-repository.ts'
 import type { FileStores } from './files/save-upload.ts'
 import { createUploadedFiles } from './files/uploaded-files.ts'
 import type { FlowWriting } from './flows/add-flow.ts'
+import { createFlowSource } from './flows/flow-source.ts'
 import { createFlowStores } from './flows/flow-stores.ts'
 import { createPlanCache } from './flows/plan-cache.ts'
 import { createHistoryRepository } from './histories/history-repository.ts'
@@ -83,12 +84,26 @@ export const createWorkflowDependencies = (base: {
   const registry = createRunRegistry()
   const files = createFileRepository(base.database)
   const compile = (definition: unknown) => compilePlan(parseDefinition(definition))
+  const plans = createPlanCache(stores.definitions, compile)
+  const servicesFor = (ownerAppId: string): FlowServices => ({
+    models,
+    knowledge: base.knowledgeOf(ownerAppId),
+    knowledgeAgents: base.knowledgeAgentsOf(ownerAppId),
+    agents: base.agentsOf(ownerAppId),
+    tools: base.toolsOf(ownerAppId),
+    flows: createFlowSource({ stores, plans, servicesFor }, ownerAppId),
+    outbound: base.outbound,
+    files: createUploadedFiles({ files, objects: base.objects }),
+    code: base.code,
+    variables,
+    histories,
+  })
   return {
     logger: base.logger,
     code: base.code,
     metrics: createRunMetrics(base.metrics),
     stores,
-    plans: createPlanCache(stores.definitions, compile),
+    plans,
     checkDefinition: compile,
     nextId: createSnowflakes(journal.workerId),
     nextSid: createSessionIds({ sub: 'spf' }),
@@ -102,18 +117,7 @@ export const createWorkflowDependencies = (base: {
     webhooks: createWebhookRepository(base.database),
     secrets: base.secrets,
     stopping: registry.stopping,
-    servicesFor: (ownerAppId) => ({
-      models,
-      knowledge: base.knowledgeOf(ownerAppId),
-      knowledgeAgents: base.knowledgeAgentsOf(ownerAppId),
-      agents: base.agentsOf(ownerAppId),
-      tools: base.toolsOf(ownerAppId),
-      outbound: base.outbound,
-      files: createUploadedFiles({ files, objects: base.objects }),
-      code: base.code,
-      variables,
-      histories,
-    }),
+    servicesFor,
     fileStores: { files, objects: base.objects },
     checkStartFiles: createStartFileCheck({ outbound: base.outbound, files }),
     frameGapMsMax: base.frameGapMsMax,

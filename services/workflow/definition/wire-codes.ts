@@ -61,6 +61,7 @@ export const wireCodes = {
   END_PROTOCOL_INVALID: { code: 22600, message: 'End node protocol invalid' },
   END_EXECUTION_FAILED: { code: 22601, message: 'End node execution failed' },
   MESSAGE_EXECUTION_FAILED: { code: 22701, message: 'Message node execution failed' },
+  SUB_FLOW_FAILED: { code: 22801, message: 'Sub-workflow failed' },
   VARIABLE_NODE_FAILED: { code: 22900, message: 'Variable node execution failed' },
   BRANCH_FAILED: { code: 23100, message: 'Branch node execution failed' },
   ITERATION_FAILED: { code: 23200, message: 'Iteration node execution failed' },

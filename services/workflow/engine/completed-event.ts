@@ -17,6 +17,7 @@ export const completedEvent = (node: PlanNode, state: NodeState, result: NodeRes
     ...(result.rawOutput !== undefined && { rawOutput: result.rawOutput }),
     ...(result.usage && { usage: result.usage }),
     ...(result.innerUsage && { innerUsage: result.innerUsage }),
+    ...(result.streamedFrom !== undefined && { streamedFrom: result.streamedFrom }),
     ...(result.handle !== undefined && { handle: result.handle }),
   }
 }

@@ -44,7 +44,8 @@ export class ContainerDriver {
   readonly #open = new Map<string, OpenRound>()
   #usage = NO_TOKENS
   #attempt = 0
-  #hasShown = false
+  /** Path of the sub-flow whose texts were shown. */
+  #streamedFrom: string | undefined
   #isOver = false
   #timer: ReturnType<typeof setTimeout> | undefined
 
@@ -102,7 +103,11 @@ export class ContainerDriver {
     if (!step) return
     if (step.result) {
       this.close(new DOMException('The node has its result.', 'AbortError'))
-      this.#parts.onResult({ ...step.result, innerUsage: this.#usage })
+      this.#parts.onResult({
+        ...step.result,
+        innerUsage: this.#usage,
+        ...(this.#streamedFrom !== undefined && { streamedFrom: this.#streamedFrom }),
+      })
       return
     }
     const begun = this.#try(() => {
@@ -128,7 +133,7 @@ export class ContainerDriver {
       plan: round.plan,
       path,
       past: loop.past.scopes.get(path),
-      writer: isSubFlow ? this.#openWriter(path, shown) : scope.writer,
+      writer: round.subFlow ? this.#openWriter(path, shown, round.subFlow.streams) : scope.writer,
       outer: isSubFlow ? undefined : pool,
       run: round.subFlow?.run ?? scope.run,
       services: round.subFlow?.services ?? scope.services,
@@ -140,14 +145,15 @@ export class ContainerDriver {
   }
 
   /** Texts of a sub-flow are put in order by themselves, and become tokens; those that an earlier execution showed come first. */
-  #openWriter(path: string, shown: OpenRound['shown']): RunWriter {
+  #openWriter(path: string, shown: OpenRound['shown'], streams: boolean): RunWriter {
     const { loop } = this.#parts
     const past = loop.past.shown.get(path)
     const take = (token: Token) => {
       shown.content += token.text
       shown.reasoning += token.reasoning
-      this.#hasShown = true
       this.#startTimer()
+      if (!streams) return
+      this.#streamedFrom = path
       this.#parts.onToken(token)
     }
     for (const token of past?.tokens ?? []) take(token)
@@ -186,7 +192,7 @@ export class ContainerDriver {
     if (this.#isOver) return
     this.#closeRounds(error)
     const retriesMax = this.#parts.node.retry?.retriesMax ?? 0
-    if (this.#attempt < retriesMax && !this.#hasShown) {
+    if (this.#attempt < retriesMax && this.#streamedFrom === undefined) {
       this.#attempt += 1
       this.open()
       return

@@ -1,6 +1,7 @@
 import type { ModelDirectory } from '#shared/models/chat-model.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import type { Sandbox } from '#shared/sandbox/sandbox.ts'
+import type { Plan } from '../definition/plan.ts'
 
 /** What nodes may use outside of the engine. Given to `runFlow` by the workflow service. */
 export interface FlowServices {
@@ -13,9 +14,29 @@ export interface FlowServices {
   code: Sandbox
   agents: AgentSource
   tools: ToolSource
+  flows: FlowSource
   /** The way to every address that a flow names. */
   outbound: OutboundGuard
   files: UploadedFiles
+}
+
+/** Published flows that a flow may run inside of itself. */
+export interface FlowSource {
+  /** The version to run: the named one, or the newest. Throws when the calling flow's owner may not run it, or nothing is published. */
+  resolve(flow: { flowId: string; version: string }): Promise<PinnedFlow>
+  load(definitionHash: string): Promise<Plan>
+  /** What the nodes of a flow of this owner may use. */
+  servicesFor(ownerAppId: string): FlowServices
+}
+
+/** One version of a flow, chosen for a run. Plain JSON: it is kept in the journal. */
+export interface PinnedFlow {
+  definitionHash: string
+  version: string
+  /** The app that the flow belongs to. */
+  ownerAppId: string
+  /** The app that it is run for: the owner of the flow that calls it. */
+  callerAppId: string
 }
 
 /** Files that were uploaded to this installation. */

@@ -91,15 +91,20 @@ export interface Round {
   readonly plan: Plan
   /** What its start node gives out, by name. */
   readonly parameters: Readonly<Record<string, unknown>>
-  /** Set for a flow of another definition: its nodes are not shown to the run's caller, and its texts become tokens of the container. */
-  readonly subFlow?: { readonly run: RunStarted; readonly services: FlowServices }
+  /** Set for a flow of another definition: its nodes are not shown to the run's caller. */
+  readonly subFlow?: {
+    readonly run: RunStarted
+    readonly services: FlowServices
+    /** Whether its texts become tokens of the container as they are shown. */
+    readonly streams: boolean
+  }
 }
 
 export type RoundEnd = {
-  /** What the round's end node shows, or nothing when it never ran. */
+  /** What the end nodes that ran show, together. */
   readonly outputs: Readonly<Record<string, unknown>>
-  /** Id of the end node that ran last. */
-  readonly endedBy: string | undefined
+  /** Ids of these end nodes, in the order in which they ended. */
+  readonly endedBy: readonly string[]
   readonly usage: TokenUsage
   readonly failure: WireResult | undefined
   /** All text that the output nodes of a sub-flow showed. */
@@ -157,5 +162,7 @@ export interface NodeResult {
   usage?: TokenUsage
   /** Set by the engine on containers: what their rounds used. */
   innerUsage?: TokenUsage
+  /** Set by the engine: the sub-flow whose texts were the node's tokens. */
+  streamedFrom?: string
   handle?: string
 }

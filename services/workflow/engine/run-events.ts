@@ -73,6 +73,8 @@ export interface NodeCompleted extends OfNode {
   usage?: TokenUsage
   /** What the rounds of an iteration, a loop or a sub-flow used. */
   innerUsage?: TokenUsage
+  /** Path of the sub-flow whose texts were the node's tokens. */
+  streamedFrom?: string
   /** The branch that a branching node chose. */
   handle?: string
   /** True when the node failed and its exception branch (strategy 2) is taken. */

@@ -17,6 +17,8 @@ export interface QueuedScope {
 
 /** Nodes are worked off without a pause for this long; then everybody else's turn comes. */
 const SLICE_MS = 10
+/** A run that goes on by itself so soon is not set aside. */
+const REST_MS_MAX = 5_000
 /** The clock is read once in so many visits. */
 const VISITS_PER_LOOK = 256
 
@@ -167,6 +169,7 @@ export class RunLoop {
       return
     }
     const { wakeAt } = this.waits
+    if (wakeAt !== undefined && wakeAt - Date.now() < REST_MS_MAX) return
     if (this.#close()) this.#end.resolve({ state: 'waiting', ...(wakeAt !== undefined && { wakeAt }) })
   }
 }

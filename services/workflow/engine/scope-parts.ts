@@ -25,7 +25,7 @@ export interface ScopeParts {
 
 export interface ScopeEnd {
   outputs: Readonly<Record<string, unknown>>
-  endedBy: string | undefined
+  endedBy: readonly string[]
   usage: TokenUsage
   failure: WireResult | undefined
 }

@@ -29,7 +29,7 @@ export class ScopeScheduler implements QueuedScope {
   readonly #signal: AbortSignal
   #unfinished: number
   #usage = NO_TOKENS
-  #lastEnd: Pick<NodeCompleted, 'nodeId' | 'outputs'> | undefined
+  readonly #ends: NodeCompleted[] = []
   #isClosed = false
 
   constructor(parts: ScopeParts) {
@@ -114,6 +114,7 @@ export class ScopeScheduler implements QueuedScope {
   #open(node: PlanNode, state: NodeState, behaviour: ContainerBehaviour): void {
     const recorded = state.past?.completed
     if (recorded) {
+      if (recorded.streamedFrom !== undefined) this.#showAgain(node, state, recorded.streamedFrom)
       this.#settle(node, state, recorded)
       return
     }
@@ -243,6 +244,11 @@ export class ScopeScheduler implements QueuedScope {
     this.#parts.loop.pushAll(this, node.readers)
   }
 
+  /** The texts of a sub-flow that has ended, for those who have not shown all of them. */
+  #showAgain(node: PlanNode, state: NodeState, path: string): void {
+    for (const token of this.#parts.loop.past.shown.get(path)?.tokens ?? []) this.#showToken(node, state, token)
+  }
+
   /** From its first token on a node can only succeed or fail the run, so its exception branch is closed. */
   #beginStream(node: PlanNode, state: NodeState): void {
     if (state.tokens.length > 1 && state.isDecided) return
@@ -301,7 +307,7 @@ export class ScopeScheduler implements QueuedScope {
     state.driver = undefined
     this.#pool.values[node.index] = event.variables
     this.#usage = addUsage(this.#usage, event.innerUsage ?? event.usage)
-    if (node.behaviour.role !== 'container' && node.behaviour.ends) this.#lastEnd = event
+    if (node.behaviour.role !== 'container' && node.behaviour.ends) this.#ends.push(event)
     this.#apply(this.#branches.settle(node, event))
     this.#decide(node, state)
     this.#parts.loop.pushAll(this, node.readers)
@@ -328,8 +334,8 @@ export class ScopeScheduler implements QueuedScope {
 
   #end(failure: WireResult | undefined): ScopeEnd {
     return {
-      outputs: this.#lastEnd?.outputs ?? {},
-      endedBy: this.#lastEnd?.nodeId,
+      outputs: Object.assign({}, ...this.#ends.map((end) => end.outputs)),
+      endedBy: this.#ends.map((end) => end.nodeId),
       usage: this.#usage,
       failure,
     }

@@ -4,6 +4,7 @@ import type { Plan } from '../definition/plan.ts'
 import { type WireResult, wireCodes } from '../definition/wire-codes.ts'
 import { NodeError } from '../engine/node-error.ts'
 import type { ContainerRun, NodeResult, RoundEnd } from '../engine/node-execution.ts'
+import { roundEndBehaviour } from './loop/loop.ts'
 import { defineNodeKind, type NodeSource } from './node-kind.ts'
 import { createStartBehaviour } from './start.ts'
 
@@ -113,14 +114,5 @@ export const iterationEndNode = defineNodeKind({
   type: 'iteration-node-end',
   handlesErrors: false,
   parameters: Type.Object({}),
-  build: () => ({
-    role: 'task',
-    branches: false,
-    effect: 'none',
-    streams: {},
-    timeout: { limits: 'whole', result: wireCodes.NODE_RUN_FAILED },
-    failure: wireCodes.ITERATION_FAILED,
-    ends: true,
-    execute: ({ inputs }) => ({ variables: {}, shownInputs: {}, shownOutputs: { ...inputs } }),
-  }),
+  build: () => roundEndBehaviour,
 })

@@ -23,16 +23,11 @@ export const runAnswering = async (run: MemoryRun, answer: AnswerQuestion): Prom
   const before = run.past ?? []
   const events: RunEvent[] = []
   for (;;) {
-    const past = [...before, ...events]
-    const [wait] = openWaits(past).values()
-    const isResting = wait && (events.length > 0 || past.at(-1) === wait)
-    if (isResting) {
-      const resumed = resumedBy(wait, answer(wait))
-      events.push(resumed)
-      run.onEvent?.(resumed)
-    }
-    const next = await runInMemory({ ...run, past: [...before, ...events] })
-    events.push(...next)
-    if (openWaits([...before, ...events]).size === 0) return events
+    events.push(...(await runInMemory({ ...run, past: [...before, ...events] })))
+    const [wait] = openWaits([...before, ...events]).values()
+    if (!wait) return events
+    const resumed = resumedBy(wait, answer(wait))
+    events.push(resumed)
+    run.onEvent?.(resumed)
   }
 }

@@ -11,6 +11,7 @@ import type { RunEvent, RunStarted } from '../engine/run-events.ts'
 import { runFlow } from '../engine/run-flow.ts'
 import { createFrameProjector } from '../frames/frame-projector.ts'
 import type { WireFrame } from '../frames/wire-frame.ts'
+import { memoryFlows } from './memory-flows.ts'
 import { memoryHistories } from './memory-histories.ts'
 import { memoryVariables } from './memory-variables.ts'
 
@@ -45,6 +46,7 @@ export const testServices = (overrides: Partial<FlowServices> = {}): FlowService
   agents: noAgents,
   knowledgeAgents: createKnowledgeAgentClient(NO_GATEWAY, 'owner'),
   tools: createToolClient({ gatewayPath: NO_GATEWAY, appId: 'owner', schemas: createToolSchemaCache() }),
+  flows: memoryFlows({}, () => testServices(overrides)),
   outbound: createOutboundGuard({ allow: '127.0.0.0/8' }),
   files: { find: async () => undefined },
   code,
