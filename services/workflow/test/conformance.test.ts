@@ -3,10 +3,11 @@ import { FlowProtocolError } from '../definition/flow-protocol-error.ts'
 import type { Plan } from '../definition/plan.ts'
 import { validateParameters } from '../definition/validate-parameters.ts'
 import type { RunEvent } from '../engine/run-events.ts'
+import { isInSubFlow } from '../engine/scope-path.ts'
 import { type CaseRun, type ConformanceCase, readCases } from './conformance/conformance-case.ts'
 import { expandFrames, normalise, openTexts } from './conformance/expand-frames.ts'
 import { aliasOf } from './conformance/expand-protocol.ts'
-import { type CaseHarness, compileCase, framesOfRequests, openCase, startOf } from './conformance/run-case.ts'
+import { type CaseHarness, compileProtocol, framesOfRequests, openCase, startOf } from './conformance/run-case.ts'
 import { shownText, toFrames } from './run-in-memory.ts'
 
 const cases = await readCases()
@@ -31,7 +32,7 @@ const expectAsked = (harness: CaseHarness, run: CaseRun) => {
 const readOutcome = (plan: Plan, run: CaseRun, events: readonly RunEvent[]) => {
   const last = toFrames(plan, { ...startOf(run), mode: 'release' }, events).at(-1)
   return {
-    text: shownText(events),
+    text: shownText(events.filter((event) => !('scope' in event && isInSubFlow(event.scope)))),
     outputs: Object.fromEntries(
       events.flatMap((event) =>
         event.type === 'node-completed' ? [[`${event.scope ?? ''} ${event.nodeId}`, event.outputs]] : [],
@@ -44,7 +45,7 @@ const readOutcome = (plan: Plan, run: CaseRun, events: readonly RunEvent[]) => {
 /** The code that a chat with the protocol is refused with. */
 const refusalOf = (item: ConformanceCase): number | undefined => {
   try {
-    compileCase(item)
+    compileProtocol(item.protocol)
     return undefined
   } catch (error) {
     if (error instanceof FlowProtocolError) return error.wireResult('run').code

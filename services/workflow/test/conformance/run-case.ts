@@ -9,8 +9,8 @@ import { resumedBy } from '../run-answering.ts'
 import { runInMemory, startEvent } from '../run-in-memory.ts'
 import { serveMcp } from '../serve-mcp.ts'
 import type { CaseAnswer, CaseRun, ConformanceCase } from './conformance-case.ts'
-import { expandProtocol } from './expand-protocol.ts'
-import { type ServiceScript, scriptedServices, serveScriptedHttp } from './scripted-services.ts'
+import { type CompactProtocol, expandProtocol } from './expand-protocol.ts'
+import { createStores, type ServiceScript, scriptedServices, serveScriptedHttp } from './scripted-services.ts'
 import { serveScriptedModel } from './serve-scripted-model.ts'
 
 export interface CaseHarness extends AsyncDisposable {
@@ -26,8 +26,9 @@ const MODEL = 'http://model.test/v1/chat/completions'
 const HTTP = 'http://http.test'
 const MCP = 'http://mcp.test/mcp'
 
-export const compileCase = (item: ConformanceCase, addresses: Record<string, string> = {}): Plan => {
-  let text = JSON.stringify(expandProtocol(item.protocol))
+/** @param addresses real addresses by the written ones */
+export const compileProtocol = (protocol: CompactProtocol, addresses: Record<string, string> = {}): Plan => {
+  let text = JSON.stringify(expandProtocol(protocol))
   for (const [written, real] of Object.entries(addresses)) text = text.replaceAll(written, real)
   return compilePlan(parseDefinition(JSON.parse(text)))
 }
@@ -52,15 +53,22 @@ export const openCase = async (item: ConformanceCase): Promise<CaseHarness> => {
       },
     }),
   )
-  const plan = compileCase(item, { [MODEL]: modelServer.url, [HTTP]: httpServer.url, [MCP]: mcpServer.url })
+  const addresses = { [MODEL]: modelServer.url, [HTTP]: httpServer.url, [MCP]: mcpServer.url }
+  const plan = compileProtocol(item.protocol, addresses)
+  const plans = Object.fromEntries(
+    Object.entries(item.services?.flows ?? {}).map(([id, protocol]) => [id, compileProtocol(protocol, addresses)]),
+  )
+  let stores = await createStores(item.services ?? {})
   return {
     plan,
     asked,
     async run(run, past = []) {
+      // A run that is continued finds what it kept.
+      if (past.length === 0) stores = await createStores(item.services ?? {})
       asked.clear()
       modelServer.reset()
       happenings.begin(past)
-      const services = scriptedServices(item.services ?? {}, note)
+      const services = scriptedServices({ script: item.services ?? {}, plans, stores, asked: note })
       const start = startOf(run)
       const events = [...past]
       const emit = (event: RunEvent) => {
@@ -88,10 +96,20 @@ export const startOf = (run: CaseRun): RunStarted => ({
 
 /** The reply to a question that a run rests at; undefined when it asks nothing, or nothing more is written. */
 const nextReply = (run: CaseRun, events: readonly RunEvent[]): NodeResumed | undefined => {
-  const answer = run.answers?.[events.filter(({ type }) => type === 'node-resumed').length]
-  const waits = [...openWaits(events).values()]
+  const answer = run.answers?.[answeredQuestions(events).length]
+  const waits = [...openWaits(events).values()].filter(({ question }) => question)
   const isOver = events.at(-1)?.type === 'run-failed' || events.at(-1)?.type === 'run-completed'
   return answer && !isOver && waits.length > 0 ? toResumed(answer, waits) : undefined
+}
+
+/** Event ids of the questions that were answered; waits for a moment are none. */
+const answeredQuestions = (events: readonly RunEvent[]): string[] => {
+  const questions = new Set(
+    events.flatMap((event) => (event.type === 'node-waiting' && event.question ? [event.eventId] : [])),
+  )
+  return events.flatMap((event) =>
+    event.type === 'node-resumed' && questions.has(event.eventId) ? [event.eventId] : [],
+  )
 }
 
 const toResumed = (answer: CaseAnswer, waits: readonly NodeWaiting[]): NodeResumed => {
@@ -126,7 +144,7 @@ const watchEvents = () => {
  * stream ends with the run or with a question, whose answer gets what comes behind it.
  */
 export const framesOfRequests = (plan: Plan, run: CaseRun, events: readonly RunEvent[]): WireFrame[][] => {
-  const answered = events.flatMap((event) => (event.type === 'node-resumed' ? [event.eventId] : []))
+  const answered = answeredQuestions(events)
   const all = [startOf(run), ...events]
   const first = framesBehind(plan, run, { events: all, question: undefined })
   return [

@@ -1,8 +1,18 @@
 import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js'
-import type { AgentFrame, FlowServices, KnowledgeAgentFrame } from '../../engine/flow-services.ts'
+import type { Plan } from '../../definition/plan.ts'
+import type {
+  AgentFrame,
+  FlowServices,
+  HistoryStore,
+  KnowledgeAgentFrame,
+  VariableStore,
+} from '../../engine/flow-services.ts'
 import { ToolCallError } from '../../errors.ts'
+import { memoryFlows } from '../memory-flows.ts'
+import { memoryHistories } from '../memory-histories.ts'
 import { memoryVariables } from '../memory-variables.ts'
 import { testServices } from '../run-in-memory.ts'
+import type { CompactProtocol } from './expand-protocol.ts'
 import type { ModelAnswer } from './serve-scripted-model.ts'
 
 /** What the services around a run answer, call by call; the last answer is repeated. */
@@ -15,8 +25,12 @@ export interface ServiceScript {
   /** By `<method> <path>`. A text is sent as it is, anything else as JSON. */
   http?: Record<string, { status?: number; headers?: Record<string, string>; body?: unknown }>
   mcp?: { tools: Tool[]; answers: Record<string, CallToolResult> }
-  /** What the conversation remembers before the run. */
+  /** What the conversation remembers before the run, for flow `f`. */
   variables?: Record<string, unknown>
+  /** Questions and answers of earlier runs, by the node that remembers them. */
+  memories?: Record<string, [question: string, answer: string][]>
+  /** Published flows, by id. */
+  flows?: Record<string, CompactProtocol>
 }
 
 /** The call fails with this text, or never ends. */
@@ -24,19 +38,29 @@ type Failure = { error: string } | { hang: true }
 
 const SCOPE = { appId: 'app1', uid: 'u1', chatId: '' }
 
-/** The in-memory services of one run. `asked` notes each call. */
-export const scriptedServices = (
-  script: ServiceScript,
-  asked: (service: keyof ServiceScript, call: unknown) => void,
-): FlowServices => {
+export interface ServiceParts {
+  script: ServiceScript
+  plans: Record<string, Plan>
+  stores: Stores
+  /** Notes a call. */
+  asked: (service: keyof ServiceScript, call: unknown) => void
+}
+
+/** The in-memory services of one run. */
+export const scriptedServices = ({ script, plans, stores, asked }: ServiceParts): FlowServices => {
   const knowledge = inTurn(script.knowledge ?? [{ error: 'no knowledge is written' }])
   const agent = inTurn(script.agent ?? [{ error: 'no agent is written' }])
   const knowledgeAnswers = inTurn(script.knowledgeAnswers ?? [{ error: 'no answer is written' }])
   const tools = inTurn(script.tools?.answers ?? [{ error: 'no tool is written' }])
-  const variables = memoryVariables()
-  const remembered = variables.set({ ...SCOPE, flowId: 'f' }, script.variables ?? {})
-
-  return testServices({
+  const services: FlowServices = testServices({
+    flows: memoryFlows(plans, () => services),
+    histories: {
+      recall: stores.histories.recall,
+      remember(scope, { key, question, answer }) {
+        asked('memories', { nodeId: scope.nodeId, question, answer })
+        return stores.histories.remember(scope, { key, question, answer })
+      },
+    },
     knowledge: {
       async query({ signal, ...query }) {
         asked('knowledge', query)
@@ -65,17 +89,32 @@ export const scriptedServices = (
       },
     },
     variables: {
-      async get(scope, names) {
-        await remembered
-        return variables.get(scope, names)
-      },
-      async set(scope, values) {
-        await remembered
+      get: stores.variables.get,
+      set(scope, values) {
         asked('variables', values)
-        await variables.set(scope, values)
+        return stores.variables.set(scope, values)
       },
     },
   })
+  return services
+}
+
+/** What outlives a worker. */
+export interface Stores {
+  variables: VariableStore
+  histories: HistoryStore
+}
+
+export const createStores = async (script: ServiceScript): Promise<Stores> => {
+  const stores = { variables: memoryVariables(), histories: memoryHistories() }
+  await stores.variables.set({ ...SCOPE, flowId: 'f' }, script.variables ?? {})
+  for (const [nodeId, rounds] of Object.entries(script.memories ?? {})) {
+    for (const [index, [question, answer]] of rounds.entries()) {
+      const round = { key: `${nodeId} ${index}`, question, answer }
+      await stores.histories.remember({ ...SCOPE, flowId: '1', nodeId }, round)
+    }
+  }
+  return stores
 }
 
 const inTurn = <Answer>(answers: readonly Answer[]): (() => Answer) => {
