@@ -103,12 +103,16 @@ export const createWorkerPool = (options: WorkerPoolOptions): WorkerPool => {
 
   const afterEnd = (worker: WorkerProcess, ending: Ending) => {
     processes.delete(worker)
-    options.onEnd(worker, ending)
-    if (ending.state !== 'stopped' && !wasItsJob(ending)) noteDeath(worker, ending, options)
     for (const slot of slots) slot.ended(worker, ending)
     spares.ended(worker, ending)
-    startSpares()
     options.onChange()
+    // A spare that has taken the place serves as soon as gateways know: what else the death means comes behind that.
+    return Promise.resolve().then(() => {
+      options.onEnd(worker, ending)
+      if (ending.state !== 'stopped' && !wasItsJob(ending)) noteDeath(worker, ending, options)
+      startSpares()
+      options.onChange()
+    })
   }
 
   /** Workers that need not live for ever may end by themselves. */
