@@ -7,6 +7,9 @@ import type { WireEvent, WireFrame, WireNode, WireUsage } from './wire-frame.ts'
 /** Id of the pseudo node that stands for the whole flow. */
 export const FLOW_NODE_ID = 'flow_obj'
 
+/** Kinds whose end frames tell what the model said, word for word. */
+const RAW_OUTPUT_KINDS: ReadonlySet<string> = new Set(['spark-llm', 'decision-making'])
+
 const MS_PER_SECOND = 1000
 
 export const NO_USAGE: WireUsage = { completion_tokens: 0, prompt_tokens: 0, total_tokens: 0 }
@@ -90,7 +93,7 @@ export const completedNode = (node: PlanNode, event: NodeCompleted): WireNode =>
   inputs: event.inputs,
   outputs: event.outputs,
   error_outputs: event.errorOutputs,
-  ext: event.rawOutput === undefined ? {} : { raw_output: event.rawOutput },
+  ext: event.rawOutput !== undefined && RAW_OUTPUT_KINDS.has(node.type) ? { raw_output: event.rawOutput } : {},
   executed_time: toSeconds(event.executedMs),
   ...(event.usage && { usage: toWireUsage(event.usage) }),
 })

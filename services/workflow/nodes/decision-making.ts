@@ -84,16 +84,16 @@ export const decisionMakingNode = defineNodeKind({
       return { messages, question }
     }
 
-    const decide = async (execution: NodeExecution): Promise<{ intent?: Intent; usage?: TokenUsage }> => {
+    const decide = async (execution: NodeExecution): Promise<Decision> => {
       try {
         const { messages, question } = toMessages(execution, await memory.recall(execution))
         const answer = await askModel(parameters, { messages, ...(byFunction && { tools }) }, execution)
         const intent = readIntent(answer, intents)
         await memory.remember(execution, question, answer.text || (intent?.name ?? NO_INTENT))
-        return { usage: answer.usage, ...(intent && { intent }) }
+        return { cost: { usage: answer.usage, ...(answer.text !== '' && { rawOutput: answer.text }) }, intent }
       } catch (error) {
         execution.signal.throwIfAborted()
-        if (error instanceof NodeError) return {}
+        if (error instanceof NodeError) return { cost: {}, intent: undefined }
         throw error
       }
     }
@@ -106,15 +106,22 @@ export const decisionMakingNode = defineNodeKind({
       timeout: { limits: 'whole', result: wireCodes.NODE_RUN_FAILED },
       failure: wireCodes.NODE_RUN_FAILED,
       async execute(execution) {
-        const { intent, usage } = await decide(execution)
+        const { intent, cost } = await decide(execution)
         const taken = intent ?? intents.find((candidate) => candidate.intentType === DEFAULT_INTENT)
         if (!taken) throw new NodeError(wireCodes.NODE_RUN_FAILED, 'no intent fits, and none is the default')
         const name = intent && intent.intentType !== DEFAULT_INTENT ? intent.name : NO_INTENT
-        return { variables: output === undefined ? {} : { [output]: name }, handle: taken.id, ...(usage && { usage }) }
+        return { variables: output === undefined ? {} : { [output]: name }, handle: taken.id, ...cost }
       },
     }
   },
 })
+
+interface Decision {
+  /** Undefined when nothing fits. */
+  intent: Intent | undefined
+  /** What the model's answer cost and said; nothing when it gave none. */
+  cost: { usage?: TokenUsage; rawOutput?: string }
+}
 
 const toTool = ({ name, description }: Intent, index: number): ToolDefinition => ({
   name: `${TOOL_PREFIX}${index + 1}`,
