@@ -41,6 +41,9 @@ export interface CaseAnswer {
   frames: CompactFrame[]
 }
 
+/** Cases of this group start programs in the sandbox. */
+export const PROGRAMS_GROUP = 'programs'
+
 export interface NamedCase {
   /** `<group>/<case>`. */
   name: string
