@@ -63,6 +63,20 @@ test('nodes are listed in the order in which they started, with how they ended',
   expect(view.error).toEqual({ code: 20303, message: 'gone' })
 })
 
+test('what a sub-flow shows and does is that of its node alone', () => {
+  const inside = { scope: 'flow::f~0' }
+  const view = toRunView(header, [
+    { type: 'node-started', nodeId: 'flow::f' },
+    { ...inside, type: 'node-started', nodeId: 'node-end::e' },
+    { ...inside, type: 'node-delta', nodeId: 'node-end::e', content: 'one ', reasoning: '', executedMs: 1 },
+    { ...completed('node-end::e', 'two'), ...inside },
+    completed('flow::f'),
+    completed('node-end::e', 'one two'),
+  ])
+  expect(view.result.content).toBe('one two')
+  expect(view.nodes.map(({ nodeId }) => nodeId)).toEqual(['flow::f', 'node-end::e'])
+})
+
 test('a run that the journal gave up shows why although no event says so', () => {
   const view = toRunView({ ...header, state: 'failed', failure: 'JOURNAL_GAP: event 3 is missing' }, [])
   expect(view.error?.message).toContain('JOURNAL_GAP')

@@ -1,5 +1,6 @@
 import type { RunHeader } from '#shared/journal/journal.ts'
 import type { NodeCompleted, NodeDelta, NodeFailed, NodeWaiting, RunEvent } from '../engine/run-events.ts'
+import { isInSubFlow } from '../engine/scope-path.ts'
 import { openWaits } from './open-waits.ts'
 
 /** One node of a run, as its events tell. */
@@ -91,6 +92,8 @@ export const toRunSummary = (header: RunHeader) => ({
 })
 
 const applyEvent = (view: RunView, nodes: Map<string, NodeView>, event: RunEvent): void => {
+  // The run's caller sees the node that runs a sub-flow, not what is inside: the trace shows that.
+  if ('nodeId' in event && isInSubFlow(event.scope)) return
   switch (event.type) {
     case 'run-started':
       view.version = event.version
