@@ -12,7 +12,7 @@ export interface RunSink {
 export type RunOutcome = { state: 'ended' } | { state: 'waiting'; wakeAt?: number }
 
 /** Tells a run under way that a wait ended. False when it knows no such wait (any more). */
-export type DeliverReply = (resumed: Pick<NodeResumed, 'eventId' | 'reply' | 'asked'>) => boolean
+export type DeliverReply = (resumed: Pick<NodeResumed, 'eventId' | 'reply' | 'key' | 'asked'>) => boolean
 
 /**
  * Runs one flow to its end and emits its events (all but `run-started`, which the caller wrote as event 0).

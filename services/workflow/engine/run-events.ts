@@ -109,6 +109,8 @@ export interface NodeResumed extends OfNode {
   type: 'node-resumed'
   eventId: string
   reply: { kind: 'resume' | 'ignore' | 'abort' | 'timeout'; content: string }
+  /** `Idempotency-Key` of the request that answered: whoever repeats it means the same answer. */
+  key?: string
   /** The request that answered, for the frames of the stream that it got. */
   asked?: { sid: string; mode: 'release' | 'debug' }
 }

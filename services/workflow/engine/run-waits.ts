@@ -1,6 +1,5 @@
 import type { DeliverReply } from './engine-contract.ts'
 import { toEventId } from './event-id.ts'
-import type { NodeResumed } from './run-events.ts'
 
 type Resumed = Parameters<DeliverReply>[0]
 
@@ -28,7 +27,7 @@ export interface OpenWait {
   readonly eventId: string
   readonly wakeAt: number | undefined
   /** Goes on with the node. */
-  resume(resumed: Pick<NodeResumed, 'reply' | 'asked'>): void
+  resume(resumed: Resumed): void
 }
 
 /** @param options.count how many waits the run has had before */
@@ -61,10 +60,10 @@ export const createRunWaits = (options: { runId: string; count: number; attend(w
     return due.length > 0
   }
 
-  const end = ({ eventId, reply, asked }: Resumed) => {
-    const wait = open.get(eventId)
-    open.delete(eventId)
-    wait?.resume({ reply, ...(asked && { asked }) })
+  const end = (resumed: Resumed) => {
+    const wait = open.get(resumed.eventId)
+    open.delete(resumed.eventId)
+    wait?.resume(resumed)
   }
 
   return {

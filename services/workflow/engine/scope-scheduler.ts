@@ -9,9 +9,10 @@ import { joinTokens, orderKey, type Token } from './fold-past.ts'
 import type { ContainerBehaviour, NodeWait, TaskBehaviour } from './node-execution.ts'
 import { createNodeState, elapsedMs, type NodeState } from './node-state.ts'
 import { isGiven, resolveInputs, type VariablePool } from './resolve-inputs.ts'
-import type { NodeCompleted, NodeFailed, NodeResumed, NodeWaiting, RunEvent } from './run-events.ts'
+import type { NodeCompleted, NodeFailed, NodeWaiting, RunEvent } from './run-events.ts'
 import type { QueuedScope } from './run-loop.ts'
 import { createRunShow } from './run-show.ts'
+import type { OpenWait } from './run-waits.ts'
 import type { ScopeEnd, ScopeParts } from './scope-parts.ts'
 import { ROOT_SCOPE } from './scope-path.ts'
 import { fallbackResult, toFailure } from './task-failure.ts'
@@ -220,11 +221,11 @@ export class ScopeScheduler implements QueuedScope {
 
   #wait(node: PlanNode, state: NodeState, { eventId, wakeAt, memory }: NodeWaiting): void {
     state.eventId = eventId
-    const resume = ({ reply, asked }: Pick<NodeResumed, 'reply' | 'asked'>) => {
+    const resume: OpenWait['resume'] = (resumed) => {
       if (this.#isClosed) return
       state.eventId = undefined
-      this.#write({ type: 'node-resumed', nodeId: node.id, eventId, reply, ...(asked && { asked }) })
-      state.replies.push({ ...reply, memory })
+      this.#write({ type: 'node-resumed', nodeId: node.id, ...resumed })
+      state.replies.push({ ...resumed.reply, memory })
       if (node.behaviour.role === 'task') this.#execute(node, state, node.behaviour)
     }
     this.#parts.loop.waits.add({ eventId, wakeAt, resume })

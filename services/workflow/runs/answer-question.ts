@@ -18,6 +18,8 @@ const RETRY_MS_MAX = 500
 export interface Answer {
   eventId: string
   reply: NodeResumed['reply']
+  /** `Idempotency-Key`: a request that repeats it, for the same question, goes on with what the first one did. */
+  key?: string
   /** The request whose stream goes on with the run; absent when there is none. */
   asked?: NonNullable<NodeResumed['asked']>
 }
@@ -45,7 +47,7 @@ export const answerQuestion = async (
       await answerClaimed(dependencies, claimed, answer)
       return header.id
     }
-    await assertWaits(dependencies, header.id, answer.eventId)
+    if (await wasAnsweredBefore(dependencies, header.id, answer)) return header.id
     if (performance.now() > deadline) throw new RunBusyError(header.id)
     await sleep(waitMs, undefined, { signal })
   }
@@ -55,24 +57,23 @@ export const answerQuestion = async (
 const answerClaimed = async (
   dependencies: ContinueRunDependencies,
   claimed: ClaimedRun,
-  { eventId, reply, asked }: Answer,
+  answer: Answer,
 ): Promise<void> => {
   const { writer } = claimed
   const events = claimed.events.map(toRunEvent)
   const waits = openWaits(events)
-  const wait = waits.get(eventId)
+  const wait = waits.get(answer.eventId)
   if (!wait) {
     await parkRun(writer, firstWakeAt(waits.values()))
-    throw new EventUnknownError(eventId)
+    if (isRepeated(events, answer)) return
+    throw new EventUnknownError(answer.eventId)
   }
   const { nodeId, scope } = wait
   const resumed: RunEvent = {
     type: 'node-resumed',
     nodeId,
     ...(scope !== undefined && { scope }),
-    eventId,
-    reply,
-    ...(asked && { asked }),
+    ...answer,
   }
   writer.append(toJournalEvent(resumed))
   await writer.durable()
@@ -84,10 +85,32 @@ const answerClaimed = async (
   void dependencies.registry.track(execution)
 }
 
-/** A wait that is not in the journal yet may have been shown a moment ago, by a worker that is about to write it. */
-const assertWaits = async ({ journal }: ContinueRunDependencies, runId: string, eventId: string): Promise<void> => {
+/**
+ * Whether this very request was already heard. Throws EventUnknownError when the question was answered otherwise or the run is over. A wait that is not in
+ * the journal yet may have been shown a moment ago, by a worker that is about to write it.
+ */
+const wasAnsweredBefore = async (
+  { journal }: ContinueRunDependencies,
+  runId: string,
+  answer: Answer,
+): Promise<boolean> => {
   const header = await journal.find(runId)
   const events = (await journal.read(runId, -1)).map(({ event }) => toRunEvent(event))
-  const wasAnswered = events.some((event) => event.type === 'node-resumed' && event.eventId === eventId)
-  if (!header || isFinalState(header.state) || wasAnswered) throw new EventUnknownError(eventId)
+  if (isRepeated(events, answer)) return true
+  const wasAnswered = events.some((event) => event.type === 'node-resumed' && event.eventId === answer.eventId)
+  if (!header || isFinalState(header.state) || wasAnswered) throw new EventUnknownError(answer.eventId)
+  return false
+}
+
+const isRepeated = (events: readonly RunEvent[], { eventId, key }: Answer): boolean =>
+  key !== undefined &&
+  events.some((event) => event.type === 'node-resumed' && event.eventId === eventId && event.key === key)
+
+/** Longer keys are no keys. */
+const KEY_CHARS_MAX = 255
+
+/** The `Idempotency-Key` of a request, as a part of an answer. */
+export const keyOf = (request: Request): Pick<Answer, 'key'> => {
+  const key = request.headers.get('idempotency-key')
+  return key !== null && key !== '' && key.length <= KEY_CHARS_MAX ? { key } : {}
 }

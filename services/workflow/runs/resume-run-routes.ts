@@ -2,7 +2,7 @@ import { Elysia } from 'elysia'
 import { readCaller } from '#shared/http/caller.ts'
 import { runOfEvent } from '../engine/event-id.ts'
 import { EventUnknownError } from '../errors.ts'
-import { answerQuestion } from './answer-question.ts'
+import { answerQuestion, keyOf } from './answer-question.ts'
 import type { ContinueRunDependencies } from './continue-run.ts'
 import { findFlowRun } from './find-run.ts'
 import { ResumeRun } from './resume-run-schemas.ts'
@@ -18,7 +18,11 @@ export const resumeRunRoutes = (dependencies: ContinueRunDependencies) =>
       const caller = readCaller(request.headers)
       await findFlowRun(dependencies.journal, caller, params.id)
       if (runOfEvent(body.eventId) !== params.id) throw new EventUnknownError(body.eventId)
-      const answer = { eventId: body.eventId, reply: { kind: body.type, content: body.content } }
+      const answer = {
+        eventId: body.eventId,
+        reply: { kind: body.type, content: body.content },
+        ...keyOf(request),
+      }
       await answerQuestion(dependencies, caller, answer, request.signal)
       return status(202, toAcceptedRun(await findFlowRun(dependencies.journal, caller, params.id)))
     },
@@ -31,7 +35,7 @@ export const resumeRunRoutes = (dependencies: ContinueRunDependencies) =>
         summary: 'Answer a question that a run waits for',
         description:
           'Answers 202 once the answer is on disk: from then on it counts, and the run goes on. A question that was answered already, or that the run ' +
-          'does not ask, answers 404.',
+          'does not ask, answers 404; a request that repeats the `Idempotency-Key` of the one that answered it answers 202 again.',
       },
     },
   )

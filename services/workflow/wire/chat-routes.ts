@@ -5,7 +5,7 @@ import { type WireResult, wireCodes, wireMessage } from '../definition/wire-code
 import type { FlowStores } from '../flows/flow-stores.ts'
 import { resolveDraft, resolveRelease } from '../flows/resolve-flow.ts'
 import { refusalFrame } from '../frames/collect-frames.ts'
-import { answerQuestion } from '../runs/answer-question.ts'
+import { answerQuestion, keyOf } from '../runs/answer-question.ts'
 import type { ContinueRunDependencies } from '../runs/continue-run.ts'
 import { type ResumeFramesDependencies, streamAnswered } from '../runs/resume-frames.ts'
 import { startRun } from '../runs/start-run.ts'
@@ -97,7 +97,7 @@ const resume = async (
 ): Promise<Response> => {
   const asked = { sid: dependencies.nextSid(), mode }
   const kind = REPLY_KINDS.find((known) => known === body.event_type) ?? 'abort'
-  const answer = { eventId: body.event_id, reply: { kind, content: body.content }, asked }
+  const answer = { eventId: body.event_id, reply: { kind, content: body.content }, asked, ...keyOf(request) }
   const runId = await answerQuestion(dependencies, readCaller(request.headers), answer, request.signal)
   return streamAnswered(dependencies, { runId, view: { ...asked, afterQuestion: body.event_id } })
 }

@@ -72,6 +72,24 @@ test('an answer counts once, and only from the app whose run it is', async () =>
   expect(await (await answer(event.event_id)).json()).toMatchObject({ code: 23900 })
 })
 
+test('an answer that is repeated under its key gets the same stream again, and counts once', async () => {
+  const { event, runId } = await begin(await oneQuestion())
+  const request = {
+    appId: 'alice',
+    body: { event_id: event.event_id, content: 'Paris' },
+    headers: { 'idempotency-key': 'once' },
+  }
+  expect(shownText(await readFrames(await workflow.call(RESUME, request)))).toBe('City: Paris')
+  expect(shownText(await readFrames(await workflow.call(RESUME, request)))).toBe('City: Paris')
+  const other = { ...request, headers: { 'idempotency-key': 'other' } }
+  expect(await workflow.json(RESUME, other)).toMatchObject({ code: 23900 })
+  const api = await workflow.call(`POST /api/runs/${runId}/resume`, {
+    ...request,
+    body: { eventId: event.event_id, type: 'resume', content: 'Paris' },
+  })
+  expect(api.status).toBe(202)
+})
+
 test.each(['0', 'abc', '7393258312345678849', '7393258312345678849000000'])(
   'the unknown event %s is refused with 23900',
   async (eventId) => expect(await (await answer(eventId)).json()).toMatchObject({ code: 23900 }),
