@@ -2,6 +2,7 @@ import { compilePlan, type Plan } from '../definition/compile-plan.ts'
 import { parseDefinition } from '../definition/parse-definition.ts'
 import type { RunStarted } from '../engine/run-events.ts'
 import type { WireFrame } from '../frames/wire-frame.ts'
+import type { NodeKind } from '../nodes/node-kind.ts'
 import { nodeRegistry } from '../nodes/node-registry.ts'
 import { recordedCodeKind } from './recorded-code.ts'
 
@@ -19,8 +20,11 @@ export interface GoldenSample {
   runs: GoldenRun[]
 }
 
-/** Sample 08 needs a program that fails; the other kinds are the real ones. */
-const registry = new Map([...nodeRegistry, [recordedCodeKind.type, recordedCodeKind] as const])
+/** Without an interpreter: sample 08's program is the recorded one, the other kinds are the real ones. */
+export const recordedRegistry: ReadonlyMap<string, NodeKind> = new Map([
+  ...nodeRegistry,
+  [recordedCodeKind.type, recordedCodeKind],
+])
 const FOLDER = new URL('./golden/', import.meta.url)
 /** Address of the model in the recorded flows. */
 const RECORDED_MODEL = 'http://127.0.0.1:19001/v1/chat/completions'
@@ -30,13 +34,22 @@ export const goldenNames = [
   '02-llm-stream',
   '03-if-else',
   '04-iteration',
+  '05-code',
   '06-question-answer',
   '07-parallel-join',
   '08-fail-branch',
   '09-two-streams-ordered',
 ] as const
 
-export const readGoldenSample = async (name: string, modelUrl: string): Promise<GoldenSample> => {
+/** Samples whose programs need the sandbox. */
+export const programNames: ReadonlySet<string> = new Set(['05-code', '08-fail-branch'])
+
+/** Reads a sample; its model is asked at `modelUrl`. */
+export const readGoldenSample = async (
+  name: string,
+  modelUrl: string,
+  registry: ReadonlyMap<string, NodeKind> = nodeRegistry,
+): Promise<GoldenSample> => {
   const definition = await Bun.file(new URL(`${name}.json`, FOLDER)).text()
   const lines = await Bun.file(new URL(`${name}.frames.jsonl`, FOLDER)).text()
   const runs: GoldenRun[] = []

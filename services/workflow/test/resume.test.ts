@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import type { Plan } from '../definition/plan.ts'
 import type { RunEvent, RunStarted } from '../engine/run-events.ts'
 import { compile, end, flow, message, model, ref, start } from './build-flow.ts'
-import { goldenNames, readGoldenSample } from './golden-sample.ts'
+import { goldenNames, readGoldenSample, recordedRegistry } from './golden-sample.ts'
 import { type AnswerQuestion, always, runAnswering } from './run-answering.ts'
 import { runInMemory, shownText, startEvent, toFrames } from './run-in-memory.ts'
 import { serveMockModel } from './serve-mock-model.ts'
@@ -75,10 +75,11 @@ const readOutcome = (plan: Plan, start: RunStarted, events: readonly RunEvent[])
   }
 }
 
-for (const name of goldenNames) {
+/** Sample 05 needs an interpreter for each of its many lives; cut programs are looked at among the conformance cases. */
+for (const name of goldenNames.filter((sample) => sample !== '05-code')) {
   test(`${name}, cut after any event, goes on to the same result`, async () => {
     await using server = serveMockModel()
-    const { plan, runs } = await readGoldenSample(name, server.url)
+    const { plan, runs } = await readGoldenSample(name, server.url, recordedRegistry)
     for (const run of runs.filter(({ mode }) => mode === 'debug')) {
       const start = startEvent(run.parameters)
       const answer = always(run.resumed?.content ?? '')
@@ -98,7 +99,7 @@ for (const name of goldenNames) {
   for (const eventsPerLife of [1, 2, 5]) {
     test(`${name}, killed again after every ${eventsPerLife} events, still gives the same result`, async () => {
       await using server = serveMockModel()
-      const { plan, runs } = await readGoldenSample(name, server.url)
+      const { plan, runs } = await readGoldenSample(name, server.url, recordedRegistry)
       const start = startEvent(runs[0]?.parameters ?? {})
       const answer = always(runs[0]?.resumed?.content ?? '')
       const whole = await runAnswering({ plan, start }, answer)
