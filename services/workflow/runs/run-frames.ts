@@ -1,4 +1,5 @@
 import { markSilence, SILENCE } from '#shared/http/mark-silence.ts'
+import type { RunEvent } from '../engine/run-events.ts'
 import { silenceFrame } from '../frames/collect-frames.ts'
 import { createFrameProjector } from '../frames/frame-projector.ts'
 import type { WireFrame } from '../frames/wire-frame.ts'
@@ -28,32 +29,37 @@ export async function* runFrames(
   view: FrameView,
   signal: AbortSignal,
 ): AsyncGenerator<WireFrame[]> {
-  const projector = createFrameProjector({ plan: run.plan, ...view })
+  const toFrames = createBatchProjector(run, view)
   const reading = new AbortController()
   const events = settledEvents(dependencies, run, AbortSignal.any([signal, reading.signal]))
-  let isShowing = view.afterQuestion === undefined
   try {
     for await (const batch of markSilence(events, dependencies.frameGapMsMax)) {
-      if (batch === SILENCE) {
-        yield [silenceFrame(view.sid)]
-        return
-      }
-      const frames: WireFrame[] = []
-      for (const event of batch) {
-        if (!isShowing) {
-          projector.pass(event)
-          isShowing = event.type === 'node-waiting' && event.eventId === view.afterQuestion
-          continue
-        }
-        const frame = projector.project(event)
-        if (frame) frames.push(frame)
-        if (frame?.event_data) break
-      }
+      const frames = batch === SILENCE ? [silenceFrame(view.sid)] : toFrames(batch)
       if (frames.length > 0) yield frames
-      if (frames.at(-1)?.event_data) return
+      if (batch === SILENCE || frames.at(-1)?.event_data) return
     }
   } finally {
     reading.abort()
+  }
+}
+
+/** Frames of one batch of events after the other. None follow a question. */
+const createBatchProjector = (run: Pick<StartedRun, 'plan'>, view: FrameView) => {
+  const projector = createFrameProjector({ plan: run.plan, ...view })
+  let isShowing = view.afterQuestion === undefined
+  return (events: readonly RunEvent[]): WireFrame[] => {
+    const frames: WireFrame[] = []
+    for (const event of events) {
+      if (!isShowing) {
+        projector.pass(event)
+        isShowing = event.type === 'node-waiting' && event.eventId === view.afterQuestion
+        continue
+      }
+      const frame = projector.project(event)
+      if (frame) frames.push(frame)
+      if (frame?.event_data) break
+    }
+    return frames
   }
 }
 
