@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { waitFor } from '#shared/testing/wait-for.ts'
 import { startWorkflow } from '../fixtures/start-workflow.ts'
 import { end, flow, node, ref } from '../test/build-flow.ts'
 
@@ -95,4 +96,19 @@ test('a run that is queued is looked at as well', async () => {
   const body = { flowId: added.id, mode: 'debug', parameters: { f: at('/a.png') } }
   const response = await workflow.call('POST /api/runs', { appId: 'alice', body })
   expect(response.status).toBe(422)
+})
+
+test('a fork with other parameters is looked at as well', async () => {
+  const start = node(START, { outputs: [fileInput()] })
+  const definition = flow([start, end({ x: ref(START, 'f') }, '{{x}}')], [[START, 'node-end::e']])
+  const alice = (body: object) => ({ appId: 'alice', body })
+  const added = await workflow.json('POST /api/flows', alice({ name: 'Files', definition }))
+  const order = { flowId: added.id, mode: 'debug', parameters: { f: at('/a.pdf') } }
+  const origin = await workflow.json('POST /api/runs', alice(order))
+  const state = async () => (await workflow.json(`GET /api/runs/${origin.id}`, { appId: 'alice' })).state
+  await waitFor(async () => (await state()) === 'completed', { what: 'the end of the origin' })
+  const fork = (f: string) => workflow.call(`POST /api/runs/${origin.id}/fork`, alice({ parameters: { f } }))
+  expect((await fork(at('/a.png'))).status).toBe(422)
+  expect((await fork(at('/gone.pdf'))).status).toBe(422)
+  expect((await fork(at('/b.pdf'))).status).toBe(202)
 })

@@ -7,6 +7,7 @@ import type { FlowStores } from '../flows/flow-stores.ts'
 import type { PlanCache } from '../flows/plan-cache.ts'
 import { resolveRelease } from '../flows/resolve-flow.ts'
 import type { PreparedRun } from './accept-run.ts'
+import type { CheckStartFiles } from './check-start-files.ts'
 import { ForkNodeUnknownError } from './errors.ts'
 import { findFlowRun } from './find-run.ts'
 import { downstreamOf, keptEvents } from './kept-events.ts'
@@ -17,6 +18,7 @@ export interface ForkRunDependencies {
   journal: Journal
   plans: PlanCache
   stores: FlowStores
+  checkStartFiles: CheckStartFiles
   nextSid(): string
 }
 
@@ -46,6 +48,8 @@ export const forkRun = async (
   const parameters = input.parameters ?? log.start.parameters
   const fault = validateParameters(plan, parameters)
   if (fault) throw new ParametersInvalidError(fault)
+  // Those of the past run were looked at when it started; nodes that read them again find out for themselves.
+  if (input.parameters) await dependencies.checkStartFiles(plan, parameters)
 
   const mocked = mockedEvents(plan, input)
   const again = downstreamOf(plan, [...(fromNodeId === undefined ? [] : [fromNodeId]), ...Object.keys(input.mocks)])
