@@ -13,6 +13,8 @@ const CODE_SUITES = [
   '**/bubblewrap-python.integration.test.ts',
   '**/ifly-code.integration.test.ts',
   '**/code-routes.integration.test.ts',
+  '**/golden-programs.integration.test.ts',
+  '**/conformance-programs.integration.test.ts',
 ]
 
 const programs: TestProgram[] = [
