@@ -18,6 +18,7 @@ import { createFileRepository } from './files/file-repository.ts'
 import type { FileStores } from './files/save-upload.ts'
 import { createUploadedFiles } from './files/uploaded-files.ts'
 import type { FlowWriting } from './flows/add-flow.ts'
+import type { AppDirectory } from './flows/app-directory.ts'
 import { createFlowSource } from './flows/flow-source.ts'
 import { createFlowStores } from './flows/flow-stores.ts'
 import { createPlanCache } from './flows/plan-cache.ts'
@@ -59,6 +60,7 @@ export const createWorkflowDependencies = (base: {
   database: Database
   journal: Journal
   models: ModelDirectory
+  apps: AppDirectory
   /** Knowledge as the given app may read it. */
   knowledgeOf(appId: string): FlowServices['knowledge']
   /** Answers of the knowledge service, from what the given app may read. */
@@ -103,6 +105,7 @@ export const createWorkflowDependencies = (base: {
     code: base.code,
     metrics: createRunMetrics(base.metrics),
     stores,
+    apps: base.apps,
     plans,
     checkDefinition: compile,
     nextId: createSnowflakes(journal.workerId),

@@ -94,6 +94,43 @@ export class AppMismatchError extends AppError {
   }
 }
 
+export class AppUnknownError extends AppError {
+  readonly code = 'WORKFLOW_APP_NOT_FOUND'
+  readonly kind = 'not_found'
+
+  constructor(appId: string) {
+    super(`App ${appId} does not exist.`, {
+      details: { appId },
+      remedy: 'Create it first (POST /api/apps with the root key), or correct its id.',
+    })
+  }
+}
+
+export class AppDisabledError extends AppError {
+  readonly code = 'WORKFLOW_APP_DISABLED'
+  readonly kind = 'forbidden'
+
+  constructor(appId: string) {
+    super(`App ${appId} is disabled.`, {
+      details: { appId },
+      remedy: 'Enable it with the root key: PATCH /api/apps/{appId} with {"disabled": false}.',
+    })
+  }
+}
+
+/** The register of apps could not be asked. */
+export class AppLookUpError extends AppError {
+  readonly code = 'WORKFLOW_APP_LOOK_UP_FAILED'
+  readonly kind = 'unavailable'
+
+  constructor(detail: string, cause?: unknown) {
+    super(`The tenant service did not answer: ${detail}`, {
+      cause,
+      remedy: 'Try again in a moment; see GET /health for the state of the tenant pool.',
+    })
+  }
+}
+
 export class LicenceMissingError extends AppError {
   readonly code = 'WORKFLOW_LICENCE_MISSING'
   readonly kind = 'forbidden'

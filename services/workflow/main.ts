@@ -10,6 +10,7 @@ import { createCodeSandbox } from '#shared/sandbox/code-sandbox.ts'
 import { createSecretBox } from '#shared/secrets/secret-box.ts'
 import { createWorkflowApp } from './app.ts'
 import { createAgentClient } from './clients/agent-client.ts'
+import { createAppClient } from './clients/app-client.ts'
 import { createKnowledgeAgentClient } from './clients/knowledge-agent-client.ts'
 import { createKnowledgeClient } from './clients/knowledge-client.ts'
 import { createToolClient } from './clients/tool-client.ts'
@@ -69,6 +70,7 @@ export const start: StartService = async ({
     outbound,
     objects: await openLocalObjectStore(join(assignment.dataDirectory, 'objects', 'workflow')),
     code,
+    apps: createAppClient(assignment.gatewayPath),
     knowledgeOf: (appId) => createKnowledgeClient(assignment.gatewayPath, appId),
     knowledgeAgentsOf: (appId) => createKnowledgeAgentClient(assignment.gatewayPath, appId),
     agentsOf: (appId) => createAgentClient(assignment.gatewayPath, appId),

@@ -1,13 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { APP_HEADER, CALLER_HEADER } from '#shared/http/caller.ts'
 import type { KnowledgeQuery, KnowledgeSource } from '../engine/flow-services.ts'
 import { KnowledgeCallError } from '../errors.ts'
-
-/** A search that meets a restarting worker is asked again: it changes nothing. All waits together are some 3 s. */
-const ATTEMPTS_MAX = 6
-const RETRY_MS_FIRST = 100
+import { askPatiently } from './ask-patiently.ts'
 
 /** The wire's envelope of `chunk/query`. */
 const Answer = Type.Object({
@@ -32,18 +28,6 @@ export const createKnowledgeClient = (gatewayPath: string, appId: string): Knowl
     return answer.data?.results ?? []
   },
 })
-
-const askPatiently = async (attempt: () => Promise<Answer>, signal: AbortSignal): Promise<Answer> => {
-  for (let tried = 1; ; tried += 1) {
-    try {
-      return await attempt()
-    } catch (error) {
-      signal.throwIfAborted()
-      if (tried === ATTEMPTS_MAX) throw error
-      await sleep(RETRY_MS_FIRST * 2 ** (tried - 1), undefined, { signal })
-    }
-  }
-}
 
 /** One attempt. Every error of it means that the service could not be asked, not that it refused. */
 const ask = async (gatewayPath: string, appId: string, request: KnowledgeQuery): Promise<Answer> => {

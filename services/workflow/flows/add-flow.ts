@@ -1,11 +1,13 @@
 import type { Caller } from '#shared/http/caller.ts'
 import { FlowStatusInvalidError } from '../errors.ts'
 import type { FlowRow } from '../tables.ts'
+import type { AppDirectory } from './app-directory.ts'
 import { ownerFor } from './flow-access.ts'
 import type { FlowStores } from './flow-stores.ts'
 
 export interface FlowWriting {
   stores: FlowStores
+  apps: AppDirectory
   /** Throws FlowProtocolError when the protocol cannot be compiled. */
   checkDefinition(definition: Record<string, unknown>): void
   nextId(): string

@@ -5,6 +5,7 @@ import { findOwnFlow } from './flow-access.ts'
 import type { FlowChanges } from './flow-repository.ts'
 import type { FlowStores } from './flow-stores.ts'
 import { nextReleaseBits, type Platform, type ReleaseAction } from './release-policy.ts'
+import { requirePublisher } from './require-registered.ts'
 
 export interface Publication {
   flowId: string
@@ -22,6 +23,7 @@ export interface Publication {
  * owner's app run it.
  */
 export const publishFlow = async (writing: FlowWriting, caller: Caller, publication: Publication): Promise<void> => {
+  await requirePublisher(writing.apps, caller)
   await findOwnFlow(writing.stores.flows, caller, publication.flowId)
   if (publication.definition) writing.checkDefinition(publication.definition)
   await writing.stores.atomically((stores) => release(stores, publication))

@@ -3,6 +3,7 @@ import type { Caller } from '#shared/http/caller.ts'
 import { temporaryDatabase } from '#shared/testing/temporary-database.ts'
 import { echoDefinition } from '../fixtures/flow-definitions.ts'
 import { addFlow, type FlowWriting } from './add-flow.ts'
+import type { AppDirectory } from './app-directory.ts'
 import { bindApp } from './bind-app.ts'
 import { createFlowStores, type FlowStores } from './flow-stores.ts'
 import { publishFlow } from './publish-flow.ts'
@@ -17,7 +18,8 @@ let ids = 0
 beforeAll(async () => {
   database = await temporaryDatabase()
   stores = createFlowStores(database.database)
-  writing = { stores, checkDefinition: () => undefined, nextId: () => String(++ids) }
+  const apps: AppDirectory = { find: async (appId) => ({ appId, isDisabled: false }) }
+  writing = { stores, apps, checkDefinition: () => undefined, nextId: () => String(++ids) }
 })
 afterAll(() => database[Symbol.asyncDispose]())
 
@@ -46,9 +48,9 @@ test('an app runs a flow from the moment it is bound, the app of another flow do
   const [flowId, otherId] = [await add(), await add()]
   await publish(flowId, 'v1.0')
   await publish(otherId, 'v1.0')
-  await bindApp(stores, owner, { flowId: otherId, appId: 'guest' })
+  await bindApp(writing, owner, { flowId: otherId, appId: 'guest' })
   await expect(resolve(flowId, '', 'guest')).rejects.toThrow('guest')
-  await bindApp(stores, owner, { flowId, appId: 'guest' })
+  await bindApp(writing, owner, { flowId, appId: 'guest' })
   expect((await resolve(flowId, '', 'guest')).version).toBe('v1.0')
 })
 

@@ -4,6 +4,7 @@ import type { FlowRow } from '../tables.ts'
 import type { FlowWriting } from './add-flow.ts'
 import { findOwnFlow, ownerFor } from './flow-access.ts'
 import type { FlowChanges } from './flow-repository.ts'
+import { requirePublisher } from './require-registered.ts'
 
 export interface FlowUpdate {
   name?: string | undefined
@@ -21,6 +22,7 @@ export const updateFlow = async (
   input: { flowId: string; update: FlowUpdate },
 ): Promise<FlowRow> => {
   const { flowId, update } = input
+  if (update.status) await requirePublisher(writing.apps, caller)
   const known = await findOwnFlow(writing.stores.flows, caller, flowId)
   const appId = update.appId ? ownerFor(caller, update.appId) : known.appId
   if (update.definition) writing.checkDefinition(update.definition)

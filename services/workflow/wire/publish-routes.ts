@@ -31,7 +31,7 @@ export const publishRoutes = (dependencies: WireRoutesDependencies, prefix: stri
       async ({ body, request }) => {
         const caller = readCaller(request.headers)
         requireApp(caller.appId)
-        await bindApp(dependencies.stores, caller, { flowId: body.flow_id, appId: body.app_id })
+        await bindApp(dependencies, caller, { flowId: body.flow_id, appId: body.app_id })
         return success(dependencies.nextSid())
       },
       { parse: 'json', body: Auth, response: WireEnvelope, detail: { summary: 'Let an app run a published flow' } },
