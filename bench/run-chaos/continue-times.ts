@@ -7,6 +7,8 @@ export interface Continued {
   q: string
   /** From the kill to the next sign of the run: an event, or a request of one of its nodes. */
   afterMs: number
+  /** From the kill until another worker was seen to have it, up to 40 ms late; undefined when nobody was seen. */
+  claimedMs: number | undefined
   /** True when something else was killed shortly before, or before the run went on. */
   amongOthers: boolean
 }
@@ -25,7 +27,7 @@ export const continueTimes = (facts: {
   requests: ReadonlyMap<string, readonly number[]>
 }): Continued[] => {
   const { kills, journals, requests } = facts
-  return kills.flatMap(({ at, owned }, index) =>
+  return kills.flatMap(({ at, owned, claimed }, index) =>
     owned.flatMap((runId) => {
       const journal = journals.get(runId)
       if (!journal) return []
@@ -34,7 +36,9 @@ export const continueTimes = (facts: {
       if (signs.length === 0) return []
       const next = Math.min(...signs)
       const amongOthers = kills.some((other, place) => place !== index && other.at > at - NEAR_MS && other.at < next)
-      return [{ runId, q, afterMs: next - at, amongOthers }]
+      const claimedAt = claimed.get(runId)
+      const claimedMs = claimedAt === undefined ? undefined : claimedAt - at
+      return [{ runId, q, afterMs: next - at, claimedMs, amongOthers }]
     }),
   )
 }

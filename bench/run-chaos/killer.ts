@@ -19,6 +19,8 @@ export interface Kill {
   at: number
   /** Runs that a killed worker was executing. */
   owned: string[]
+  /** When others were seen to execute them, by id, in Unix milliseconds. */
+  claimed: Map<string, number>
 }
 
 /** How often each kind is chosen. */
@@ -29,6 +31,8 @@ const WEIGHTS: readonly (readonly [KillKind, number])[] = [
   ['gateway', 10],
 ]
 const LOOK_MS_MAX = 500
+const WATCH_EVERY_MS = 20
+const WATCH_MS = 5_000
 const SOCKET_PORT = 5_432
 
 /** Kills something every now and then until it is stopped. */
@@ -44,16 +48,29 @@ export const startKiller = (options: { orrery: SpawnedOrrery; everyMs: readonly 
     connect_timeout: 1,
     onnotice: () => {},
   })
-  const runsOf = async (pid: number): Promise<string[]> => {
-    const rows = sql<{ id: string }[]>`
-      select run.id::text from run join journal_worker on run.worker = journal_worker.id
+  const runsOf = async (pid: number): Promise<{ id: string; worker: string }[]> => {
+    const rows = sql<{ id: string; worker: string }[]>`
+      select run.id::text, run.worker::text from run join journal_worker on run.worker = journal_worker.id
       where journal_worker.pid = ${pid} and journal_worker.alive and run.status = 1`
     const found = await Promise.race([rows.catch(() => []), Bun.sleep(LOOK_MS_MAX)])
-    return (found ?? []).map(({ id }) => id)
+    return found ?? []
   }
-  const note = (kind: KillKind, owned: string[] = []) => {
-    kills.push({ kind, at: Date.now(), owned })
+  /** Looks again and again whose they are. */
+  const watchClaims = async ({ at, owned, claimed }: Kill, dead: string): Promise<void> => {
+    while (Date.now() < at + WATCH_MS && claimed.size < owned.length && !stopping.signal.aborted) {
+      const rows = await sql<{ id: string }[]>`
+        select id::text from run where id = any(${owned}::bigint[]) and status <> 0 and worker is distinct from ${dead}`.catch(
+        () => [],
+      )
+      for (const { id } of rows) if (!claimed.has(id)) claimed.set(id, Date.now())
+      await Bun.sleep(WATCH_EVERY_MS)
+    }
+  }
+  const note = (kind: KillKind, owned: string[] = []): Kill => {
+    const kill = { kind, at: Date.now(), owned, claimed: new Map<string, number>() }
+    kills.push(kill)
     tally.did(`killed: ${kind}`)
+    return kill
   }
 
   const killOne = async (kind: KillKind): Promise<void> => {
@@ -65,7 +82,13 @@ export const startKiller = (options: { orrery: SpawnedOrrery; everyMs: readonly 
     const pid = status && choose(victims(status, kind))
     if (!pid) return tally.did('kills without a victim')
     const owned = kind === 'worker' ? await runsOf(pid) : []
-    if (kill9(pid)) note(kind, owned)
+    if (!kill9(pid)) return
+    const kill = note(
+      kind,
+      owned.map(({ id }) => id),
+    )
+    const dead = owned[0]?.worker
+    if (dead !== undefined) void watchClaims(kill, dead)
   }
   const loop = async () => {
     while (!stopping.signal.aborted) {

@@ -1,6 +1,7 @@
 /** Prints what 2,000 mixed runs come to while workers, supervisor, database and gateway are killed. `main.ts [runs] [concurrency]`; see README.md beside this file. */
 import { sumOf } from '../chaos/tally.ts'
 import { percentile } from './continue-times.ts'
+import { flowAsked } from './mixed-flows.ts'
 import { runChaos } from './run-chaos.ts'
 
 const RUNS = 2_000
@@ -18,6 +19,7 @@ const report = await runChaos({
 const { tally, continued } = report
 const all = continued.map(({ afterMs }) => afterMs)
 const alone = continued.filter(({ amongOthers }) => !amongOthers).map(({ afterMs }) => afterMs)
+const claims = continued.flatMap(({ amongOthers, claimedMs }) => (amongOthers ? [] : (claimedMs ?? [])))
 const times = (values: number[]) =>
   `${values.length}: p50 ${Math.round(percentile(values, 0.5))} ms, p99 ${Math.round(percentile(values, 0.99))} ms, longest ${Math.round(percentile(values, 1))} ms`
 
@@ -29,6 +31,7 @@ const rows: [string, number | string][] = [
   ...Object.entries(tally.done).toSorted(),
   ['effects committed', report.effects],
   ['calls repeated with their key, nothing done', report.repeats],
+  ['had another worker after their worker’s death, nothing else killed meanwhile', times(claims)],
   ['went on after their worker’s death', times(all)],
   ['went on after their worker’s death, nothing else killed meanwhile', times(alone)],
   ['**lost**', report.lost],
@@ -43,9 +46,9 @@ console.log('| what | how much |\n|---|---|')
 for (const [what, value] of rows) console.log(`| ${what} | ${value} |`)
 for (const example of tally.examples) console.log(`- ${example}`)
 const slowest = continued.toSorted((a, b) => b.afterMs - a.afterMs).slice(0, 10)
-for (const { runId, q, afterMs, amongOthers } of slowest) {
+for (const { runId, q, afterMs, claimedMs, amongOthers } of slowest) {
   console.log(
-    `- run ${runId} (${q}) went on after ${Math.round(afterMs)} ms${amongOthers ? ', something else was killed meanwhile' : ''}`,
+    `- run ${runId} (${flowAsked(q).name}) went on after ${Math.round(afterMs)} ms, had a worker after ${claimedMs} ms${amongOthers ? ', something else was killed meanwhile' : ''}`,
   )
 }
 const harm = report.lost + report.stuck + report.doubled + report.misused + report.missing + sumOf(tally.failures)

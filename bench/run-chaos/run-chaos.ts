@@ -1,11 +1,11 @@
 import { createTally, type Tally } from '../chaos/tally.ts'
 import { spawnOrrery } from '../spawn-orrery.ts'
-import { CHAOS_FLOWS, type ChaosFlow } from './chaos-flows.ts'
 import { endAllRuns, readJournals } from './check-journals.ts'
 import { type Continued, continueTimes } from './continue-times.ts'
 import type { Driving } from './driven-run.ts'
 import { startEffectsServer } from './effects-server.ts'
 import { startKiller } from './killer.ts'
+import { flowAsked, flowOf, parameterOf } from './mixed-flows.ts'
 import { startModelServer } from './model-server.ts'
 import { publishFlows } from './publish-flows.ts'
 import { driveQueued } from './queued-run.ts'
@@ -119,22 +119,11 @@ const driveAll = async (
   const driveSome = async () => {
     while (begun < runs) {
       const number = begun++
-      const wanted = { flow: flowOf(number), q: `r${number}` }
+      const wanted = { flow: flowOf(number), q: parameterOf(number) }
       await (number % 2 === 0 ? driveStreamed : driveQueued)(driving, wanted)
     }
   }
   await Promise.all(Array.from({ length: concurrency }, driveSome))
 }
 
-/** Flows by their weights, mixed alike in every hundred runs. */
-const MIXED: readonly ChaosFlow[] = CHAOS_FLOWS.flatMap((flow) =>
-  Array.from({ length: flow.weight }, (_, place) => ({ flow, place: (place + 0.5) / flow.weight })),
-)
-  .toSorted((a, b) => a.place - b.place)
-  .map(({ flow }) => flow)
-
-const flowOf = (number: number): ChaosFlow => MIXED[Math.floor(number / 2) % MIXED.length] as ChaosFlow
-
-/** A repeated streamed start has the number of the first in its parameter. */
-const expectedEffects = (asked: readonly string[]): string[] =>
-  asked.flatMap((q) => flowOf(Number(/^r(\d+)/.exec(q)?.[1])).expect(q).effects)
+const expectedEffects = (asked: readonly string[]): string[] => asked.flatMap((q) => flowAsked(q).expect(q).effects)

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Caller, mayUse } from '#shared/http/caller.ts'
-import type { ClaimedRun } from '#shared/journal/journal.ts'
+import type { ClaimedRun, RunWriter } from '#shared/journal/journal.ts'
 import { isFinal as isFinalState } from '#shared/journal/run-rows.ts'
 import { runOfEvent } from '../engine/event-id.ts'
 import type { NodeResumed, RunEvent } from '../engine/run-events.ts'
 import { EventUnknownError, RunBusyError } from '../errors.ts'
+import { type AnsweredRun, openClaimedTail } from './answered-run.ts'
 import { type ContinueRunDependencies, continueClaimed } from './continue-run.ts'
+import type { ExecutionEnd } from './execute-run.ts'
 import { firstWakeAt, openWaits } from './open-waits.ts'
 import { parkRun, waitKey } from './park-run.ts'
 import { toJournalEvent, toRunEvent } from './run-event-log.ts'
@@ -25,7 +27,7 @@ export interface Answer {
 }
 
 /**
- * Answers a question of a run, wherever the run is, and lets the run go on. Resolves with the run's id once the answer is on disk: from then on it
+ * Answers a question of a run, wherever the run is, and lets the run go on. Resolves with the run once the answer is on disk: from then on it
  * counts, whatever happens to this process. Throws EventUnknownError when nothing waits for it (any more), RunBusyError when the run
  * did not come to rest in time.
  */
@@ -34,20 +36,17 @@ export const answerQuestion = async (
   caller: Caller,
   answer: Answer,
   signal: AbortSignal,
-): Promise<string> => {
+): Promise<AnsweredRun> => {
   const { journal, inboxes } = dependencies
   const runId = runOfEvent(answer.eventId)
   const header = runId === undefined ? undefined : await journal.find(runId)
   if (!header || !mayUse(caller, header.appId)) throw new EventUnknownError(answer.eventId)
   const deadline = performance.now() + ANSWER_MS_MAX
   for (let waitMs = RETRY_MS_FIRST; ; waitMs = Math.min(waitMs * 2, RETRY_MS_MAX)) {
-    if (await inboxes.deliver(header.id, answer)) return header.id
+    if (await inboxes.deliver(header.id, answer)) return { runId: header.id }
     const claimed = await journal.claimByKey(waitKey(header.id))
-    if (claimed) {
-      await answerClaimed(dependencies, claimed, answer)
-      return header.id
-    }
-    if (await wasAnsweredBefore(dependencies, header.id, answer)) return header.id
+    if (claimed) return answerClaimed(dependencies, claimed, answer)
+    if (await wasAnsweredBefore(dependencies, header.id, answer)) return { runId: header.id }
     if (performance.now() > deadline) throw new RunBusyError(header.id)
     await sleep(waitMs, undefined, { signal })
   }
@@ -58,14 +57,15 @@ const answerClaimed = async (
   dependencies: ContinueRunDependencies,
   claimed: ClaimedRun,
   answer: Answer,
-): Promise<void> => {
+): Promise<AnsweredRun> => {
   const { writer } = claimed
+  const { runId } = writer
   const events = claimed.events.map(toRunEvent)
   const waits = openWaits(events)
   const wait = waits.get(answer.eventId)
   if (!wait) {
     await parkRun(writer, firstWakeAt(waits.values()))
-    if (isRepeated(events, answer)) return
+    if (isRepeated(events, answer)) return { runId }
     throw new EventUnknownError(answer.eventId)
   }
   const { nodeId, scope } = wait
@@ -75,14 +75,37 @@ const answerClaimed = async (
     ...(scope !== undefined && { scope }),
     ...answer,
   }
+  const start = events[0]
+  const tail = answer.asked && start?.type === 'run-started' ? openClaimedTail(dependencies, claimed) : undefined
   writer.append(toJournalEvent(resumed))
-  await writer.durable()
+  try {
+    await writer.durable()
+  } catch (error) {
+    tail?.close()
+    throw error
+  }
   const answered = { ...claimed, events: [...claimed.events, toJournalEvent(resumed)] }
-  const execution = continueClaimed(dependencies, answered).catch(async (error: unknown) => {
-    dependencies.logger.error({ err: error, runId: writer.runId }, 'answered run could not be continued')
+  const ended = dependencies.registry.track(
+    continueClaimed(dependencies, answered).catch((error: unknown) => leaveRun(dependencies, writer, error)),
+  )
+  if (!tail || start?.type !== 'run-started') return { runId }
+  return { runId, here: { start, definitionHash: claimed.header.subjectVersion, tail, ended } }
+}
+
+/** It is tried again, here or elsewhere. */
+const leaveRun = async (
+  { logger }: ContinueRunDependencies,
+  writer: RunWriter,
+  error: unknown,
+): Promise<ExecutionEnd> => {
+  logger.error({ err: error, runId: writer.runId }, 'answered run could not be continued')
+  try {
     if (writer.open) await writer.release({ retryAt: new Date(Date.now() + RETRY_MS_MAX) })
-  })
-  void dependencies.registry.track(execution)
+    return 'released'
+  } catch (releaseError) {
+    logger.warn({ err: releaseError, runId: writer.runId }, 'answered run could not be given back')
+    return 'lost'
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ClaimedRun } from '#shared/journal/journal.ts'
 import type { FlowStores } from '../flows/flow-stores.ts'
-import { executeRun } from './execute-run.ts'
+import { type ExecutionEnd, executeRun } from './execute-run.ts'
 import { giveUpRun } from './give-up-run.ts'
 import { splitEvents } from './run-event-log.ts'
 import type { RunDependencies } from './start-run.ts'
@@ -22,12 +22,15 @@ export const continueRun = async (
  * Executes a claimed run: with the definition that it was started with, from what its journal holds. A flow that was deleted meanwhile acts
  * for the app that runs it.
  */
-export const continueClaimed = async (dependencies: ContinueRunDependencies, claimed: ClaimedRun): Promise<void> => {
+export const continueClaimed = async (
+  dependencies: ContinueRunDependencies,
+  claimed: ClaimedRun,
+): Promise<ExecutionEnd> => {
   const { header, writer } = claimed
   const log = splitEvents(claimed.events)
   if (!log) {
     await giveUpRun(claimed, 'its journal holds no first event')
-    return
+    return 'finished'
   }
   const [plan, flow] = await Promise.all([
     dependencies.plans.load(header.subjectVersion),
@@ -39,5 +42,5 @@ export const continueClaimed = async (dependencies: ContinueRunDependencies, cla
     'run continues',
   )
   const services = dependencies.servicesFor(flow?.appId ?? header.appId)
-  await executeRun(dependencies, { writer, plan, ...log, services })
+  return executeRun(dependencies, { writer, plan, ...log, services })
 }

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../engine/run-events.ts'
 import { RunNotFoundError } from '../errors.ts'
 import type { PlanCache } from '../flows/plan-cache.ts'
+import type { AnsweredRun } from './answered-run.ts'
 import { splitEvents } from './run-event-log.ts'
 import type { FrameView, RunFramesDependencies } from './run-frames.ts'
 import type { StartedRun } from './start-run.ts'
@@ -29,11 +30,24 @@ export const resumeFrames = async (
 /** The frames behind a question, for the request that answered it. */
 export const streamAnswered = async (
   dependencies: ResumeFramesDependencies,
-  answered: { runId: string; view: FrameView },
+  { runId, here }: AnsweredRun,
+  view: FrameView,
 ): Promise<Response> => {
-  const found = await findRun(dependencies, answered.runId)
-  if (!found) throw new RunNotFoundError(answered.runId)
-  return streamRun(dependencies, { run: found.run, view: answered.view })
+  if (!here) {
+    const found = await findRun(dependencies, runId)
+    if (!found) throw new RunNotFoundError(runId)
+    return streamRun(dependencies, { run: found.run, view })
+  }
+  try {
+    const { definitionHash, ...run } = here
+    return streamRun(dependencies, {
+      run: { runId, plan: await dependencies.plans.load(definitionHash), ...run },
+      view,
+    })
+  } catch (error) {
+    here.tail.close()
+    throw error
+  }
 }
 
 const answerersView = (past: readonly RunEvent[], question: string): FrameView | undefined => {

@@ -2,9 +2,14 @@ import { expect, test } from 'bun:test'
 import type { Journal, JournalEvent, SequencedEvent } from '#shared/journal/journal.ts'
 import { openRunTail } from './run-tail.ts'
 
-/** A run whose events the test appends; the journal part has them all, as the real one does. */
-const createRun = () => {
-  const stored: SequencedEvent[] = []
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index)
+
+/**
+ * A run whose events the test appends; the journal part has them all, as the real one does.
+ * @param before events that are there when the tail is opened
+ */
+const createRun = (before = 0) => {
+  const stored: SequencedEvent[] = upTo(before).map((sequence) => ({ sequence, event: { type: 'node-delta' } }))
   let listener: ((event: SequencedEvent) => void) | undefined
   let onClosed: (() => void) | undefined
   const journal: Pick<Journal, 'listen'> = {
@@ -24,7 +29,7 @@ const createRun = () => {
     yield* stored.slice(after + 1)
   }
   return {
-    tail: openRunTail({ journal: journal as Journal, follow }, '1'),
+    tail: openRunTail({ journal: journal as Journal, follow }, '1', before - 1),
     delta: (count: number) => {
       for (let index = 0; index < count; index += 1) append({ type: 'node-delta' })
     },
@@ -39,8 +44,6 @@ const readSequences = async (run: ReturnType<typeof createRun>, signal = new Abo
   for await (const batch of run.tail.batches(signal)) sequences.push(...batch.map(({ sequence }) => sequence))
   return sequences
 }
-
-const upTo = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 test('everything from the first event to the final one is seen once', async () => {
   const run = createRun()
@@ -75,4 +78,15 @@ test('a reader that leaves stops listening although the run is silent', async ()
   leaving.abort()
   expect(await read).toEqual([])
   expect(run.isListening()).toBe(false)
+})
+
+test('of a run that was there before, only what comes now is seen, wherever the run goes', async () => {
+  const run = createRun(3)
+  const gone = createRun(3)
+  gone.close()
+  for (const each of [run, gone]) {
+    each.delta(1)
+    each.end()
+    expect(await readSequences(each)).toEqual([3, 4])
+  }
 })

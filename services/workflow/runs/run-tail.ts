@@ -20,13 +20,18 @@ export interface RunTail {
 /**
  * Listens to a run that this process is about to execute. When the run leaves the process (it drains, or was taken over), or its reader is
  * too slow, the rest comes from the journal, without a gap and without a repetition.
+ * @param afterSequence number of the last event that is there already; -1 for a new run
  */
-export const openRunTail = (dependencies: { journal: Journal; follow: FollowRun }, runId: string): RunTail => {
+export const openRunTail = (
+  dependencies: { journal: Journal; follow: FollowRun },
+  runId: string,
+  afterSequence = -1,
+): RunTail => {
   const live = listenLive(dependencies.journal, runId)
   return {
     close: live.close,
     async *batches(signal) {
-      let last = -1
+      let last = afterSequence
       for await (const batch of live.batches(signal)) {
         last = batch.at(-1)?.sequence ?? last
         yield batch

@@ -98,8 +98,8 @@ const resume = async (
   const asked = { sid: dependencies.nextSid(), mode }
   const kind = REPLY_KINDS.find((known) => known === body.event_type) ?? 'abort'
   const answer = { eventId: body.event_id, reply: { kind, content: body.content }, asked, ...keyOf(request) }
-  const runId = await answerQuestion(dependencies, readCaller(request.headers), answer, request.signal)
-  return streamAnswered(dependencies, { runId, view: { ...asked, afterQuestion: body.event_id } })
+  const answered = await answerQuestion(dependencies, readCaller(request.headers), answer, request.signal)
+  return streamAnswered(dependencies, answered, { ...asked, afterQuestion: body.event_id })
 }
 
 /** Another type ends the question like `abort`. */
