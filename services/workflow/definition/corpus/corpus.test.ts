@@ -6,12 +6,20 @@ import { graphCases } from './graph-cases.ts'
 import { literalCases } from './literal-cases.ts'
 import { parameterCases } from './parameter-cases.ts'
 import { shapeCases } from './shape-cases.ts'
+import { singleValueCases } from './single-value-cases.ts'
 import { harmlessCases, sizeCases } from './size-cases.ts'
 
 /** Nothing that can be written takes longer to refuse; a second and a half of it is the building of the protocol itself. */
 const REFUSAL_MS_MAX = 10_000
 const MESSAGE_CHARS_MAX = 2_000
-const cases: BadProtocol[] = [...shapeCases, ...graphCases, ...parameterCases, ...literalCases, ...sizeCases]
+const cases: BadProtocol[] = [
+  ...shapeCases,
+  ...graphCases,
+  ...parameterCases,
+  ...literalCases,
+  ...singleValueCases,
+  ...sizeCases,
+]
 
 const refusal = (protocol: unknown, operation: ProtocolOperation) => {
   try {

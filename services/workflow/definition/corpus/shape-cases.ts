@@ -2,6 +2,7 @@ import { node, start } from '../../test/build-flow.ts'
 import { type BadProtocol, beside, END, echoEnd, GENERAL, odd, START } from './bad-protocol.ts'
 
 const input = (schema: unknown) => ({ inputs: [{ id: '', name: 'v', schema }] })
+const literalInput = { name: 'v', schema: { type: 'string', value: { type: 'literal', content: '' } } }
 const envelope = (nodes: unknown, edges: unknown) => ({ data: { nodes, edges } })
 const edges = [{ sourceNodeId: START, targetNodeId: END, sourceHandle: '' }]
 const edge = (change: object) => envelope([start(), echoEnd], [{ ...edges[0], ...change }])
@@ -16,6 +17,13 @@ export const shapeCases: BadProtocol[] = [
   { name: 'data that is null', protocol: { data: null }, code: GENERAL, says: ['data'] },
   { name: 'nodes that are no list', protocol: envelope({ 0: start() }, []), code: GENERAL, says: ['data.nodes'] },
   { name: 'edges that are no list', protocol: envelope([start()], 'none'), code: GENERAL, says: ['data.edges'] },
+  { name: 'a single node without a list', protocol: envelope(start(), []), code: GENERAL, says: ['data.nodes'] },
+  {
+    name: 'a single edge without a list',
+    protocol: envelope([start(), echoEnd], edges[0]),
+    code: GENERAL,
+    says: ['data.edges'],
+  },
   { name: 'edges left out', protocol: { data: { nodes: [start()] } }, code: GENERAL, says: ['data.edges'] },
   { name: 'an empty node list', protocol: envelope([], []), code: 22_100, says: ['node list is empty'] },
   { name: 'a node that is null', protocol: beside(null), code: GENERAL, says: ['node number 2'] },
@@ -64,6 +72,30 @@ export const shapeCases: BadProtocol[] = [
     says: [nodeAt, 'nodeMeta.nodeType'],
   },
   { name: 'inputs that are no list', protocol: odd({ inputs: 'v' }), code: GENERAL, says: [nodeAt, 'inputs'] },
+  {
+    name: 'a single input without a list',
+    protocol: odd({ inputs: literalInput }),
+    code: GENERAL,
+    says: [nodeAt, 'inputs'],
+  },
+  {
+    name: 'a single output without a list',
+    protocol: odd({ outputs: { name: 'output', schema: { type: 'string' } } }),
+    code: GENERAL,
+    says: [nodeAt, 'outputs'],
+  },
+  {
+    name: 'a single output without a list, where another value is text for what it says',
+    protocol: odd({ outputs: { name: 'output', required: 'true', schema: {} } }),
+    code: GENERAL,
+    says: [nodeAt, 'outputs'],
+  },
+  {
+    name: 'a kind of file without a list',
+    protocol: odd({ outputs: [{ name: 'x', schema: {}, fileType: 'file', allowedFileType: 'pdf' }] }),
+    code: GENERAL,
+    says: [nodeAt, 'outputs.0.allowedFileType'],
+  },
   {
     name: 'an input without a name',
     protocol: odd({ inputs: [{ schema: { type: 'string' } }] }),
