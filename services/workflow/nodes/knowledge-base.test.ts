@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import type { KnowledgeQuery, KnowledgeSource } from '../engine/flow-services.ts'
+import type { RunStarted } from '../engine/run-events.ts'
 import { compile, flow, message, node, output, ref, start } from '../test/build-flow.ts'
 import { runInMemory, shownText, startEvent, testServices } from '../test/run-in-memory.ts'
 
@@ -27,7 +28,13 @@ const plan = (param: Record<string, unknown>) =>
     ),
   )
 
-const history = [{ role: 'user', content: 'before' } as const]
+const history = [
+  { role: 'user', content: 'first' },
+  { role: 'assistant', content: 'one' },
+  { role: 'user', content: 'https://files.test/a.png', content_type: 'image' },
+  { role: 'user', content: 'before' },
+  { role: 'assistant', content: 'two' },
+] satisfies RunStarted['history']
 
 const search = async (param: Record<string, unknown>, query: KnowledgeSource['query']) =>
   runInMemory({
@@ -55,9 +62,9 @@ test('asks with the node’s limits, and a path through the results reads each o
   })
 })
 
-test('forwards the conversation when it is switched on', async () => {
+test('forwards the whole conversation as it came when it is switched on, whatever its rounds', async () => {
   const asked: KnowledgeQuery[] = []
-  await search({ enableChatHistoryV2: { isEnabled: true } }, async (query) => {
+  await search({ enableChatHistoryV2: { isEnabled: true, rounds: 1 } }, async (query) => {
     asked.push(query)
     return [{ content: 'x' }]
   })

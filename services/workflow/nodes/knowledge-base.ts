@@ -41,6 +41,7 @@ export const knowledgeBaseNode = defineNodeKind({
             docIds: parameters.docIds,
             flowId: parameters.flowId,
             threshold: parameters.score,
+            // The whole list as it came: `rounds` and budgets are for models.
             history: parameters.enableChatHistoryV2.isEnabled ? run.history : [],
             signal,
           })

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createKnowledgeAgentClient } from '../clients/knowledge-agent-client.ts'
-import type { RunEvent } from '../engine/run-events.ts'
+import type { RunEvent, RunStarted } from '../engine/run-events.ts'
 import { compile, end, flow, node, output, ref, start } from '../test/build-flow.ts'
 import { runInMemory, shownText, startEvent, testServices } from '../test/run-in-memory.ts'
 
@@ -67,11 +67,16 @@ const compileAnswer = (param: Record<string, unknown> = {}, retry: Record<string
   )
 
 const run = async (
-  options: { param?: Record<string, unknown>; retry?: Record<string, unknown>; past?: RunEvent[] } = {},
+  options: {
+    param?: Record<string, unknown>
+    retry?: Record<string, unknown>
+    past?: RunEvent[]
+    history?: RunStarted['history']
+  } = {},
 ) => {
   const events = await runInMemory({
     plan: compileAnswer(options.param, options.retry),
-    start: startEvent({ q: 'why' }),
+    start: { ...startEvent({ q: 'why' }), history: options.history ?? [] },
     services: testServices({ knowledgeAgents: createKnowledgeAgentClient(join(directory, 'gateway.sock'), 'owner') }),
     past: options.past ?? [],
   })
@@ -110,6 +115,16 @@ test('the knowledge service gets the wire’s body, for the app that owns the fl
       },
     },
   ])
+})
+
+test('the question alone is asked: the conversation is not what an answer rests on', async () => {
+  answer = () => stream(words('x'), DONE)
+  const history: RunStarted['history'] = [
+    { role: 'user', content: 'before' },
+    { role: 'assistant', content: 'then' },
+  ]
+  await run({ param: { enableChatHistoryV2: { isEnabled: true, rounds: 3 } }, history })
+  expect(asked[0]?.body.messages).toEqual([{ role: 'user', content: 'why' }])
 })
 
 test('a cut answer goes on behind what was shown', async () => {

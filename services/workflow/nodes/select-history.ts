@@ -1,14 +1,8 @@
 import type { ChatMessage } from '#shared/models/chat-model.ts'
+import { type HistoryItem, toRounds } from './history-rounds.ts'
 
-const MESSAGES_PER_ROUND = 2
 const TOKENS_PER_CHARACTER = 1.5
 const BUDGET_SHARE = 0.95
-
-interface HistoryItem {
-  role: 'user' | 'assistant'
-  content: string
-  content_type?: string
-}
 
 /**
  * The part of a conversation that a model gets: the last rounds, without the oldest of them as long as the whole is over the budget. Tokens are
@@ -20,12 +14,12 @@ export const selectHistory = (
   limits: { rounds: number; tokensMax: number; around: readonly string[] },
 ): ChatMessage[] => {
   const texts = history.filter((item) => item.content_type !== 'image')
-  let selected = texts.slice(-limits.rounds * MESSAGES_PER_ROUND)
   const budget = limits.tokensMax - limits.around.reduce((sum, text) => sum + estimateTokens(text.length), 0)
-  while (selected.length > 0 && estimateTokens(lengthOf(selected)) > Math.floor(BUDGET_SHARE * budget)) {
-    selected = selected.slice(MESSAGES_PER_ROUND)
+  let selected = toRounds(texts).slice(-limits.rounds)
+  while (selected.length > 0 && estimateTokens(lengthOf(selected.flat())) > Math.floor(BUDGET_SHARE * budget)) {
+    selected = selected.slice(1)
   }
-  return selected.map(({ role, content }) => ({ role, content }))
+  return selected.flat().map(({ role, content }) => ({ role, content }))
 }
 
 const lengthOf = (items: readonly HistoryItem[]): number => items.reduce((sum, item) => sum + item.content.length, 0)

@@ -6,10 +6,10 @@ import type { PinnedFlow } from '../../engine/flow-services.ts'
 import { NodeError } from '../../engine/node-error.ts'
 import type { ContainerExecution, ContainerRun, NodeResult, RoundEnd } from '../../engine/node-execution.ts'
 import type { RunStarted } from '../../engine/run-events.ts'
+import { lastRounds } from '../history-rounds.ts'
 import { defineNodeKind, type NodeSource } from '../node-kind.ts'
 
 const TEMPLATE_MODE = 1
-const MESSAGES_PER_ROUND = 2
 const CONTENT_OUTPUT = 'content'
 const REASONING_OUTPUT = 'reasoning_content'
 const HISTORY_OFF = { isEnabled: false, rounds: 1 }
@@ -90,7 +90,7 @@ const toRun = (
     uid: uid || run.uid,
     chatId: '',
     parameters: { ...inputs },
-    history: past.isEnabled ? run.history.slice(-past.rounds * MESSAGES_PER_ROUND) : [],
+    history: past.isEnabled ? lastRounds(run.history, past.rounds) : [],
   }
 }
 
