@@ -5,8 +5,8 @@ import { readServerEvents } from './read-server-events.ts'
 /** What the journal holds of one run, as `/api/runs/{id}/events` tells it. */
 export interface JournalOfRun {
   q: string
-  /** Unix milliseconds of its events, where they carry a time. */
-  times: number[]
+  /** Its events that carry a time, in order; `at` in Unix milliseconds. */
+  events: { at: number; type: string }[]
 }
 
 const PAGE = 100
@@ -62,7 +62,7 @@ export const readJournals = async (driving: Driving, ids: readonly string[]): Pr
 }
 
 const readJournal = async ({ api, tally }: Driving, runId: string): Promise<JournalOfRun> => {
-  const journal: JournalOfRun = { q: '', times: [] }
+  const journal: JournalOfRun = { q: '', events: [] }
   const finals: number[] = []
   let next = 0
   for await (const { id, data } of readServerEvents(await api.get(`/api/runs/${runId}/events`))) {
@@ -70,7 +70,7 @@ const readJournal = async ({ api, tally }: Driving, runId: string): Promise<Jour
     if (Number(id) !== next) tally.failed(`run ${runId}: event ${id} where ${next} belongs`)
     if (FINAL.test(event.type)) finals.push(next)
     if (event.parameters) journal.q = event.parameters.q
-    if (event.at !== undefined) journal.times.push(event.at)
+    if (event.at !== undefined) journal.events.push({ at: event.at, type: event.type })
     next += 1
   }
   if (finals.length !== 1 || finals[0] !== next - 1) tally.failed(`run ${runId}: last events at ${finals} of ${next}`)

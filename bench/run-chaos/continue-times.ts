@@ -18,7 +18,7 @@ const NEAR_MS = 3_000
 
 /**
  * When runs went on after the death of their worker. Pieces of texts carry no time in the journal, so the requests that models and tools got
- * count as signs too. Runs that were over at the kill are left out.
+ * count as signs too. Runs that were over at the kill, or about to be set aside for a question or a timer, are left out.
  * @param requests Unix milliseconds of the requests of each run's nodes, by its parameter
  */
 export const continueTimes = (facts: {
@@ -31,8 +31,10 @@ export const continueTimes = (facts: {
     owned.flatMap((runId) => {
       const journal = journals.get(runId)
       if (!journal) return []
-      const { q, times } = journal
-      const signs = [...times, ...(requests.get(q) ?? [])].filter((time) => time > at)
+      const { q, events } = journal
+      // It had come to a question or a timer: what comes next is not up to a worker.
+      if (events.findLast((event) => event.at <= at)?.type === 'node-waiting') return []
+      const signs = [...events.map((event) => event.at), ...(requests.get(q) ?? [])].filter((time) => time > at)
       if (signs.length === 0) return []
       const next = Math.min(...signs)
       const amongOthers = kills.some((other, place) => place !== index && other.at > at - NEAR_MS && other.at < next)

@@ -3,6 +3,7 @@ import { createSessionIds } from '#shared/ids/session-id.ts'
 import { createSnowflakes } from '#shared/ids/snowflake.ts'
 import { followRun } from '#shared/journal/follow-run.ts'
 import type { Journal } from '#shared/journal/journal.ts'
+import { outlastOutages } from '#shared/journal/outlast-outages.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
 import type { ModelDirectory } from '#shared/models/chat-model.ts'
@@ -81,21 +82,24 @@ export const createWorkflowDependencies = (base: {
 }): WorkflowDependencies => {
   const { journal, models } = base
   const stores = createFlowStores(base.database)
-  const variables = createVariableRepository(base.database)
-  const histories = createHistoryRepository(base.database)
   const registry = createRunRegistry()
+  // Runs go on when the database is back: what their nodes ask of it waits, where a request is refused.
+  const variables = outlastOutages(createVariableRepository(base.database), registry.stopping)
+  const histories = outlastOutages(createHistoryRepository(base.database), registry.stopping)
   const files = createFileRepository(base.database)
   const compile = (definition: unknown) => compilePlan(parseDefinition(definition))
-  const plans = createPlanCache(stores.definitions, compile)
+  const plans = createPlanCache(outlastOutages(stores.definitions, registry.stopping), compile)
+  const subFlowStores = { ...stores, releases: outlastOutages(stores.releases, registry.stopping) }
+  const nodeFiles = outlastOutages({ find: files.find }, registry.stopping)
   const servicesFor = (ownerAppId: string): FlowServices => ({
     models,
     knowledge: base.knowledgeOf(ownerAppId),
     knowledgeAgents: base.knowledgeAgentsOf(ownerAppId),
     agents: base.agentsOf(ownerAppId),
     tools: base.toolsOf(ownerAppId),
-    flows: createFlowSource({ stores, plans, servicesFor }, ownerAppId),
+    flows: createFlowSource({ stores: subFlowStores, plans, servicesFor }, ownerAppId),
     outbound: base.outbound,
-    files: createUploadedFiles({ files, objects: base.objects }),
+    files: createUploadedFiles({ files: nodeFiles, objects: base.objects }),
     code: base.code,
     variables,
     histories,

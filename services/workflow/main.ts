@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { describeApp } from '#shared/http/describe-app.ts'
+import { outlastOutages } from '#shared/journal/outlast-outages.ts'
 import { startRunClaimer } from '#shared/journal/run-claimer.ts'
 import type { StartService } from '#shared/lifecycle/hosted-service.ts'
 import { createModelDirectory } from '#shared/models/model-directory.ts'
@@ -47,8 +48,10 @@ export const start: StartService = async ({
   const outbound = createOutboundGuard({ allow: settings.ORRERY_OUTBOUND_ALLOW })
   const toolSchemas = createToolSchemaCache()
   const secrets = createSecretBox(assignment.instanceKey)
+  const leaving = new AbortController()
   const models = createModelDirectory({
-    models: createModelRepository(database),
+    // A run whose node names a model goes on when the database is back.
+    models: outlastOutages(createModelRepository(database), leaving.signal),
     secrets,
     outbound,
     rehearsal: { tokenMs: settings.ORRERY_REHEARSAL_TOKEN_MS },
@@ -108,6 +111,7 @@ export const start: StartService = async ({
     nudge: () => claimer.nudge(),
     async stop() {
       clearTimeout(preparing)
+      leaving.abort()
       await Promise.all([
         scheduler.stop(),
         retention.stop(),

@@ -1,3 +1,4 @@
+import { waitOutOutage } from '#shared/journal/database-outage.ts'
 import type { ClaimedRun } from '#shared/journal/journal.ts'
 import type { FlowStores } from '../flows/flow-stores.ts'
 import { type ExecutionEnd, executeRun } from './execute-run.ts'
@@ -34,7 +35,7 @@ export const continueClaimed = async (
   }
   const [plan, flow] = await Promise.all([
     dependencies.plans.load(header.subjectVersion),
-    dependencies.stores.flows.find(header.subjectId),
+    waitOutOutage(dependencies.stopping, () => dependencies.stores.flows.find(header.subjectId)),
   ])
   dependencies.metrics.continued()
   dependencies.logger.info(
