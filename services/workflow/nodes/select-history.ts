@@ -15,11 +15,17 @@ export const selectHistory = (
 ): ChatMessage[] => {
   const texts = history.filter((item) => item.content_type !== 'image')
   const budget = limits.tokensMax - limits.around.reduce((sum, text) => sum + estimateTokens(text.length), 0)
-  let selected = toRounds(texts).slice(-limits.rounds)
-  while (selected.length > 0 && estimateTokens(lengthOf(selected.flat())) > Math.floor(BUDGET_SHARE * budget)) {
-    selected = selected.slice(1)
+  const rounds = toRounds(texts).slice(-limits.rounds)
+  let length = lengthOf(rounds.flat())
+  let first = 0
+  while (first < rounds.length && estimateTokens(length) > Math.floor(BUDGET_SHARE * budget)) {
+    length -= lengthOf(rounds[first] ?? [])
+    first += 1
   }
-  return selected.flat().map(({ role, content }) => ({ role, content }))
+  return rounds
+    .slice(first)
+    .flat()
+    .map(({ role, content }) => ({ role, content }))
 }
 
 const lengthOf = (items: readonly HistoryItem[]): number => items.reduce((sum, item) => sum + item.content.length, 0)

@@ -24,6 +24,9 @@ export const waitNode = defineNodeKind({
     if (!isGiven('seconds') && !isGiven('until')) {
       throw new FlowProtocolError(`node ${id}, nodeParam /seconds: say how long to wait, or /until when`)
     }
+    if (typeof parameters.until === 'string' && Number.isNaN(Date.parse(parameters.until))) {
+      throw new FlowProtocolError(`node ${id}, nodeParam /until: ${JSON.stringify(parameters.until)} is no moment`)
+    }
     const output = outputs[0]?.name
     return {
       role: 'task',
