@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { compile } from '../../test/build-flow.ts'
-import { FlowProtocolError, type ProtocolOperation } from '../flow-protocol-error.ts'
+import { refusalOf } from '../../test/refusal-of.ts'
+import { wireCodes } from '../wire-codes.ts'
 import type { BadProtocol } from './bad-protocol.ts'
 import { graphCases } from './graph-cases.ts'
 import { literalCases } from './literal-cases.ts'
@@ -21,22 +22,12 @@ const cases: BadProtocol[] = [
   ...sizeCases,
 ]
 
-const refusal = (protocol: unknown, operation: ProtocolOperation) => {
-  try {
-    compile(protocol)
-  } catch (error) {
-    if (error instanceof FlowProtocolError) return error.wireResult(operation)
-    throw error
-  }
-  throw new Error('it was compiled')
-}
-
 const load = (protocol: unknown): unknown => (typeof protocol === 'function' ? protocol() : protocol)
 
 test.each(cases.map((bad) => [bad.name, bad] as const))(
   '%s is refused with its code and a message that names it',
   (_, { protocol, code, says }) => {
-    const result = refusal(load(protocol), 'add')
+    const result = refusalOf(load(protocol)) ?? wireCodes.OK
     expect(result.code).toBe(code)
     for (const part of says) expect(result.message).toContain(part)
     expect(result.message.length).toBeLessThan(MESSAGE_CHARS_MAX)
@@ -57,7 +48,7 @@ test('the corpus has no name twice, and general faults have the code of each ope
   expect(cases.length).toBeGreaterThanOrEqual(60)
   const [first] = shapeCases
   const codes = (['add', 'update', 'build', 'run'] as const).map(
-    (operation) => refusal(first?.protocol, operation).code,
+    (operation) => refusalOf(first?.protocol, operation)?.code,
   )
   expect(codes).toEqual([20_102, 20_104, 20_101, 20_100])
 })

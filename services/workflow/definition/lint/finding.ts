@@ -13,6 +13,8 @@ export type FindingCode =
   | 'EXCEPTION_WITHOUT_EDGE'
   | 'EXCEPTION_EDGE_UNUSED'
   | 'PLACEHOLDER_UNKNOWN'
+  | 'BODY_END_MISSING'
+  | 'RESULT_UNKNOWN'
 
 /** Something about a flow that its author should look at. */
 export interface Finding {

@@ -2,6 +2,7 @@ import { buildGraph, START_TYPE, typeOfNode } from '../build-graph.ts'
 import { FlowProtocolError } from '../flow-protocol-error.ts'
 import { parseDefinition } from '../parse-definition.ts'
 import { FINDINGS_MAX, type Finding } from './finding.ts'
+import { lintBodies } from './lint-bodies.ts'
 import { lintBranches } from './lint-branches.ts'
 import { buildLintGraph, type LintGraph } from './lint-graph.ts'
 import { lintMerges } from './lint-merges.ts'
@@ -33,6 +34,7 @@ const lintNodes = (flow: LintGraph): Finding[] => {
   for (const [node, definition] of flow.graph.nodes.entries()) {
     if (!flow.reachable.has(node)) continue
     findings.push(...lintReferences(flow, node), ...lintBranches(flow, node), ...lintTemplates(definition))
+    findings.push(...lintBodies(flow, node))
     if (findings.length > FINDINGS_MAX) break
   }
   return findings

@@ -44,7 +44,7 @@ export const buildLintGraph = (graph: FlowGraph): LintGraph => {
 }
 
 /** Iterations and loops name the first node of their body in a parameter. */
-const bodyStartOf = (graph: FlowGraph, node: number): number | undefined => {
+export const bodyStartOf = (graph: FlowGraph, node: number): number | undefined => {
   const parameters = graph.nodes[node]?.data.nodeParam ?? {}
   const named = Object.entries(parameters).find(([key]) => BODY_START.test(key))?.[1]
   return typeof named === 'string' ? graph.indexById.get(named) : undefined
@@ -68,15 +68,19 @@ const collectEarlier = (
   container: LintGraph['container'],
 ): ReadonlySet<number> => {
   const found = new Set<number>()
+  const containers = new Set<number>()
   const open = [from]
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    const around = container.get(node)
-    const earlier = [...(sources.get(node) ?? []), ...(around === undefined ? [] : [around])]
-    for (const source of earlier) {
+    for (const source of sources.get(node) ?? []) {
       if (found.has(source)) continue
       found.add(source)
       open.push(source)
     }
+    // A node is not done while its body runs, but what came before it is.
+    const around = container.get(node)
+    if (around === undefined || containers.has(around)) continue
+    containers.add(around)
+    open.push(around)
   }
   return found
 }

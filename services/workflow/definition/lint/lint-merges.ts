@@ -1,7 +1,7 @@
 import type { GraphEdge } from '../build-graph.ts'
 import { branchesOnFailure, declaredHandles } from './declared-handles.ts'
 import type { Finding } from './finding.ts'
-import type { LintGraph } from './lint-graph.ts'
+import { bodyStartOf, type LintGraph } from './lint-graph.ts'
 
 /** Branching nodes that are looked at; each costs a walk over the flow for each of its branches. */
 const BRANCHING_NODES_MAX = 100
@@ -54,12 +54,14 @@ const choicesOf = ({ graph }: LintGraph, node: number): (readonly GraphEdge[])[]
   return failing.length > 0 ? [...plain.values(), failing] : [...plain.values()]
 }
 
-/** What may run when a node takes these of its edges. */
+/** What may run when a node takes these of its edges, bodies included. */
 const reach = ({ graph }: LintGraph, branching: number, taken: readonly GraphEdge[]): ReadonlySet<number> => {
   const found = new Set([graph.start])
   const open = [graph.start]
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    for (const { target } of node === branching ? taken : (graph.edges[node] ?? [])) {
+    const targets = (node === branching ? taken : (graph.edges[node] ?? [])).map(({ target }) => target)
+    const body = bodyStartOf(graph, node)
+    for (const target of body === undefined ? targets : [...targets, body]) {
       if (found.has(target)) continue
       found.add(target)
       open.push(target)

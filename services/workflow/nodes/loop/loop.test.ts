@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
-import { FlowProtocolError } from '../../definition/flow-protocol-error.ts'
-import { compile, end, flow, node, output, ref, start } from '../../test/build-flow.ts'
+import { end, flow, node, output, ref, start } from '../../test/build-flow.ts'
+import { refusalOf } from '../../test/refusal-of.ts'
 
 const LOOP = 'loop::1'
 const FIRST = 'loop-node-start::1'
@@ -23,15 +23,7 @@ const looping = (param: Record<string, unknown>) =>
     ],
   )
 
-const refusal = (param: Record<string, unknown>) => {
-  try {
-    compile(looping(param))
-  } catch (error) {
-    if (error instanceof FlowProtocolError) return error.wireResult('add')
-    throw error
-  }
-  return undefined
-}
+const refusal = (param: Record<string, unknown>) => refusalOf(looping(param))
 
 test.each([
   ['no limit said', {}],
