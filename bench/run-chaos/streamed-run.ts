@@ -1,3 +1,4 @@
+import { answerKey } from './answer-wait.ts'
 import { replyTo } from './chaos-flows.ts'
 import { AGAIN_MS, type Driving, RUN_MS_MAX, startBody, think, type WantedRun } from './driven-run.ts'
 import { finishRun } from './finish-run.ts'
@@ -71,20 +72,22 @@ const startStream = async (driving: Driving, wanted: WantedRun) => {
 const isStream = (response: Response): boolean =>
   response.ok && response.headers.get('content-type')?.startsWith('text/event-stream') === true
 
-/** Undefined when the answer may count although its stream never came. */
+/** Again and again under its key, until there is a stream: an answer that counted already gets the frames behind it all the same. */
 const answerStreamed = async (
   { api, tally }: Driving,
   { eventId, asked }: { eventId: string; asked: string },
 ): Promise<Response | undefined> => {
-  const response = await api
-    .send('/workflow/v1/resume', { event_id: eventId, event_type: 'resume', content: replyTo(asked) })
-    .catch(() => undefined)
-  if (response && isStream(response)) {
-    tally.did('questions answered in a stream')
-    return response
+  const body = { event_id: eventId, event_type: 'resume', content: replyTo(asked) }
+  for (const deadline = performance.now() + RUN_MS_MAX; performance.now() < deadline; await Bun.sleep(AGAIN_MS)) {
+    const response = await api.send('/workflow/v1/resume', body, answerKey(eventId)).catch(() => undefined)
+    if (response && isStream(response)) {
+      tally.did('questions answered in a stream')
+      return response
+    }
+    await response?.text().catch(() => '')
+    tally.did('answers in a stream repeated under their key')
   }
-  await response?.text().catch(() => '')
-  tally.did('answers in a stream of unknown end')
+  tally.failed('a question could not be answered in a stream')
   return undefined
 }
 
