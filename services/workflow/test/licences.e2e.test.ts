@@ -40,3 +40,19 @@ test('an app publishes and lets another one in that was made a moment ago, and n
   const answered = await post('/workflow/v1/chat/completions', guest.key, run)
   expect(answered.choices[0].delta.content).toBe('You said: hi')
 })
+
+test('an app is bound although the tenant service dies while it is asked', async () => {
+  const owner = await createApp('Patient owner')
+  const guests = await Promise.all(['One', 'Two', 'Three'].map((name) => createApp(`Patient ${name}`)))
+  const added = await post('/workflow/v1/protocol/add', owner.key, { name: 'Flow', data: echoDefinition() })
+  const flowId: string = added.data.flow_id
+  await post('/v1/publish', owner.key, { flow_id: flowId, release_status: 1 })
+  for (const { appId } of guests) {
+    const { pools } = await orrery.status()
+    const tenants = pools.filter(({ services }) => services.includes('tenant')).flatMap(({ workers }) => workers)
+    expect(tenants.length).toBeGreaterThan(0)
+    for (const { pid } of tenants) process.kill(pid, 'SIGKILL')
+    const bound = await post('/v1/auth', owner.key, { flow_id: flowId, app_id: appId })
+    expect(bound).toMatchObject({ code: 0 })
+  }
+}, 60_000)
