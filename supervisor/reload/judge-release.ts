@@ -2,9 +2,11 @@ import type { WorkerProcess } from '../pool/worker-process.ts'
 import type { Changeover } from './changeover.ts'
 import { ReleaseFailedError } from './errors.ts'
 import { probeWorker } from './probe-worker.ts'
-import { baselineOf, isWorse, type Traffic, trafficOf, trafficSince } from './release-policy.ts'
+import { baselineOf, isTelling, isWorse, type Traffic, trafficOf, trafficSince } from './release-policy.ts'
 
 const LOOK_MS = 50
+/** New workers that have done too little to be judged, beside old ones that are busy, are watched for so many times as long at most. */
+const WATCH_TIMES_MAX = 3
 
 /** Looks at new workers while the old ones still serve. Everything here throws ReleaseFailedError when they are not as good. */
 export interface ReleaseJudge {
@@ -12,7 +14,7 @@ export interface ReleaseJudge {
   ready(changeovers: readonly Changeover[]): Promise<void>
   /** Asks each new worker for something that clients might ask for. What the old one cannot answer either is not its fault. */
   probe(changeovers: readonly Changeover[]): Promise<void>
-  /** For `ms`: none of the new workers dies, and none fails more often than the old ones, as far as those still serve. */
+  /** For `ms`, or longer while too little came to tell: none of the new workers dies, and none fails more often than the old ones, as far as those still serve. */
   watch(changeovers: readonly Changeover[], ms: number): Promise<void>
 }
 
@@ -44,12 +46,16 @@ export const createReleaseJudge = (signal: AbortSignal): ReleaseJudge => {
     },
     async watch(changeovers, ms) {
       const pools = groupByPool(changeovers.filter(({ old }) => old?.state === 'ready'))
-      const deadline = Date.now() + ms
+      const began = Date.now()
+      const isLongEnough = () => {
+        const watchedMs = Date.now() - began
+        return watchedMs >= ms && (watchedMs >= ms * WATCH_TIMES_MAX || pools.every((pool) => pool.isTold()))
+      }
       do {
         await Bun.sleep(LOOK_MS)
         lookAt(changeovers)
         for (const pool of pools) pool.look()
-      } while (Date.now() < deadline)
+      } while (!isLongEnough())
     },
   }
 }
@@ -71,5 +77,6 @@ const groupByPool = (changeovers: readonly Changeover[]) =>
         if (!isWorse(next, baselineOf(trafficSince(oldBefore, old), old))) return
         throw new ReleaseFailedError(`${pool}: the new workers failed ${next.errors} of ${next.requests} requests`)
       },
+      isTold: () => isTelling(trafficNow('next'), trafficSince(oldBefore, trafficNow('old'))),
     }
   })

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { createMetricsRegistry } from '#shared/metrics/metrics-registry.ts'
-import { baselineOf, isWorse, trafficOf, trafficSince } from './release-policy.ts'
+import { baselineOf, isTelling, isWorse, trafficOf, trafficSince } from './release-policy.ts'
 
 test('answers of all services are counted, those with 5xx apart', () => {
   const registry = createMetricsRegistry()
@@ -29,4 +29,11 @@ test('old workers that get hardly anything any more are judged by what they did 
   expect(baselineOf({ requests: 2, errors: 0 }, lifetime)).toBe(lifetime)
   const recent = { requests: 50, errors: 1 }
   expect(baselineOf(recent, lifetime)).toBe(recent)
+})
+
+test('new workers are watched longer while they have done little beside busy old ones', () => {
+  const busy = { requests: 50, errors: 0 }
+  expect(isTelling({ requests: 2, errors: 0 }, busy)).toBe(false)
+  expect(isTelling({ requests: 10, errors: 0 }, busy)).toBe(true)
+  expect(isTelling({ requests: 0, errors: 0 }, { requests: 3, errors: 0 })).toBe(true)
 })

@@ -34,6 +34,10 @@ export const trafficSince = (before: Traffic, now: Traffic): Traffic => ({
 export const baselineOf = (recent: Traffic, lifetime: Traffic): Traffic =>
   recent.requests >= TELLING_REQUESTS_MIN ? recent : lifetime
 
+/** True when new workers have done enough to be judged, or nobody asks for much. Pure. */
+export const isTelling = (next: Traffic, oldMeanwhile: Traffic): boolean =>
+  next.requests >= TELLING_REQUESTS_MIN || oldMeanwhile.requests < TELLING_REQUESTS_MIN
+
 /** True when new workers fail clearly more often than those they are to replace, which serve at the same time. Pure. */
 export const isWorse = (next: Traffic, old: Traffic): boolean =>
   next.errors >= ERRORS_MIN && shareOf(next) > WORSE_TIMES * shareOf(old) + WORSE_BY
