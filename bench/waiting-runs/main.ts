@@ -42,6 +42,7 @@ try {
   }
 
   await timeAnswers(flow, await askMany(WARM_UP), ASKED_AT_ONCE)
+  const alone = await timeAnswers(flow, await askMany(answers), 1)
   await Bun.sleep(SETTLE_MS)
   const before = await workerPss()
   const asked = await askMany(real)
@@ -60,9 +61,12 @@ try {
   )
 
   const eventIds = [...asked, ...copied].toSorted(() => Math.random() - 0.5)
+  const show = (times: number[]) => [0.5, 0.99, 1].map((share) => percentile(times, share).toFixed(1)).join(' / ')
+  console.log(
+    `| nothing else waiting: answer to first frame, 1 at once: p50 / p99 / longest | ${show(alone.first)} ms |`,
+  )
   for (const concurrency of CONCURRENCIES) {
     const { first, last } = await timeAnswers(flow, eventIds.splice(0, answers), concurrency)
-    const show = (times: number[]) => [0.5, 0.99, 1].map((share) => percentile(times, share).toFixed(1)).join(' / ')
     console.log(`| answer to first frame, ${concurrency} at once: p50 / p99 / longest | ${show(first)} ms |`)
     console.log(`| answer to last frame, ${concurrency} at once: p50 / p99 / longest | ${show(last)} ms |`)
     if (concurrency === 1 && percentile(first, 0.99) > FIRST_FRAME_MS_MAX) failures.push('the first frame came late')

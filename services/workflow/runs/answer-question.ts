@@ -52,7 +52,7 @@ export const answerQuestion = async (
   }
 }
 
-/** The answer is on disk before anything of it is done; a run that does not wait for it is set aside again as it was. */
+/** The answer is on disk before anything of it is shown, paid or done outside; a run that does not wait for it is set aside again as it was. */
 const answerClaimed = async (
   dependencies: ContinueRunDependencies,
   claimed: ClaimedRun,
@@ -78,16 +78,18 @@ const answerClaimed = async (
   const start = events[0]
   const tail = answer.asked && start?.type === 'run-started' ? openClaimedTail(dependencies, claimed) : undefined
   writer.append(toJournalEvent(resumed))
-  try {
-    await writer.durable()
-  } catch (error) {
-    tail?.close()
-    throw error
-  }
+  // Awaited only below: the run goes on meanwhile, and what costs or acts outside waits for the disk by itself.
+  const heard = writer.durable()
   const answered = { ...claimed, events: [...claimed.events, toJournalEvent(resumed)] }
   const ended = dependencies.registry.track(
     continueClaimed(dependencies, answered).catch((error: unknown) => leaveRun(dependencies, writer, error)),
   )
+  try {
+    await heard
+  } catch (error) {
+    tail?.close()
+    throw error
+  }
   if (!tail || start?.type !== 'run-started') return { runId }
   return { runId, here: { start, definitionHash: claimed.header.subjectVersion, tail, ended } }
 }
