@@ -4,6 +4,8 @@ import type { FixtureOrrery } from './fixture-orrery.ts'
 
 /** Load on a fixture: what its clients saw. */
 export interface FixtureLoad {
+  /** How many requests were answered so far. */
+  requests(): number
   /** Ends all clients; resolves with what went wrong for any of them, nothing if all went well, and what they got. */
   stop(): Promise<{ failures: string[]; requests: number; numbers: number[] }>
 }
@@ -55,6 +57,7 @@ export const loadFixture = (
   const askers = Array.from({ length: ASKERS }, (_, asker) => ask(asker))
   const readers = Array.from({ length: streams }, read)
   return {
+    requests: () => requests,
     async stop() {
       stopped.abort()
       await Promise.all(askers)
