@@ -30,23 +30,22 @@ export interface OpenWait {
   resume(resumed: Resumed): void
 }
 
+/** The first moment at which one of the waits ends by itself, in Unix milliseconds. */
+export const firstWakeAt = (waits: Iterable<{ readonly wakeAt?: number | undefined }>): number | undefined => {
+  let first: number | undefined
+  for (const { wakeAt } of waits) if (wakeAt !== undefined && (first === undefined || wakeAt < first)) first = wakeAt
+  return first
+}
+
 /** @param options.count how many waits the run has had before */
 export const createRunWaits = (options: { runId: string; count: number; attend(work: () => void): void }): RunWaits => {
   const open = new Map<string, OpenWait>()
   let { count } = options
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  const firstWakeAt = (): number | undefined => {
-    let first: number | undefined
-    for (const { wakeAt } of open.values()) {
-      if (wakeAt !== undefined && (first === undefined || wakeAt < first)) first = wakeAt
-    }
-    return first
-  }
-
   const setAlarm = () => {
     clearTimeout(timer)
-    const wakeAt = firstWakeAt()
+    const wakeAt = firstWakeAt(open.values())
     if (wakeAt === undefined) return
     const delayMs = Math.min(Math.max(wakeAt - Date.now(), 0), TIMER_MS_MAX)
     timer = setTimeout(() => options.attend(() => endDue()), delayMs)
@@ -71,7 +70,7 @@ export const createRunWaits = (options: { runId: string; count: number; attend(w
       return open.size
     },
     get wakeAt() {
-      return firstWakeAt()
+      return firstWakeAt(open.values())
     },
     nextId: () => toEventId(options.runId, count++),
     add(wait) {

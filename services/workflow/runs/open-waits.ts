@@ -9,10 +9,3 @@ export const openWaits = (events: readonly RunEvent[]): ReadonlyMap<string, Node
   }
   return open
 }
-
-/** The first moment at which one of the waits ends by itself, in Unix milliseconds. */
-export const firstWakeAt = (waits: Iterable<NodeWaiting>): number | undefined => {
-  let first: number | undefined
-  for (const { wakeAt } of waits) if (wakeAt !== undefined && (first === undefined || wakeAt < first)) first = wakeAt
-  return first
-}
