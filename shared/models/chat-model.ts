@@ -2,10 +2,17 @@
 export interface ChatMessage {
   role: 'system' | 'user' | 'assistant' | 'tool'
   content: string
+  /** Pictures that belong to a user's message, seen before its text. Models that cannot see refuse them at the provider. */
+  images?: ChatImage[]
   /** On assistant messages that call tools. */
   toolCalls?: ToolCall[]
   /** On tool messages: the call that this answers. */
   toolCallId?: string
+}
+
+/** A picture: an `https:` address that the provider fetches, or a `data:<media type>;base64,…` URL that carries it. */
+export interface ChatImage {
+  url: string
 }
 
 export interface ToolCall {

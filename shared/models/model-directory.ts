@@ -3,12 +3,12 @@ import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import type { SecretBox } from '#shared/secrets/secret-box.ts'
 import type { ChatModel, ModelDirectory } from './chat-model.ts'
+import { createProviderModel } from './create-provider-model.ts'
 import { measureModel } from './measure-model.ts'
 import type { ModelRepository } from './model-repository.ts'
 import { openApiKey } from './open-api-key.ts'
 import { chatCompletionsUrl } from './openai/chat-completions-url.ts'
 import { createOpenAiChatModel } from './openai/openai-chat-model.ts'
-import { createRehearsalModel } from './rehearsal/rehearsal-model.ts'
 import type { ModelRow } from './tables.ts'
 
 /** A row that was read is used this long before it is read again: a changed model is noticed by every process within this time. */
@@ -36,10 +36,7 @@ export const createModelDirectory = (dependencies: ModelDirectoryDependencies): 
   let savedUrls: { urls: Set<string>; untilMs: number } | undefined
 
   const fromRow = (row: ModelRow): ChatModel => {
-    if (row.provider === 'rehearsal') {
-      return createRehearsalModel({ name: row.name, tokenMs: dependencies.rehearsal.tokenMs })
-    }
-    return createOpenAiChatModel({
+    return createProviderModel(row.provider, {
       name: row.name,
       url: row.url,
       modelId: row.modelId,
@@ -47,6 +44,7 @@ export const createModelDirectory = (dependencies: ModelDirectoryDependencies): 
       parameters: row.parameters,
       fetch,
       logger: dependencies.logger,
+      rehearsal: dependencies.rehearsal,
     })
   }
 

@@ -141,3 +141,18 @@ test('sends what was asked, and the key only in its header', async () => {
     stream_options: { include_usage: true },
   })
 })
+
+test('sends pictures before the text of their message, as content parts', async () => {
+  await using server = startModelServer(() => modelWords('a cat'))
+  const picture = { url: 'data:image/png;base64,aGk=' }
+  await ask(modelAt(server.url), { messages: [{ role: 'user', content: 'What is it?', images: [picture] }] })
+  expect(server.requests[0]?.body.messages).toEqual([
+    {
+      role: 'user',
+      content: [
+        { type: 'image_url', image_url: picture },
+        { type: 'text', text: 'What is it?' },
+      ],
+    },
+  ])
+})

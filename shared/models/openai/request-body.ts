@@ -30,8 +30,7 @@ export const toRequestBody = (
 
 const toWireMessage = (message: ChatMessage): Record<string, unknown> => ({
   role: message.role,
-  // An assistant message that only calls tools has no content, and some providers refuse an empty one.
-  content: message.content === '' && message.toolCalls?.length ? null : message.content,
+  content: toWireContent(message),
   ...(message.toolCalls?.length
     ? {
         tool_calls: message.toolCalls.map((call) => ({
@@ -43,6 +42,15 @@ const toWireMessage = (message: ChatMessage): Record<string, unknown> => ({
     : {}),
   ...(message.toolCallId === undefined ? {} : { tool_call_id: message.toolCallId }),
 })
+
+const toWireContent = (message: ChatMessage): unknown => {
+  if (message.images?.length) {
+    const pictures = message.images.map(({ url }) => ({ type: 'image_url', image_url: { url } }))
+    return message.content === '' ? pictures : [...pictures, { type: 'text', text: message.content }]
+  }
+  // An assistant message that only calls tools has no content, and some providers refuse an empty one.
+  return message.content === '' && message.toolCalls?.length ? null : message.content
+}
 
 const continuationMessages = (delivered: string | undefined, mode: unknown): Record<string, unknown>[] => {
   if (!delivered) return []
