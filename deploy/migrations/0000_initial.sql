@@ -84,6 +84,57 @@ CREATE TABLE "knowledge_tombstones" (
 	CONSTRAINT "knowledge_tombstones_base_id_chunk_id_pk" PRIMARY KEY("base_id","chunk_id")
 );
 --> statement-breakpoint
+CREATE TABLE "tool_calls" (
+	"owner_app_id" text NOT NULL,
+	"call_key" text NOT NULL,
+	"request_hash" text NOT NULL,
+	"answer" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "tool_calls_owner_app_id_call_key_pk" PRIMARY KEY("owner_app_id","call_key")
+);
+--> statement-breakpoint
+CREATE TABLE "tool_credential_bindings" (
+	"owner_app_id" text NOT NULL,
+	"tool_id" text NOT NULL,
+	"scheme" text NOT NULL,
+	"credential_id" text NOT NULL,
+	"hosts" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "tool_credential_bindings_owner_app_id_tool_id_scheme_pk" PRIMARY KEY("owner_app_id","tool_id","scheme")
+);
+--> statement-breakpoint
+CREATE TABLE "tool_credentials" (
+	"credential_id" text PRIMARY KEY NOT NULL,
+	"owner_app_id" text NOT NULL,
+	"name" text NOT NULL,
+	"kind" text NOT NULL,
+	"sealed" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "tool_versions" (
+	"version_id" bigserial PRIMARY KEY NOT NULL,
+	"tool_id" text NOT NULL,
+	"version" text NOT NULL,
+	"name" text NOT NULL,
+	"description" text NOT NULL,
+	"document" text NOT NULL,
+	"deleted_at" timestamp with time zone,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "tools" (
+	"tool_id" text PRIMARY KEY NOT NULL,
+	"owner_app_id" text NOT NULL,
+	"name" text NOT NULL,
+	"description" text NOT NULL,
+	"enabled" boolean DEFAULT true NOT NULL,
+	"deleted_at" timestamp with time zone,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "api_keys" (
 	"app_id" text NOT NULL,
 	"api_key" text NOT NULL,
@@ -102,9 +153,82 @@ CREATE TABLE "apps" (
 	"source" text DEFAULT 'admin' NOT NULL,
 	"description" text DEFAULT '' NOT NULL,
 	"disabled" boolean DEFAULT false NOT NULL,
+	"space_id" text DEFAULT 'default' NOT NULL,
 	"deleted_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "invitations" (
+	"id" text PRIMARY KEY NOT NULL,
+	"space_id" text NOT NULL,
+	"role" text NOT NULL,
+	"email" text,
+	"token_hash" text NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"accepted_at" timestamp with time zone,
+	"accepted_by" text,
+	"revoked_at" timestamp with time zone,
+	CONSTRAINT "invitations_tokenHash_unique" UNIQUE("token_hash")
+);
+--> statement-breakpoint
+CREATE TABLE "members" (
+	"space_id" text NOT NULL,
+	"user_id" text NOT NULL,
+	"role" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "members_space_id_user_id_pk" PRIMARY KEY("space_id","user_id")
+);
+--> statement-breakpoint
+CREATE TABLE "password_resets" (
+	"id" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"token_hash" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"used_at" timestamp with time zone,
+	CONSTRAINT "password_resets_tokenHash_unique" UNIQUE("token_hash")
+);
+--> statement-breakpoint
+CREATE TABLE "sessions" (
+	"id" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"token_hash" text NOT NULL,
+	"address" text NOT NULL,
+	"user_agent" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"last_seen_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "sessions_tokenHash_unique" UNIQUE("token_hash")
+);
+--> statement-breakpoint
+CREATE TABLE "sign_in_attempts" (
+	"key" text PRIMARY KEY NOT NULL,
+	"points" integer NOT NULL,
+	"expire" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "spaces" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "users" (
+	"id" text PRIMARY KEY NOT NULL,
+	"email" text NOT NULL,
+	"name" text NOT NULL,
+	"password_hash" text,
+	"administrator" boolean DEFAULT false NOT NULL,
+	"disabled" boolean DEFAULT false NOT NULL,
+	"oidc_issuer" text,
+	"oidc_subject" text,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "users_email_unique" UNIQUE("email")
 );
 --> statement-breakpoint
 CREATE TABLE "flow_comparisons" (
@@ -246,15 +370,77 @@ CREATE TABLE "workflow_node_history" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "audit_entries" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "audit_entries_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"at" timestamp with time zone DEFAULT now() NOT NULL,
+	"service" text NOT NULL,
+	"actor" text NOT NULL,
+	"actor_id" text NOT NULL,
+	"app_id" text,
+	"space_id" text,
+	"action" text NOT NULL,
+	"method" text NOT NULL,
+	"path" text NOT NULL,
+	"status" integer,
+	"code" text DEFAULT '' NOT NULL,
+	"request_id" text NOT NULL,
+	"address" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "model_budgets" (
+	"app_id" text PRIMARY KEY NOT NULL,
+	"concurrency_max" integer,
+	"day_tokens_max" bigint,
+	"month_tokens_max" bigint,
+	"day_cost_max" double precision,
+	"month_cost_max" double precision,
+	"currency" text DEFAULT 'USD' NOT NULL,
+	"alert_at" double precision DEFAULT 0.8 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "model_slots" (
+	"scope" text PRIMARY KEY NOT NULL,
+	"holders" jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "model_usage" (
+	"hour" timestamp with time zone NOT NULL,
+	"app_id" text NOT NULL,
+	"model" text NOT NULL,
+	"currency" text NOT NULL,
+	"calls" bigint DEFAULT 0 NOT NULL,
+	"broken_calls" bigint DEFAULT 0 NOT NULL,
+	"estimated_calls" bigint DEFAULT 0 NOT NULL,
+	"prompt_tokens" bigint DEFAULT 0 NOT NULL,
+	"completion_tokens" bigint DEFAULT 0 NOT NULL,
+	"estimated_tokens" bigint DEFAULT 0 NOT NULL,
+	"cost_nano" bigint DEFAULT 0 NOT NULL,
+	CONSTRAINT "model_usage_app_id_hour_model_currency_pk" PRIMARY KEY("app_id","hour","model","currency")
+);
+--> statement-breakpoint
+CREATE TABLE "model_usage_writers" (
+	"id" text PRIMARY KEY NOT NULL,
+	"flush" bigint DEFAULT 0 NOT NULL,
+	"open" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"seen" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "models" (
 	"id" text PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
 	"provider" text NOT NULL,
+	"kind" text DEFAULT 'chat' NOT NULL,
 	"url" text DEFAULT '' NOT NULL,
 	"model_id" text NOT NULL,
 	"api_key_encrypted" text DEFAULT '' NOT NULL,
 	"enabled" boolean DEFAULT true NOT NULL,
 	"parameters" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"fallbacks" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"price" jsonb,
+	"limits" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"capabilities" jsonb DEFAULT '{"tools":"unknown","images":"unknown","reasoning":"unknown"}'::jsonb NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "models_name_unique" UNIQUE("name")
@@ -265,6 +451,14 @@ ALTER TABLE "knowledge_chunks" ADD CONSTRAINT "knowledge_chunks_document_id_know
 ALTER TABLE "knowledge_documents" ADD CONSTRAINT "knowledge_documents_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_segments" ADD CONSTRAINT "knowledge_segments_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_tombstones" ADD CONSTRAINT "knowledge_tombstones_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "tool_credential_bindings" ADD CONSTRAINT "tool_credential_bindings_tool_id_tools_tool_id_fk" FOREIGN KEY ("tool_id") REFERENCES "public"."tools"("tool_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "tool_credential_bindings" ADD CONSTRAINT "tool_credential_bindings_credential_id_tool_credentials_credential_id_fk" FOREIGN KEY ("credential_id") REFERENCES "public"."tool_credentials"("credential_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "tool_versions" ADD CONSTRAINT "tool_versions_tool_id_tools_tool_id_fk" FOREIGN KEY ("tool_id") REFERENCES "public"."tools"("tool_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "invitations" ADD CONSTRAINT "invitations_space_id_spaces_id_fk" FOREIGN KEY ("space_id") REFERENCES "public"."spaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "members" ADD CONSTRAINT "members_space_id_spaces_id_fk" FOREIGN KEY ("space_id") REFERENCES "public"."spaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "members" ADD CONSTRAINT "members_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "password_resets" ADD CONSTRAINT "password_resets_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "knowledge_bases_by_app" ON "knowledge_bases" USING btree ("app_id","id");--> statement-breakpoint
 CREATE INDEX "knowledge_chunks_by_base" ON "knowledge_chunks" USING btree ("base_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "knowledge_chunks_by_key" ON "knowledge_chunks" USING btree ("document_id","key");--> statement-breakpoint
@@ -275,9 +469,21 @@ CREATE INDEX "knowledge_documents_by_object" ON "knowledge_documents" USING btre
 CREATE INDEX "knowledge_documents_unfinished" ON "knowledge_documents" USING btree ("state","created_at") WHERE state in ('queued', 'draft');--> statement-breakpoint
 CREATE INDEX "knowledge_segments_by_hash" ON "knowledge_segments" USING btree ("hash");--> statement-breakpoint
 CREATE INDEX "knowledge_tombstones_by_seq" ON "knowledge_tombstones" USING btree ("base_id","seq");--> statement-breakpoint
+CREATE INDEX "tool_calls_by_age" ON "tool_calls" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "tool_credential_bindings_of_credential" ON "tool_credential_bindings" USING btree ("credential_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "tool_credentials_name" ON "tool_credentials" USING btree ("owner_app_id","name");--> statement-breakpoint
+CREATE UNIQUE INDEX "tool_versions_live" ON "tool_versions" USING btree ("tool_id","version") WHERE deleted_at is null;--> statement-breakpoint
+CREATE INDEX "tool_versions_by_age" ON "tool_versions" USING btree ("tool_id","version_id");--> statement-breakpoint
+CREATE INDEX "tools_of_owner" ON "tools" USING btree ("owner_app_id","created_at","tool_id");--> statement-breakpoint
+CREATE INDEX "tools_by_age" ON "tools" USING btree ("created_at","tool_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "api_keys_live" ON "api_keys" USING btree ("api_key") WHERE deleted_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "apps_live_name" ON "apps" USING btree ("developer_id","source","channel_id","name") WHERE deleted_at is null;--> statement-breakpoint
 CREATE INDEX "apps_by_age" ON "apps" USING btree ("created_at","app_id");--> statement-breakpoint
+CREATE INDEX "apps_by_space" ON "apps" USING btree ("space_id");--> statement-breakpoint
+CREATE INDEX "invitations_by_space" ON "invitations" USING btree ("space_id","created_at");--> statement-breakpoint
+CREATE INDEX "members_by_user" ON "members" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "sessions_by_user" ON "sessions" USING btree ("user_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "users_by_identity" ON "users" USING btree ("oidc_issuer","oidc_subject");--> statement-breakpoint
 CREATE INDEX "flow_files_by_content" ON "flow_files" USING btree ("content_hash");--> statement-breakpoint
 CREATE INDEX "flow_files_by_age" ON "flow_files" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "flow_licences_by_group" ON "flow_licences" USING btree ("group_id");--> statement-breakpoint
@@ -290,4 +496,9 @@ CREATE INDEX "schedules_due" ON "schedules" USING btree ("next_fire_at");--> sta
 CREATE UNIQUE INDEX "webhooks_by_token" ON "webhooks" USING btree ("token_hash");--> statement-breakpoint
 CREATE INDEX "webhooks_by_app" ON "webhooks" USING btree ("app_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "workflow_node_history_round" ON "workflow_node_history" USING btree ("round_key");--> statement-breakpoint
-CREATE INDEX "workflow_node_history_chat" ON "workflow_node_history" USING btree ("flow_id","node_id","app_id","uid","chat_id","id");
+CREATE INDEX "workflow_node_history_chat" ON "workflow_node_history" USING btree ("flow_id","node_id","app_id","uid","chat_id","id");--> statement-breakpoint
+CREATE INDEX "audit_entries_by_app" ON "audit_entries" USING btree ("app_id","id");--> statement-breakpoint
+CREATE INDEX "audit_entries_by_space" ON "audit_entries" USING btree ("space_id","id");--> statement-breakpoint
+CREATE INDEX "audit_entries_by_actor" ON "audit_entries" USING btree ("actor_id","id");--> statement-breakpoint
+CREATE INDEX "audit_entries_by_age" ON "audit_entries" USING btree ("at");--> statement-breakpoint
+CREATE INDEX "model_usage_hour" ON "model_usage" USING btree ("hour");

@@ -1,3 +1,5 @@
+import type { ModelFacts } from './model-facts.ts'
+
 /** One message of a conversation, in OpenAI's roles. */
 export interface ChatMessage {
   role: 'system' | 'user' | 'assistant' | 'tool'
@@ -47,20 +49,32 @@ export interface ChatRequest {
   continueFrom?: string
   /** Further fields of the provider's request body, passed as they are. */
   extra?: Record<string, unknown>
+  /** The app that the call is for: whose budget it is, and whose usage. Undefined for calls of no app. */
+  appId?: string
   signal: AbortSignal
 }
 
-/** A piece of a streamed answer. Tool calls arrive whole, after their fragments were joined. `finish` comes last, exactly once. */
+/**
+ * A piece of a streamed answer. Tool calls arrive whole, after their fragments were joined. `finish` comes last, exactly once, and names the
+ * saved model that answered, which may be one that stood in for the model that was asked.
+ */
 export type ChatDelta =
   | { type: 'text'; text: string }
   | { type: 'reasoning'; text: string }
   | { type: 'tool-call'; call: ToolCall }
-  | { type: 'finish'; reason: 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'other'; usage: TokenUsage }
+  | {
+      type: 'finish'
+      reason: 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'other'
+      usage: TokenUsage
+      model?: string
+    }
 
 /** A language model that can be asked. Throws ModelError (model-error.ts) before or in the middle of a stream. */
 export interface ChatModel {
   /** The name by which flows and agents call it. */
   readonly name: string
+  /** Undefined for an endpoint that a request names. */
+  readonly facts?: ModelFacts
   stream(request: ChatRequest): AsyncIterable<ChatDelta>
 }
 

@@ -11,6 +11,7 @@ const NAME = {
 const example = {
   name: 'gpt',
   provider: 'openai' as const,
+  kind: 'chat' as const,
   url: 'https://api.openai.com/v1',
   modelId: 'gpt-5-mini',
   enabled: true,
@@ -46,7 +47,8 @@ export const Model = t.Object(
   {
     id: t.String(),
     name: t.String(),
-    provider: t.Union([t.Literal('openai'), t.Literal('rehearsal')]),
+    provider: t.UnionEnum(['openai', 'rehearsal', 'anthropic', 'gemini', 'ollama', 'spark']),
+    kind: t.UnionEnum(['chat', 'embedding', 'rerank']),
     url: t.String(),
     modelId: t.String(),
     hasApiKey: t.Boolean(),
@@ -95,6 +97,7 @@ export const toModel = (row: ModelRow): Model => ({
   id: row.id,
   name: row.name,
   provider: row.provider,
+  kind: row.kind,
   url: row.url,
   modelId: row.modelId,
   hasApiKey: row.apiKeyEncrypted !== '',

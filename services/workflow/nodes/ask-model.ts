@@ -42,6 +42,7 @@ export const askModel = async (
       ...question,
       ...(!isOpenAi && { temperature: asked.temperature, maxTokens: asked.maxTokens }),
       extra: asked.extraParams,
+      appId: execution.run.appId,
       signal: execution.signal,
     })
     for await (const delta of deltas) {

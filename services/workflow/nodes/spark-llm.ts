@@ -90,7 +90,7 @@ interface Answer {
 const readAnswer = async (
   model: ChatModel,
   parameters: Parameters,
-  { delivered, signal, token, messages }: NodeExecution & { messages: ChatMessage[] },
+  { delivered, run, signal, token, messages }: NodeExecution & { messages: ChatMessage[] },
 ): Promise<Answer> => {
   // Thinking that was shown stays as it is: a continued answer thinks again, and its new thoughts would contradict the old ones.
   const isContinued = delivered.text !== '' || delivered.reasoning !== ''
@@ -106,6 +106,7 @@ const readAnswer = async (
       ...(!isOpenAi && { temperature: parameters.temperature, maxTokens: parameters.maxTokens }),
       ...(delivered.text !== '' && { continueFrom: delivered.text }),
       extra: parameters.extraParams,
+      appId: run.appId,
       signal,
     })
     for await (const delta of deltas) {
