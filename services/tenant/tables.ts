@@ -1,5 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { boolean, index, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
+import { boolean, index, integer, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
+
+/** The space of every app that was given to no other. */
+export const DEFAULT_SPACE_ID = 'default'
 
 /** Applications: the tenants of everything else. Soft-deleted, because runs and logs go on naming them. */
 export const apps = pgTable(
@@ -15,6 +18,8 @@ export const apps = pgTable(
     source: text().notNull().default('admin'),
     description: text().notNull().default(''),
     disabled: boolean().notNull().default(false),
+    /** Whose members may work with it. */
+    spaceId: text().notNull().default(DEFAULT_SPACE_ID),
     deletedAt: timestamp({ withTimezone: true }),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
     updatedAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
@@ -24,6 +29,7 @@ export const apps = pgTable(
       .on(table.developerId, table.source, table.channelId, table.name)
       .where(sql`deleted_at is null`),
     index('apps_by_age').on(table.createdAt, table.appId),
+    index('apps_by_space').on(table.spaceId),
   ],
 )
 
@@ -45,7 +51,134 @@ export const apiKeys = pgTable(
   ],
 )
 
+const id = () =>
+  text()
+    .primaryKey()
+    .$defaultFn(() => Bun.randomUUIDv7())
+const moment = () => timestamp({ withTimezone: true })
+
+/** People. One who signs in through an identity provider alone has no password. */
+export const users = pgTable(
+  'users',
+  {
+    id: id(),
+    /** In lower case. */
+    email: text().notNull().unique(),
+    name: text().notNull(),
+    /** Argon2id in PHC format. */
+    passwordHash: text(),
+    /** Of the whole instance: may do what the root key may. */
+    administrator: boolean().notNull().default(false),
+    disabled: boolean().notNull().default(false),
+    /** Issuer and subject at the identity provider. */
+    oidcIssuer: text(),
+    oidcSubject: text(),
+    createdAt: moment().notNull().defaultNow(),
+    updatedAt: moment().notNull().defaultNow(),
+  },
+  (table) => [uniqueIndex('users_by_identity').on(table.oidcIssuer, table.oidcSubject)],
+)
+
+/** Who is signed in, in which browser. A row that is gone is a session that ended. */
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: id(),
+    userId: text()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** SHA-256 of the token in the cookie. */
+    tokenHash: text().notNull().unique(),
+    address: text().notNull(),
+    userAgent: text().notNull(),
+    createdAt: moment().notNull().defaultNow(),
+    lastSeenAt: moment().notNull().defaultNow(),
+    /** Whatever happens, it ends here. */
+    expiresAt: moment().notNull(),
+  },
+  (table) => [index('sessions_by_user').on(table.userId)],
+)
+
+/** Failed attempts at a password or a code, by what is limited; counted by the rate limiter. */
+export const signInAttempts = pgTable('sign_in_attempts', {
+  key: text().primaryKey(),
+  points: integer().notNull(),
+  expire: moment(),
+})
+
+/** Groups of people and the apps that they work on. */
+export const spaces = pgTable('spaces', {
+  id: id(),
+  name: text().notNull(),
+  createdAt: moment().notNull().defaultNow(),
+  updatedAt: moment().notNull().defaultNow(),
+})
+
+export const ROLES = ['owner', 'admin', 'editor', 'operator', 'viewer'] as const
+/** What a member may do in a space, from most to least. */
+export type Role = (typeof ROLES)[number]
+
+export const members = pgTable(
+  'members',
+  {
+    spaceId: text()
+      .notNull()
+      .references(() => spaces.id, { onDelete: 'cascade' }),
+    userId: text()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    role: text({ enum: ROLES }).notNull(),
+    createdAt: moment().notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.spaceId, table.userId] }), index('members_by_user').on(table.userId)],
+)
+
+/** Links that make whoever opens them a member. Each works once. */
+export const invitations = pgTable(
+  'invitations',
+  {
+    id: id(),
+    spaceId: text()
+      .notNull()
+      .references(() => spaces.id, { onDelete: 'cascade' }),
+    role: text({ enum: ROLES }).notNull(),
+    /** Whom alone it is for, in lower case; anybody who has the link when it is null. */
+    email: text(),
+    /** SHA-256 of the token in the link. */
+    tokenHash: text().notNull().unique(),
+    /** User id, or `root`. */
+    createdBy: text().notNull(),
+    createdAt: moment().notNull().defaultNow(),
+    expiresAt: moment().notNull(),
+    acceptedAt: moment(),
+    acceptedBy: text(),
+    revokedAt: moment(),
+  },
+  (table) => [index('invitations_by_space').on(table.spaceId, table.createdAt)],
+)
+
+/** Links by which somebody may choose a new password. Each works once. */
+export const passwordResets = pgTable('password_resets', {
+  id: id(),
+  userId: text()
+    .notNull()
+    .references(() => users.id, { onDelete: 'cascade' }),
+  /** SHA-256 of the token in the link. */
+  tokenHash: text().notNull().unique(),
+  createdAt: moment().notNull().defaultNow(),
+  expiresAt: moment().notNull(),
+  usedAt: moment(),
+})
+
 export type AppRow = typeof apps.$inferSelect
-export type NewApp = Pick<AppRow, 'appId' | 'name' | 'developerId' | 'channelId' | 'source' | 'description'>
+export type NewApp = Pick<AppRow, 'appId' | 'name' | 'developerId' | 'channelId' | 'source' | 'description'> &
+  Partial<Pick<AppRow, 'spaceId'>>
 export type ApiKeyRow = typeof apiKeys.$inferSelect
 export type NewApiKey = Omit<ApiKeyRow, 'deletedAt' | 'createdAt'>
+export type UserRow = typeof users.$inferSelect
+export type NewUser = Pick<UserRow, 'email' | 'name'> & Partial<UserRow>
+export type SessionRow = typeof sessions.$inferSelect
+export type SpaceRow = typeof spaces.$inferSelect
+export type MemberRow = typeof members.$inferSelect
+export type InvitationRow = typeof invitations.$inferSelect
+export type PasswordResetRow = typeof passwordResets.$inferSelect

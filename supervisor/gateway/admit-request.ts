@@ -1,4 +1,4 @@
-import { APP_HEADER, CALLER_HEADER, type Caller } from '#shared/http/caller.ts'
+import { APP_HEADER, CALLER_HEADER, type Caller, KEY_HEADER, USER_HEADER } from '#shared/http/caller.ts'
 import { type AuthenticateDependencies, authenticate } from './authenticate.ts'
 import { PathElsewhereError, RouteUnknownError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
@@ -41,4 +41,6 @@ export const admitRequest = (
 const trustedCaller = (headers: Pick<HeaderList, 'get'>): Caller => ({
   role: headers.get(CALLER_HEADER) === 'app' ? 'app' : 'root',
   appId: headers.get(APP_HEADER) || undefined,
+  userId: headers.get(USER_HEADER) || undefined,
+  keyId: headers.get(KEY_HEADER) || undefined,
 })

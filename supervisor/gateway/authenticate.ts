@@ -47,9 +47,10 @@ const rootCaller = (headers: Pick<HeaderList, 'get'>): Caller => ({
 const appCaller = async ({ credentials }: AuthenticateDependencies, token: string): Promise<Caller> => {
   const colon = token.indexOf(':')
   if (colon <= 0 || colon === token.length - 1) throw new UnauthenticatedError('The bearer token is not valid.')
-  const appId = await credentials.appOf(token.slice(0, colon), token.slice(colon + 1))
+  const keyId = token.slice(0, colon)
+  const appId = await credentials.appOf(keyId, token.slice(colon + 1))
   if (appId === undefined) throw new UnauthenticatedError('The key or its secret is not valid.')
-  return { role: 'app', appId }
+  return { role: 'app', appId, keyId }
 }
 
 const bearerToken = (authorization: string | null): string | undefined =>

@@ -31,11 +31,20 @@ test('a Connection header cannot take away what the next hop needs', () => {
   expect(headers.toLines(hopByHopOf(headers))).toBe('host: h\r\ncontent-type: text/plain\r\n')
 })
 
+test('a worker is told who is signed in and by which key somebody calls', () => {
+  const lines = toWorkerLines(list({}), { ...facts, caller: { role: 'root', appId: undefined, userId: 'u1' } })
+  expect(fieldsOf(lines)).toMatchObject({ 'x-orrery-caller': 'root', 'x-orrery-user': 'u1' })
+  const keyed = toWorkerLines(list({}), { ...facts, caller: { role: 'app', appId: 'mine', keyId: 'k1' } })
+  expect(fieldsOf(keyed)).toMatchObject({ 'x-consumer-username': 'mine', 'x-orrery-key': 'k1' })
+})
+
 test('what a client claims about its identity never reaches a worker', () => {
   const lines = toWorkerLines(
     list({
       'X-Orrery-Caller': 'root',
       'x-consumer-username': 'victim',
+      'X-Orrery-User': 'somebody',
+      'x-orrery-key': 'stolen',
       'x-orrery-service': 'tenant',
       Authorization: 'Bearer key:secret',
       'x-forwarded-for': '1.2.3.4',

@@ -1,4 +1,4 @@
-import { APP_HEADER, CALLER_HEADER, type Caller } from '#shared/http/caller.ts'
+import { APP_HEADER, CALLER_HEADER, type Caller, KEY_HEADER, USER_HEADER } from '#shared/http/caller.ts'
 import { RESUME_HEADER } from '#shared/http/resumable-stream.ts'
 import { SERVICE_HEADER } from '#shared/lifecycle/hosted-service.ts'
 import type { TraceContext } from './trace-context.ts'
@@ -25,7 +25,8 @@ const NEVER_NAMED = new Set(['host', 'content-length', 'authorization', 'content
 /** Of a request, in addition: what the gateway says itself. */
 const OWN_TO_WORKER = new Set([
   ...['content-length', 'expect'],
-  ...[SERVICE_HEADER, CALLER_HEADER, APP_HEADER, REQUEST_ID_HEADER, 'x-forwarded-for', 'traceparent', 'tracestate'],
+  ...[SERVICE_HEADER, CALLER_HEADER, APP_HEADER, USER_HEADER, KEY_HEADER],
+  ...[REQUEST_ID_HEADER, 'x-forwarded-for', 'traceparent', 'tracestate'],
 ])
 
 const OWN_OR_HOP = new Set([...OWN_TO_WORKER, ...HOP_BY_HOP])
@@ -93,7 +94,7 @@ export type OwnFacts = Pick<ForwardFacts, 'service' | 'caller' | 'requestId' | '
 export const ownLines = ({ service, caller, requestId, trace }: OwnFacts): string =>
   `${SERVICE_HEADER}: ${service}\r\n${CALLER_HEADER}: ${caller.role}\r\n${
     caller.appId ? `${APP_HEADER}: ${caller.appId}\r\n` : ''
-  }${REQUEST_ID_HEADER}: ${requestId}\r\ntraceparent: ${trace.traceparent}\r\n${
+  }${caller.userId ? `${USER_HEADER}: ${caller.userId}\r\n` : ''}${caller.keyId ? `${KEY_HEADER}: ${caller.keyId}\r\n` : ''}${REQUEST_ID_HEADER}: ${requestId}\r\ntraceparent: ${trace.traceparent}\r\n${
     trace.tracestate === undefined ? '' : `tracestate: ${trace.tracestate}\r\n`
   }`
 
