@@ -32,6 +32,7 @@ const SERVICES = new Map<string, () => Promise<{ start: StartService }>>([
   ['agent', () => import('./agent/main.ts')],
   ['console', () => import('./console/main.ts')],
   ['knowledge', () => import('./knowledge/main.ts')],
+  ['link', () => import('./link/main.ts')],
   ['tenant', () => import('./tenant/main.ts')],
   ['workflow', () => import('./workflow/main.ts')],
 ])

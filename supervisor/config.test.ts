@@ -42,7 +42,13 @@ test('the environment wins over config.env, and config.env over orrery.toml; an 
   const { settings, pools } = readConfiguration(directory, { PORT: '1003', HOST: '', PATH: '/bin' })
   expect(settings).toMatchObject({ PORT: 1003, HOST: '10.0.0.2', ORRERY_SERVICE_PORTS: 'off', LOG_LEVEL: 'info' })
   expect(pools).toEqual([
-    { name: 'all', services: ['agent', 'workflow', 'knowledge', 'tenant', 'console'], min: 1, max: 1, spare: 0 },
+    {
+      name: 'all',
+      services: ['agent', 'workflow', 'knowledge', 'tenant', 'link', 'console'],
+      min: 1,
+      max: 1,
+      spare: 0,
+    },
   ])
 })
 
@@ -61,7 +67,7 @@ test('all problems are told at once, from every source, and no value is', () => 
     'pools.web.services: there is no service agnt',
     'pools.web.max: needs a whole number from min',
     'pools.web.weight: no such key',
-    'no pool has the service agent, workflow, knowledge, tenant, console',
+    'no pool has the service agent, workflow, knowledge, tenant, link, console',
   ]) {
     expect(text).toContain(expected)
   }
@@ -90,12 +96,12 @@ test('pools of the user replace the preset', () => {
   const { pools } = readConfiguration(
     folder({
       'orrery.toml':
-        '[pools.front]\nservices = ["agent", "tenant", "console"]\nmin = 2\n[pools.back]\nservices = ["workflow", "knowledge"]',
+        '[pools.front]\nservices = ["agent", "tenant", "link", "console"]\nmin = 2\n[pools.back]\nservices = ["workflow", "knowledge"]',
     }),
     {},
   )
   expect(pools).toEqual([
-    { name: 'front', services: ['agent', 'tenant', 'console'], min: 2, max: 2, spare: 0 },
+    { name: 'front', services: ['agent', 'tenant', 'link', 'console'], min: 2, max: 2, spare: 0 },
     { name: 'back', services: ['workflow', 'knowledge'], min: 1, max: 1, spare: 0 },
   ])
 })

@@ -111,7 +111,7 @@ test('Swagger lists every service, loads nothing from another host and calls a r
   await page.goto(`${orrery.url}/swagger`)
   await page.locator('.opblock-tag').first().waitFor()
   const tags = (await page.locator('.opblock-tag').allTextContents()).join('\n')
-  for (const service of ['gateway', 'agent', 'workflow', 'knowledge', 'tenant']) expect(tags).toContain(service)
+  for (const service of ['gateway', 'agent', 'workflow', 'knowledge', 'tenant', 'link']) expect(tags).toContain(service)
 
   await page.getByRole('button', { name: 'Authorize' }).first().click()
   await page.getByLabel('Value').fill(orrery.rootKey)

@@ -9,7 +9,7 @@ import { mergeOpenApi } from './openapi/merge-openapi.ts'
 import { createAssetServer } from './pages/serve-asset.ts'
 
 /** Everyone whose routes are described, in the order of the document. */
-const DESCRIBED_SERVICES = ['agent', 'workflow', 'knowledge', 'tenant', 'console']
+const DESCRIBED_SERVICES = ['agent', 'workflow', 'knowledge', 'tenant', 'link', 'console']
 
 /** The first page, Swagger and the merged OpenAPI document. */
 export const start: StartService = async ({ assignment, logger, draining }) => {

@@ -25,6 +25,11 @@ const PREFIXES: readonly (readonly [prefix: string, service: string])[] = [
   ['/api/documents', 'knowledge'],
   ['/v2/app', 'tenant'],
   ['/api/apps', 'tenant'],
+  ['/api/v1/tools', 'link'],
+  ['/api/v1/mcp', 'link'],
+  ['/api/tools', 'link'],
+  ['/api/mcp-servers', 'link'],
+  ['/api/credentials', 'link'],
 ]
 
 /** Ports that clients of the original services know, each with its service's paths alone. */
@@ -33,6 +38,7 @@ export const SERVICE_PORTS: Readonly<Record<string, number>> = {
   workflow: 7_880,
   knowledge: 20_010,
   tenant: 5_052,
+  link: 18_888,
 }
 
 /**

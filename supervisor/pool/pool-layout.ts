@@ -2,7 +2,7 @@ import type { Settings } from '#shared/config/settings.ts'
 import { orderProblems } from './start-order-policy.ts'
 
 /** Every service that a worker can host. The gateway is a process of its own and in no pool. */
-export const SERVICE_NAMES = ['agent', 'workflow', 'knowledge', 'tenant', 'console'] as const
+export const SERVICE_NAMES = ['agent', 'workflow', 'knowledge', 'tenant', 'link', 'console'] as const
 
 /**
  * - `permanent`: a worker that ended is started again, however it ended.
@@ -58,7 +58,7 @@ export const presetPools = (preset: Settings['ORRERY_PRESET']): PoolPlan[] =>
         pool('agent', ['agent']),
         pool('workflow', ['workflow']),
         pool('knowledge', ['knowledge']),
-        pool('platform', ['tenant', 'console']),
+        pool('platform', ['tenant', 'link', 'console']),
       ]
 
 /**

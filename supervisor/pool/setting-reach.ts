@@ -5,7 +5,7 @@ import { GATEWAY_POOL } from './pool-layout.ts'
  * Who uses a setting: processes of these kinds (`gateway`, `worker` for every worker, or workers that host the named services), the supervisor
  * alone, or nobody who can be given another value while Orrery runs.
  */
-type Reach = readonly ('gateway' | 'worker' | 'agent' | 'workflow' | 'knowledge')[] | 'supervisor' | 'fixed'
+type Reach = readonly ('gateway' | 'worker' | 'agent' | 'workflow' | 'knowledge' | 'link')[] | 'supervisor' | 'fixed'
 
 /** A setting that is not here is taken to be used by every process: too many are replaced then, never too few. */
 const REACHES: { readonly [Name in keyof Settings]?: Reach } = {
@@ -20,7 +20,7 @@ const REACHES: { readonly [Name in keyof Settings]?: Reach } = {
   ORRERY_DRAIN_MS_MAX: 'supervisor', // told with each order to drain
   ORRERY_ALERT_WEBHOOK: 'supervisor',
   ORRERY_BODY_BYTES_MAX: ['gateway', 'worker'],
-  ORRERY_OUTBOUND_ALLOW: ['agent', 'workflow', 'knowledge'],
+  ORRERY_OUTBOUND_ALLOW: ['agent', 'workflow', 'knowledge', 'link'],
   ORRERY_REHEARSAL_TOKEN_MS: ['agent', 'workflow'],
   ORRERY_RUN_FRAME_GAP_MS_MAX: ['workflow'],
   ORRERY_RUN_KEEP_DAYS: ['workflow'],

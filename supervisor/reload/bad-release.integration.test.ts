@@ -15,7 +15,7 @@ const POOLS = `
 services = ["agent", "workflow"]
 min = 2
 [pools.back]
-services = ["knowledge", "tenant", "console"]
+services = ["knowledge", "tenant", "link", "console"]
 `
 const configured = (tokenMs: number) => `rehearsal_token_ms = ${tokenMs}\n${POOLS}`
 const requestFailures = (failures: string[]) => failures.filter((failure) => failure.startsWith('request'))

@@ -7,7 +7,7 @@ import { NOBODY, startReloaded } from '../test/fixture-reload.ts'
 
 afterEach(cleanUp)
 
-const EVERYTHING = '["agent", "workflow", "knowledge", "tenant", "console"]'
+const EVERYTHING = '["agent", "workflow", "knowledge", "tenant", "link", "console"]'
 const pool = (name: string, services: string, rest = '') => `[pools.${name}]\nservices = ${services}\n${rest}\n`
 const requestFailures = (failures: string[]) => failures.filter((failure) => failure.startsWith('request'))
 
@@ -66,7 +66,8 @@ test('a pool grows and shrinks with the configuration, and its first worker stay
 }, 60_000)
 
 test('a setting of workers replaces the workers that use it and no request fails; the gateway and other pools stay', async () => {
-  const pools = pool('front', '["agent", "workflow"]', 'min = 2') + pool('back', '["knowledge", "tenant", "console"]')
+  const pools =
+    pool('front', '["agent", "workflow"]', 'min = 2') + pool('back', '["knowledge", "tenant", "link", "console"]')
   const orrery = await startReloaded(pools)
   const [before, gateway] = [await orrery.workerPids(), await orrery.gatewayPid()]
   const load = loadFixture(orrery)
@@ -102,7 +103,9 @@ test('pools come, go and change their services while no request fails', async ()
   const [old] = (await orrery.workerPids()).all ?? []
   const load = loadFixture(orrery)
   orrery.configure(
-    pool('all', '["workflow", "knowledge"]') + pool('agent', '["agent"]') + pool('rest', '["tenant", "console"]'),
+    pool('all', '["workflow", "knowledge"]') +
+      pool('agent', '["agent"]') +
+      pool('rest', '["tenant", "link", "console"]'),
   )
   expect(await orrery.reload()).toMatchObject({ result: 'applied', plan: { added: ['agent', 'rest'] } })
   expect(Object.keys(await orrery.workerPids()).toSorted()).toEqual(['agent', 'all', 'rest'])

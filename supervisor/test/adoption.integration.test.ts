@@ -161,7 +161,7 @@ test('workers that the next configuration would not start serve until others are
   await kill9(first)
   writeFileSync(
     join(dirname(first.dataDirectory), 'orrery.toml'),
-    '[pools.other]\nservices = ["agent", "workflow", "knowledge", "tenant", "console"]\nmin = 2\n',
+    '[pools.other]\nservices = ["agent", "workflow", "knowledge", "tenant", "link", "console"]\nmin = 2\n',
   )
   const second = await succeed(first)
   await waitFor(async () => !(await second.facts()).snapshots.some(({ id }) => id === 'all/0.1'), {

@@ -13,7 +13,7 @@ const WORKER = '../../governor/fixtures/hungry-worker.ts'
 const start = (keys: string): Promise<FixtureOrrery> => {
   const dataDirectory = makeDataDirectory()
   mkdirSync(dirname(dataDirectory), { recursive: true })
-  const pool = `[pools.all]\nservices = ["agent", "workflow", "knowledge", "tenant", "console"]\n${keys}\n`
+  const pool = `[pools.all]\nservices = ["agent", "workflow", "knowledge", "tenant", "link", "console"]\n${keys}\n`
   writeFileSync(join(dirname(dataDirectory), 'orrery.toml'), pool)
   return startFixture({ dataDirectory, worker: WORKER })
 }

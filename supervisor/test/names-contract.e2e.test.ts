@@ -160,13 +160,14 @@ const names: Record<string, () => unknown> = {
     const health = await json('/health')
     expect(Object.keys(health)).toEqual(expect.arrayContaining(['status', 'timestamp', 'services']))
     expect(Object.keys(health.services as object)).toEqual(
-      expect.arrayContaining(['agent', 'workflow', 'knowledge', 'tenant', 'console']),
+      expect.arrayContaining(['agent', 'workflow', 'knowledge', 'tenant', 'link', 'console']),
     )
   },
   'GET /metrics': async () => {
     const text = await (await ask('/metrics')).text()
     expect(text).toMatch(/^# TYPE \w+ counter$/m)
-    for (const service of ['agent', 'workflow', 'knowledge', 'tenant']) expect(text).toContain(`service="${service}"`)
+    for (const service of ['agent', 'workflow', 'knowledge', 'tenant', 'link'])
+      expect(text).toContain(`service="${service}"`)
   },
   'GET /openapi.json, /swagger': async () => {
     const { paths } = (await json('/openapi.json')) as { paths: object }

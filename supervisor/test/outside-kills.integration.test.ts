@@ -14,7 +14,7 @@ const AWAY_MS_MAX = 3_000
 
 const POOLS = `
 [pools.front]
-services = ["agent", "tenant", "console"]
+services = ["agent", "tenant", "link", "console"]
 min = 2
 [pools.back]
 services = ["workflow", "knowledge"]

@@ -11,7 +11,7 @@ afterEach(cleanUp)
 
 /** A directory with an orrery.toml of three pools, in this order: `after` names what each comes after. */
 const configure = (after: Record<string, string[]>, dataDirectory = makeDataDirectory()): string => {
-  const services = { agent: ['agent', 'workflow'], knowledge: ['knowledge'], platform: ['tenant', 'console'] }
+  const services = { agent: ['agent', 'workflow'], knowledge: ['knowledge'], platform: ['tenant', 'link', 'console'] }
   const tables = Object.entries(services).map(
     ([name, hosted]) =>
       `[pools.${name}]\nservices = ${JSON.stringify(hosted)}\nafter = ${JSON.stringify(after[name] ?? [])}\n`,

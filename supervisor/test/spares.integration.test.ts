@@ -12,7 +12,7 @@ const startWithSpare = async (size = 1): Promise<FixtureOrrery> => {
   const dataDirectory = makeDataDirectory()
   writeFileSync(
     join(dirname(dataDirectory), 'orrery.toml'),
-    `[pools.all]\nservices = ["agent", "workflow", "knowledge", "tenant", "console"]\nmin = ${size}\nspare = 1\n`,
+    `[pools.all]\nservices = ["agent", "workflow", "knowledge", "tenant", "link", "console"]\nmin = ${size}\nspare = 1\n`,
   )
   return startFixture({ dataDirectory })
 }

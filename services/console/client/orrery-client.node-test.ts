@@ -22,7 +22,7 @@ const isError = (code: string | RegExp) => (error: unknown) =>
 
 test('health tells of every service without a key', async () => {
   const { services } = await createOrreryClient({ url: orrery.url, key: '' }).health()
-  for (const name of ['agent', 'workflow', 'knowledge', 'tenant', 'console']) assert.ok(services[name], name)
+  for (const name of ['agent', 'workflow', 'knowledge', 'tenant', 'link', 'console']) assert.ok(services[name], name)
 })
 
 test('a flow gives the same answer streamed and whole, and its run can be read and followed', async () => {

@@ -32,7 +32,7 @@ const call = async (method: string, path: string, headers: Record<string, string
 test('the document is whole: every service is in it', () => {
   expect(document['x-orrery-unavailable']).toEqual([])
   const services = new Set(operations().map(({ operation }) => operation.operationId?.split('_')[0]))
-  expect([...services].sort()).toEqual(['agent', 'console', 'gateway', 'knowledge', 'tenant', 'workflow'])
+  expect([...services].sort()).toEqual(['agent', 'console', 'gateway', 'knowledge', 'link', 'tenant', 'workflow'])
   const ids = operations().map(({ operation }) => operation.operationId)
   expect(new Set(ids).size).toBe(ids.length)
 })

@@ -1,0 +1,114 @@
+import { sql } from 'drizzle-orm'
+import { bigserial, boolean, index, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
+
+/** `ownerAppId` of what belongs to the installation: every app may use it, and only root may change it. */
+export const INSTALLATION = ''
+
+const createdAt = () => timestamp({ withTimezone: true }).notNull().defaultNow()
+const updatedAt = () => timestamp({ withTimezone: true }).notNull().defaultNow()
+
+/** Tools: OpenAPI documents under an id, in versions. Deleted softly, so that an id never comes to mean something else. */
+export const tools = pgTable(
+  'tools',
+  {
+    /** `tool@` and hexadecimal digits. */
+    toolId: text().primaryKey(),
+    ownerAppId: text().notNull(),
+    /** Those of the newest version. */
+    name: text().notNull(),
+    description: text().notNull(),
+    enabled: boolean().notNull().default(true),
+    deletedAt: timestamp({ withTimezone: true }),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    index('tools_of_owner').on(table.ownerAppId, table.createdAt, table.toolId),
+    index('tools_by_age').on(table.createdAt, table.toolId),
+  ],
+)
+
+export const toolVersions = pgTable(
+  'tool_versions',
+  {
+    versionId: bigserial({ mode: 'number' }).primaryKey(),
+    toolId: text()
+      .notNull()
+      .references(() => tools.toolId),
+    version: text().notNull(),
+    name: text().notNull(),
+    description: text().notNull(),
+    /** JSON of an OpenAPI 3 document. */
+    document: text().notNull(),
+    deletedAt: timestamp({ withTimezone: true }),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    uniqueIndex('tool_versions_live').on(table.toolId, table.version).where(sql`deleted_at is null`),
+    index('tool_versions_by_age').on(table.toolId, table.versionId),
+  ],
+)
+
+/** Named secrets with which tools are called. Their values are sealed and shown to nobody. */
+export const toolCredentials = pgTable(
+  'tool_credentials',
+  {
+    credentialId: text().primaryKey(),
+    ownerAppId: text().notNull(),
+    name: text().notNull(),
+    /** `apiKey`, `basic`, `bearer` or `oauth2`. */
+    kind: text().notNull(),
+    /** JSON of the values, encrypted with the instance's key. */
+    sealed: text().notNull(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [uniqueIndex('tool_credentials_name').on(table.ownerAppId, table.name)],
+)
+
+/** Which credential an app uses for a security scheme of a tool. */
+export const toolCredentialBindings = pgTable(
+  'tool_credential_bindings',
+  {
+    ownerAppId: text().notNull(),
+    toolId: text()
+      .notNull()
+      .references(() => tools.toolId),
+    /** A name under `components.securitySchemes` of the tool's document. */
+    scheme: text().notNull(),
+    credentialId: text()
+      .notNull()
+      .references(() => toolCredentials.credentialId, { onDelete: 'cascade' }),
+    /** Hosts, comma separated, to which the credential goes: those of the tool when it was bound. Another version may not widen them. */
+    hosts: text().notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.ownerAppId, table.toolId, table.scheme] }),
+    index('tool_credential_bindings_of_credential').on(table.credentialId),
+  ],
+)
+
+/** Answers of calls that came with an `Idempotency-Key`, kept so that the same call is not made twice. */
+export const toolCalls = pgTable(
+  'tool_calls',
+  {
+    ownerAppId: text().notNull(),
+    callKey: text().notNull(),
+    /** SHA-256 of what was asked for. */
+    requestHash: text().notNull(),
+    /** JSON of the answer. */
+    answer: text().notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.ownerAppId, table.callKey] }),
+    index('tool_calls_by_age').on(table.createdAt),
+  ],
+)
+
+export type ToolRow = typeof tools.$inferSelect
+export type ToolVersionRow = typeof toolVersions.$inferSelect
+export type ToolCredentialRow = typeof toolCredentials.$inferSelect
+export type ToolCredentialBindingRow = typeof toolCredentialBindings.$inferSelect
+export type ToolCallRow = typeof toolCalls.$inferSelect
