@@ -22,6 +22,11 @@ export interface ToolCall {
   name: string
   /** JSON text of the arguments, as the model wrote it. May be malformed: check before use. */
   arguments: string
+  /**
+   * What the provider wants to see again when the conversation goes on after this call: signed thinking, a thought's signature. Opaque; kept
+   * with the call, given back with it in `toolCalls`, meaningless to other providers.
+   */
+  providerData?: string
 }
 
 export interface ToolDefinition {

@@ -8,7 +8,9 @@ import {
   OutboundUrlInvalidError,
 } from './errors.ts'
 import { nextRequest } from './follow-redirect.ts'
+import type { OpenSocket } from './open-socket.ts'
 import { pinRequest } from './pin-request.ts'
+import { pinSocket } from './pin-socket.ts'
 
 const REDIRECTS_MAX = 5
 
@@ -27,6 +29,8 @@ export interface OutboundGuard {
    * Like `fetch`, to the checked address only. Redirects are followed (at most 5), each checked anew, unless `init.redirect` is `manual`.
    */
   fetch(url: string, init?: RequestInit): Promise<Response>
+  /** Begins a WebSocket to the checked address of a ws: or wss: URL. */
+  openSocket: OpenSocket
 }
 
 /** Every address of a name. */
@@ -44,8 +48,8 @@ export const createOutboundGuard = (options: { allow: string; resolveHost?: Reso
     if (range) throw new OutboundRefusedError(host, { range })
   }
 
-  const check = async (text: string): Promise<CheckedAddress> => {
-    const url = parseUrl(text)
+  const checkAs = async (text: string, schemes: Schemes): Promise<CheckedAddress> => {
+    const url = parseUrl(text, schemes)
     const host = url.hostname
       .replace(/^\[(.*)\]$/, '$1')
       .replace(/\.$/, '')
@@ -58,8 +62,14 @@ export const createOutboundGuard = (options: { allow: string; resolveHost?: Reso
     return { url, address: first }
   }
 
+  const check = (text: string) => checkAs(text, HTTP_SCHEMES)
+
   return {
     check,
+    async openSocket(text) {
+      const { url, options } = pinSocket(await checkAs(text, SOCKET_SCHEMES))
+      return new WebSocket(url, options)
+    },
     async fetch(text, init = {}) {
       let request = { url: text, init }
       for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects++) {
@@ -75,10 +85,14 @@ export const createOutboundGuard = (options: { allow: string; resolveHost?: Reso
   }
 }
 
-const parseUrl = (text: string): URL => {
+type Schemes = readonly [string, string]
+const HTTP_SCHEMES: Schemes = ['http:', 'https:']
+const SOCKET_SCHEMES: Schemes = ['ws:', 'wss:']
+
+const parseUrl = (text: string, schemes: Schemes): URL => {
   const url = URL.parse(text)
   if (!url) throw new OutboundUrlInvalidError('it is no absolute URL')
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+  if (!schemes.includes(url.protocol)) {
     throw new OutboundUrlInvalidError(`${url.protocol.slice(0, -1)} is not spoken here`)
   }
   if (url.username || url.password) throw new OutboundUrlInvalidError('it carries credentials')

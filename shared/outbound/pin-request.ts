@@ -10,9 +10,13 @@ export const pinRequest = (
 ): { url: string; init: BunFetchRequestInit } => {
   const { url, address } = checked
   const pinned = new URL(url)
-  pinned.hostname = address.includes(':') ? `[${address.replace(/%.*$/, '')}]` : address
+  pinned.hostname = addressLiteral(address)
   const headers = new Headers(init.headers)
   headers.set('host', url.host)
   const tls = url.protocol === 'https:' ? { tls: { ...init.tls, serverName: url.hostname } } : {}
   return { url: pinned.href, init: { ...init, headers, redirect: 'manual', ...tls } }
 }
+
+/** An IP address as a URL has it: in brackets and without its zone when it is IPv6. */
+export const addressLiteral = (address: string): string =>
+  address.includes(':') ? `[${address.replace(/%.*$/, '')}]` : address

@@ -1,6 +1,6 @@
 import { silentLogger } from '#shared/logging/logger.ts'
+import { CALL_LIMITS, type CallLimits } from '../calls/call-limits.ts'
 import type { ChatDelta, ChatModel, ChatRequest } from '../chat-model.ts'
-import { CALL_LIMITS, type CallLimits } from './call-limits.ts'
 import { createOpenAiChatModel } from './openai-chat-model.ts'
 
 export const TEST_KEY = 'sk-very-secret-key-1234'

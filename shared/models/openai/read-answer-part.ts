@@ -1,25 +1,14 @@
-import type { ChatDelta, TokenUsage } from '../chat-model.ts'
-import type { ToolCallFragment } from './join-tool-calls.ts'
-import { findFailure, type ProviderFailure } from './provider-error.ts'
-
-export type FinishReason = Extract<ChatDelta, { type: 'finish' }>['reason']
-
-/** What one chunk of a stream, or one whole answer, holds. Empty texts mean nothing. */
-export interface AnswerPart {
-  text: string
-  reasoning: string
-  fragments: ToolCallFragment[]
-  finish?: FinishReason
-  usage?: TokenUsage
-  failure?: ProviderFailure
-}
+import { type AnswerPart, type FinishReason, NO_FRAGMENTS } from '../calls/answer-part.ts'
+import type { ToolCallFragment } from '../calls/join-tool-calls.ts'
+import { findFailure } from '../calls/provider-error.ts'
+import type { TokenUsage } from '../chat-model.ts'
 
 /**
  * Reads `chat.completion.chunk` and `chat.completion` objects as providers really send them: `content: null`, no `choices` on the usage
  * chunk, `reasoning_content` (DeepSeek, Qwen) or `reasoning` (OpenRouter, vLLM), content as a list of parts, `function_call` of old. Pure.
  */
 export const readAnswerPart = (value: Record<string, unknown>): AnswerPart => {
-  const part: AnswerPart = { text: '', reasoning: '', fragments: [] }
+  const part: AnswerPart = { text: '', reasoning: '', fragments: NO_FRAGMENTS }
   const failure = findFailure(value)
   if (failure) return { ...part, failure }
   const usage = readUsage(value.usage)
@@ -40,7 +29,8 @@ const readText = (content: unknown): string => {
   return content.map((item) => (typeof item === 'string' ? item : readText(asRecord(item).text))).join('')
 }
 
-const readFragments = (message: Record<string, unknown>): ToolCallFragment[] => {
+const readFragments = (message: Record<string, unknown>): readonly ToolCallFragment[] => {
+  if (!message.tool_calls && !message.function_call) return NO_FRAGMENTS
   const calls = Array.isArray(message.tool_calls) ? message.tool_calls : []
   const fragments = calls.map((call, position) => toFragment(asRecord(call), position))
   if (message.function_call) fragments.push(toFragment({ function: message.function_call }, 0))

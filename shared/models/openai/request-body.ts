@@ -1,16 +1,10 @@
+import { CONTINUATION_KEY, CONTINUE_INSTRUCTION } from '../calls/continuation.ts'
 import type { ChatMessage, ChatRequest } from '../chat-model.ts'
 
 /**
- * Key of `extra` (or of a model's parameters) that says how an interrupted answer is continued: `instruction` (default) tells the model in
- * words; `prefix` marks the delivered text as the beginning of the answer (`prefix: true`, as DeepSeek, Mistral and Qwen have it). Never sent.
+ * The body of a streaming chat-completions request. An interrupted answer is continued by instruction, or by `prefix: true` on the delivered
+ * text (DeepSeek, Mistral, Qwen) where the model's parameters ask for it. Pure.
  */
-export const CONTINUATION_KEY = 'orrery_continuation'
-
-const CONTINUE_INSTRUCTION =
-  'Your answer above was cut off by a technical interruption. Go on exactly where it stopped, in the same language and format. Do not ' +
-  'repeat anything of it, do not greet, do not comment on the interruption.'
-
-/** The body of a streaming chat-completions request. Pure. */
 export const toRequestBody = (
   request: ChatRequest,
   options: { modelId: string; parameters: Record<string, unknown>; includeUsage: boolean },

@@ -17,6 +17,12 @@ export const retryDelayMs = (
 /** Refusals stay refusals; what took too long once has used up the caller's patience. */
 const isTransient = (error: ModelError): boolean => error.code === 'MODEL_LIMITED' || error.code === 'MODEL_UNREACHABLE'
 
+/** What a response asks us to wait, by `retry-after-ms` (OpenAI, Azure) or `Retry-After`. */
+export const retryAfterOf = (headers: Headers, nowMs: number): number | undefined => {
+  const milliseconds = headers.get('retry-after-ms') ?? ''
+  return /^\d+$/.test(milliseconds) ? Number(milliseconds) : parseRetryAfter(headers.get('retry-after'), nowMs)
+}
+
 /** `Retry-After` is seconds or an HTTP date (RFC 9110, 10.2.3). Undefined when it says neither. */
 export const parseRetryAfter = (value: string | null, nowMs: number): number | undefined => {
   if (value === null || value.trim() === '') return undefined

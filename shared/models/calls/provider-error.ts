@@ -9,6 +9,8 @@ export interface ProviderFailure {
   message: string
   /** HTTP status, of the response or repeated in the body. */
   status: number | undefined
+  /** What the provider asked us to wait. */
+  retryAfterMs?: number | undefined
 }
 
 /** The failure inside a JSON value, or undefined when it is none. `code: 0` and `error: null` are none. */
@@ -42,7 +44,7 @@ export const toModelError = (
   const status = failure.status === undefined ? '' : ` with status ${failure.status}`
   return new ModelError(code, `The provider ${verbs[code]}${status}${reason === '' ? '' : `: ${reason}`}`, {
     ...(failure.status === undefined ? {} : { providerStatus: failure.status }),
-    retryAfterMs: options.retryAfterMs,
+    retryAfterMs: options.retryAfterMs ?? failure.retryAfterMs,
   })
 }
 

@@ -1,13 +1,13 @@
 import type { ChatDelta, TokenUsage } from '../chat-model.ts'
 import { ModelError } from '../model-error.ts'
+import type { AnswerPart, FinishReason } from './answer-part.ts'
 import { createToolCallJoiner } from './join-tool-calls.ts'
-import { type AnswerPart, type FinishReason, readAnswerPart } from './read-answer-part.ts'
 import { createOverlapStripper } from './strip-overlap.ts'
 
-/** Turns the objects of one answer into deltas: `push` for each, `end` when no more come. */
+/** Turns the parts of one answer into deltas: `push` for each, `end` when no more come. */
 export interface AnswerAssembler {
   /** Throws the error that `fail` makes of a failure inside the stream. */
-  push(object: Record<string, unknown>): ChatDelta[]
+  push(part: AnswerPart): ChatDelta[]
   end(): ChatDelta[]
   /** True once the provider said why it stopped: only usage may follow. */
   readonly finished: boolean
@@ -19,6 +19,8 @@ const UNKNOWN_USAGE: TokenUsage = { promptTokens: 0, completionTokens: 0, totalT
 export const createAnswerAssembler = (options: {
   /** Text that was delivered by an interrupted answer. */
   continueFrom: string
+  /** See ProviderProtocol. */
+  saysItsEnd: boolean
   fail: (failure: NonNullable<AnswerPart['failure']>) => Error
 }): AnswerAssembler => {
   const overlap = createOverlapStripper(options.continueFrom)
@@ -32,8 +34,7 @@ export const createAnswerAssembler = (options: {
       return reason !== undefined
     },
 
-    push(object) {
-      const part = readAnswerPart(object)
+    push(part) {
       if (part.failure) throw options.fail(part.failure)
       usage = part.usage ?? usage
       reason = part.finish ?? reason
@@ -47,6 +48,9 @@ export const createAnswerAssembler = (options: {
     },
 
     end() {
+      if (options.saysItsEnd && reason === undefined) {
+        throw new ModelError('MODEL_UNREACHABLE', 'The connection to the model broke before its answer was complete.')
+      }
       if (isEmpty) throw new ModelError('MODEL_BAD_ANSWER', 'The model answered with nothing.')
       const text = overlap.flush()
       const calls = joiner.calls()

@@ -9,6 +9,8 @@ export interface ToolCallFragment {
   id: string
   name: string
   arguments: string
+  /** See ToolCall.providerData. */
+  providerData?: string
 }
 
 /** Joins the fragments of a stream into whole calls. */
@@ -42,13 +44,15 @@ export const createToolCallJoiner = (): ToolCallJoiner => {
     add(fragment) {
       const known = find(fragment)
       if (!known) {
-        joined.push({ index: fragment.index, id: fragment.id, name: fragment.name, arguments: fragment.arguments })
+        const { position: _, ...begun } = fragment
+        joined.push(begun)
         return
       }
       if (known.id === '') known.id = fragment.id
       // The name comes whole; one that is repeated with each fragment must not be doubled.
       if (known.name === '') known.name = fragment.name
       known.arguments += fragment.arguments
+      if (fragment.providerData !== undefined) known.providerData = fragment.providerData
     },
     calls: () =>
       joined
@@ -57,6 +61,7 @@ export const createToolCallJoiner = (): ToolCallJoiner => {
           id: call.id === '' ? `call_${position}` : call.id,
           name: call.name,
           arguments: call.arguments === '' ? '{}' : call.arguments,
+          ...(call.providerData === undefined ? {} : { providerData: call.providerData }),
         })),
   }
 }

@@ -30,4 +30,6 @@ export const ANSWER_BYTES_MAX = 64 * 1024 * 1024
 /** How much of a provider's error message is shown. */
 export const REASON_CHARS_MAX = 300
 /** How much of an error response is read to find that message. */
-export const ERROR_BODY_CHARS_MAX = 64 * 1024
+export const ERROR_BODY_BYTES_MAX = 64 * 1024
+/** One picture that is fetched for a model. */
+export const IMAGE_BYTES_MAX = 20 * 1024 * 1024
