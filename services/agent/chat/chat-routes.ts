@@ -4,7 +4,8 @@ import type { Journal } from '#shared/journal/journal.ts'
 import type { BotStore } from '../bots/bot-store.ts'
 import { WireError } from '../errors.ts'
 import type { TurnStarted } from '../loop/turn-events.ts'
-import { modelReference, type PrepareTurnDependencies, prepareBotTurn, requirePlugins } from '../turns/prepare-turn.ts'
+import { prepareCustomTurn } from '../turns/prepare-custom-turn.ts'
+import { type PrepareTurnDependencies, prepareBotTurn } from '../turns/prepare-turn.ts'
 import { type StartTurnDependencies, startTurn } from '../turns/start-turn.ts'
 import { describeWireRoute } from '../wire/describe-wire-route.ts'
 import { invalidAnswer } from '../wire/invalid-answer.ts'
@@ -13,7 +14,7 @@ import { readBody } from '../wire/read-body.ts'
 import { answerFailure, answerTurn } from './answer-turn.ts'
 import { ChatAnswer, ChatBody, CustomChatBody } from './chat-schemas.ts'
 import { type CompletionRequest, readAppId, readBotId, readCompletionRequest } from './read-chat-request.ts'
-import { type CustomRequest, readCustomRequest } from './read-custom-request.ts'
+import { readCustomRequest } from './read-custom-request.ts'
 
 export interface ChatRoutesDependencies extends StartTurnDependencies, PrepareTurnDependencies {
   bots: BotStore
@@ -36,7 +37,8 @@ export const chatRoutes = (dependencies: ChatRoutesDependencies) =>
           prepare: async ({ botId, ...asked }, context) => {
             const bot = botId === '' ? undefined : await dependencies.bots.find(context.appId, botId)
             if (!bot) throw new WireError(40001, 'failed to retrieve bot config')
-            return prepareBotTurn(dependencies, bot.config, { ...context, ...asked })
+            const { uid, caller, messages } = asked
+            return prepareBotTurn(dependencies, { config: bot.config }, { ...context, uid, caller, messages })
           },
         }),
       describeWireRoute('Chat with a bot', { body: ChatBody, answer: ChatAnswer }),
@@ -47,7 +49,7 @@ export const chatRoutes = (dependencies: ChatRoutesDependencies) =>
         answerRequest(dependencies, request, {
           // This route streams whatever it is asked for.
           read: (body) => ({ ...readCustomRequest(body), stream: true }),
-          prepare: async (asked, context) => prepareCustomTurn(dependencies, asked, context),
+          prepare: (asked, context) => prepareCustomTurn(dependencies, asked, context),
         }),
       describeWireRoute('Chat with an agent that the request describes', { body: CustomChatBody, answer: ChatAnswer }),
     )
@@ -88,29 +90,4 @@ const toFailure = ({ logger }: ChatRoutesDependencies, error: unknown) => {
   if (error instanceof AppError) return { code: INTERNAL_CODE, message: `${INTERNAL_MESSAGE}: ${error.message}` }
   logger.error({ err: error }, 'chat request failed')
   return { code: INTERNAL_CODE, message: INTERNAL_MESSAGE }
-}
-
-const prepareCustomTurn = (
-  dependencies: PrepareTurnDependencies,
-  asked: CustomRequest,
-  context: TurnContext,
-): TurnStarted => {
-  requirePlugins(dependencies.toolbox, asked.plugins)
-  const { reasoning, answer } = asked.instruction
-  const toolIds = asked.roundsMax > 0 ? asked.plugins.toolIds : []
-  const model = modelReference(dependencies.secrets, { ...asked.model, parameters: {} })
-  return {
-    type: 'started',
-    ...context,
-    botId: '',
-    uid: asked.uid,
-    caller: asked.caller,
-    startedAt: new Date().toISOString(),
-    instruction: (toolIds.length > 0 ? [...new Set([reasoning, answer])] : [answer]).filter(Boolean).join('\n'),
-    messages: asked.messages,
-    planModel: model,
-    answerModel: model,
-    toolIds,
-    roundsMax: asked.roundsMax,
-  }
 }

@@ -1,5 +1,6 @@
-import { ROUNDS_MAX } from '../loop/stop-conditions.ts'
-import type { PluginIds } from '../turns/prepare-turn.ts'
+import type { KnowledgeSearch } from '../loop/pinned-knowledge.ts'
+import { ROUNDS_MAX } from '../loop/turn-limits.ts'
+import { DEFAULT_TOOL_VERSION, type Plugins } from '../turns/plugins.ts'
 import { InvalidRequestError } from '../wire/invalid-request.ts'
 import { type Fields, isFields, readInteger, readList, readObject, readText, readTexts } from '../wire/read-fields.ts'
 import { type CompletionRequest, readCompletionRequest } from './read-chat-request.ts'
@@ -8,7 +9,7 @@ import { type CompletionRequest, readCompletionRequest } from './read-chat-reque
 export interface CustomRequest extends CompletionRequest {
   model: { url: string; modelId: string; apiKey: string }
   instruction: { reasoning: string; answer: string }
-  plugins: PluginIds
+  plugins: Plugins
   /** 0: no tools, answer at once. */
   roundsMax: number
 }
@@ -34,21 +35,31 @@ export const readCustomRequest = (body: Fields): CustomRequest => {
   }
 }
 
-const readPlugins = (plugin: Fields): PluginIds => ({
-  toolIds: readList(plugin, 'tools').map(readToolId),
-  mcpServers: [...readTexts(plugin, 'mcp_server_ids'), ...readTexts(plugin, 'mcp_server_urls')],
+const readPlugins = (plugin: Fields): Plugins => ({
+  tools: readList(plugin, 'tools').map(readTool),
+  mcpServerIds: readTexts(plugin, 'mcp_server_ids'),
+  mcpServerUrls: readTexts(plugin, 'mcp_server_urls'),
   flowIds: readTexts(plugin, 'workflow_ids'),
-  knowledgeIds: readList(plugin, 'knowledge').flatMap(readKnowledge),
+  knowledge: readList(plugin, 'knowledge').map(readKnowledge).filter(namesSomething),
 })
 
 /** A tool is named by its id, or by id and version. */
-const readToolId = (tool: unknown): string => {
-  if (typeof tool === 'string') return tool
-  if (isFields(tool)) return readText(tool, 'tool_id')
+const readTool = (tool: unknown): Plugins['tools'][number] => {
+  if (typeof tool === 'string') return { toolId: tool, version: DEFAULT_TOOL_VERSION }
+  if (isFields(tool)) {
+    return { toolId: readText(tool, 'tool_id'), version: readText(tool, 'version', { fallback: DEFAULT_TOOL_VERSION }) }
+  }
   throw new InvalidRequestError('string_type', 'str', 'Input should be a valid string')
 }
 
-const readKnowledge = (entry: unknown, position: number): string[] => {
+/** The wire's numbers for strategies. */
+const RAG_TYPES: Readonly<Record<number, string>> = { 1: 'AIUI-RAG2', 2: 'CBG-RAG' }
+/** Least score on this route, which does not let its callers choose. */
+const THRESHOLD = 0.3
+
+const namesSomething = ({ repoIds, docIds }: KnowledgeSearch): boolean => repoIds.length > 0 || docIds.length > 0
+
+const readKnowledge = (entry: unknown, position: number): KnowledgeSearch => {
   if (!isFields(entry)) {
     throw new InvalidRequestError(
       'model_attributes_type',
@@ -56,10 +67,18 @@ const readKnowledge = (entry: unknown, position: number): string[] => {
       'Input should be a valid dictionary or object to extract fields from',
     )
   }
-  readText(entry, 'name', { charsMin: 1, charsMax: 128 })
-  readText(entry, 'description', { charsMax: 1024 })
-  readInteger(entry, 'top_k', { minimum: 1, maximum: 5 })
-  readInteger(entry, 'repo_type', { minimum: 1, maximum: 2 })
+  const name = readText(entry, 'name', { charsMin: 1, charsMax: 128 })
+  const description = readText(entry, 'description', { charsMax: 1024 })
+  const topN = readInteger(entry, 'top_k', { minimum: 1, maximum: 5 })
+  const repoType = readInteger(entry, 'repo_type', { minimum: 1, maximum: 2 })
   const match = readObject(entry, 'match')
-  return [...readTexts(match, 'repo_ids'), ...readTexts(match, 'doc_ids')]
+  return {
+    name,
+    description,
+    topN,
+    ragType: RAG_TYPES[repoType] ?? 'AIUI-RAG2',
+    threshold: THRESHOLD,
+    repoIds: readTexts(match, 'repo_ids'),
+    docIds: readTexts(match, 'doc_ids'),
+  }
 }

@@ -10,16 +10,24 @@ export const buildMessages = (turn: TurnStarted, finishedRounds: readonly RoundS
 ]
 
 /** User text is never pasted in here, so it can never pass for a rule. */
-const systemPrompt = (turn: TurnStarted): string =>
-  [
+const systemPrompt = (turn: TurnStarted): string => {
+  const instruction = instructionOf(turn)
+  return [
     'You are an assistant who answers the last message of the conversation.',
     'Answer in the language of that message, accurately and completely, in a tone that suits it. Say so when you do not know.',
-    ...(turn.toolIds.length > 0
+    ...(turn.tools.length > 0
       ? ['Use the tools where they give a better answer than you know yourself. Report what they say as it is.']
       : []),
     `The conversation takes place at ${turn.startedAt.slice(0, 19).replace('T', ' ')} UTC.`,
-    ...(turn.instruction.trim() === '' ? [] : ['', 'What the owner of this assistant asks of you:', turn.instruction]),
+    ...(instruction === '' ? [] : ['', 'What the owner of this assistant asks of you:', instruction]),
   ].join('\n')
+}
+
+/** With tools the planner answers too, so it is told how. */
+const instructionOf = ({ instructions, tools }: TurnStarted): string => {
+  const parts = tools.length > 0 ? [instructions.reasoning, instructions.answer] : [instructions.answer]
+  return [...new Set(parts.map((part) => part.trim()))].filter(Boolean).join('\n')
+}
 
 const roundMessages = (round: RoundState): ChatMessage[] => [
   { role: 'assistant', content: round.content, ...(round.calls?.length ? { toolCalls: [...round.calls] } : {}) },

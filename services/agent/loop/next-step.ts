@@ -10,7 +10,7 @@ export type Step =
   | { type: 'nothing' }
 
 /** What a turn does next, from what it pinned and where it stands: ask, run the calls one after another, ask again, finish. Pure. */
-export const nextStep = (turn: Pick<TurnStarted, 'toolIds' | 'roundsMax'>, state: TurnState): Step => {
+export const nextStep = (turn: Pick<TurnStarted, 'tools' | 'limits'>, state: TurnState): Step => {
   if (state.finished) return { type: 'nothing' }
   const round = Math.max(0, state.rounds.length - 1)
   const current = state.rounds[round]
@@ -25,7 +25,7 @@ export const nextStep = (turn: Pick<TurnStarted, 'toolIds' | 'roundsMax'>, state
 }
 
 const askModel = (
-  turn: Pick<TurnStarted, 'toolIds' | 'roundsMax'>,
+  turn: Pick<TurnStarted, 'tools' | 'limits'>,
   round: number,
   current: RoundState | undefined,
 ): Step => ({

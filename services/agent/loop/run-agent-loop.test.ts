@@ -4,8 +4,11 @@ import { ModelError } from '#shared/models/model-error.ts'
 import { createRehearsalModel } from '#shared/models/rehearsal/rehearsal-model.ts'
 import type { Tool } from '../toolbox/tool.ts'
 import { createBuiltInToolbox, type Toolbox } from '../toolbox/toolbox.ts'
+import type { PinnedTool } from './pinned-tool.ts'
 import { runAgentLoop } from './run-agent-loop.ts'
 import type { TurnEvent, TurnStarted } from './turn-events.ts'
+import { DEFAULT_LIMITS } from './turn-limits.ts'
+import { pinBuiltIn } from './upgrade-turn.ts'
 
 const usage = { promptTokens: 1, completionTokens: 1, totalTokens: 2 }
 const started = (fields: Partial<TurnStarted> = {}): TurnStarted => ({
@@ -16,14 +19,24 @@ const started = (fields: Partial<TurnStarted> = {}): TurnStarted => ({
   uid: '',
   caller: 'test',
   startedAt: '2026-01-01T00:00:00.000Z',
-  instruction: '',
+  instructions: { reasoning: '', answer: '' },
   messages: [{ role: 'user', content: 'What is 6 * 7?' }],
   planModel: { name: 'plan', parameters: {} },
   answerModel: { name: 'answer', parameters: {} },
-  toolIds: ['calculator'],
-  roundsMax: 30,
+  calling: 'native',
+  tools: pinBuiltIn('calculator'),
+  unavailable: [],
+  knowledge: { chunks: [], cite: false },
+  limits: DEFAULT_LIMITS,
+  approval: 'never',
   ...fields,
 })
+
+const payTool: PinnedTool = {
+  definition: { name: 'pay', description: '', parameters: {} },
+  hasEffect: true,
+  reference: { kind: 'builtin', toolId: 'pay' },
+}
 
 const scripted = (answer: (request: ChatRequest, call: number) => ChatDelta[] | Error) => {
   const requests: ChatRequest[] = []
@@ -117,7 +130,7 @@ describe('an interruption after any event', () => {
     const { model } = scripted((_, asked) =>
       asked === 1 ? [call('pay', '{}'), finish('tool-calls')] : [text('ok'), finish()],
     )
-    const turn = started({ toolIds: ['pay'] })
+    const turn = started({ tools: [payTool] })
     const { events } = await run({ model, turn, toolbox })
     const upToCall = events.slice(0, events.findIndex(({ type }) => type === 'tool-call') + 1)
     await run({ model, turn, toolbox, past: upToCall })
@@ -152,7 +165,7 @@ test('a tool with an effect runs only after its call is on disk', async () => {
   )
   await runAgentLoop({
     runId: '1',
-    started: started({ toolIds: ['pay'] }),
+    started: started({ tools: [payTool] }),
     past: [],
     services: { findModel: async () => model, toolbox: { find: () => tool, ids: () => ['pay'] } },
     sink: { emit: ({ type }) => order.push(type), durable: async () => void order.push('durable') },
@@ -203,7 +216,7 @@ test('a model that never stops calling is made to answer without tools', async (
       ? [call('calculator', `{"expression":"${asked}"}`), finish('tool-calls')]
       : [text('enough'), finish()],
   )
-  const { events } = await run({ model, turn: started({ roundsMax: 3 }) })
+  const { events } = await run({ model, turn: started({ limits: { ...DEFAULT_LIMITS, roundsMax: 3 } }) })
   expect(requests).toHaveLength(4)
   expect(requests.at(-1)?.tools).toBeUndefined()
   expect(textOf(events)).toBe('enough')
@@ -211,7 +224,7 @@ test('a model that never stops calling is made to answer without tools', async (
 
 test('without tools none are offered', async () => {
   const { model, requests } = scripted(() => [text('ok'), finish()])
-  await run({ model, turn: started({ toolIds: [] }) })
+  await run({ model, turn: started({ tools: [] }) })
   expect(requests[0]?.tools).toBeUndefined()
 })
 
@@ -238,7 +251,7 @@ describe('failures', () => {
     const running = run({
       model: createRehearsalModel({ tokenMs: 1 }),
       signal: controller.signal,
-      turn: started({ toolIds: [] }),
+      turn: started({ tools: [] }),
       onEmit(event) {
         events.push(event)
         controller.abort(new Error('the worker stops'))

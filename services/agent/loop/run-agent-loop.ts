@@ -1,11 +1,12 @@
 import type { ChatModel, ToolCall } from '#shared/models/chat-model.ts'
 import { WireError } from '../errors.ts'
+import type { Tool } from '../toolbox/tool.ts'
 import type { Toolbox } from '../toolbox/toolbox.ts'
 import { buildMessages } from './build-messages.ts'
 import { foldTurn, newTurnState, type TurnState } from './fold-turn.ts'
 import { nextStep, type Step } from './next-step.ts'
 import { runTool, type ToolOutcome } from './run-tool.ts'
-import { CALLS_PER_ROUND_MAX, TURN_MS_MAX } from './stop-conditions.ts'
+import { CALLS_PER_ROUND_MAX } from './stop-conditions.ts'
 import type { ModelReference, TurnEvent, TurnStarted } from './turn-events.ts'
 import { TIMED_OUT_CODE, TIMED_OUT_MESSAGE, toTurnFailure } from './turn-failure.ts'
 
@@ -38,7 +39,7 @@ export interface AgentLoop {
  * the turn can be continued elsewhere. Nothing that is in `past` is asked, called or emitted again; a model's half answer is gone on from.
  */
 export const runAgentLoop = async (loop: AgentLoop): Promise<void> => {
-  const endsMs = performance.now() + TURN_MS_MAX
+  const endsMs = performance.now() + loop.started.limits.msMax
   let state = loop.past.reduce(foldTurn, newTurnState())
   const emit = (event: TurnEvent): void => {
     loop.sink.emit(event)
@@ -81,6 +82,7 @@ const askModel = async (loop: AgentLoop, state: TurnState, { step, emit }: Doing
     ...reference.parameters,
     ...(step.withTools ? { tools: toolDefinitions(loop) } : {}),
     ...(delivered.content === '' ? {} : { continueFrom: delivered.content }),
+    appId: loop.started.appId,
     signal: loop.signal,
   })
   for await (const delta of answer) {
@@ -110,9 +112,9 @@ const callTool = async (loop: AgentLoop, { step, emit }: Doing<'run-tool'>): Pro
   emit({ type: 'tool-result', round, index, ...outcome })
 }
 
-const toolsOf = (loop: AgentLoop) =>
-  loop.started.toolIds.map((toolId) => loop.services.toolbox.find(toolId)).filter((tool) => tool !== undefined)
+const toolDefinitions = (loop: AgentLoop) => loop.started.tools.map((tool) => tool.definition)
 
-const toolDefinitions = (loop: AgentLoop) => toolsOf(loop).map((tool) => tool.definition)
-
-const findTool = (loop: AgentLoop, name: string) => toolsOf(loop).find((tool) => tool.definition.name === name)
+const findTool = (loop: AgentLoop, name: string): Tool | undefined => {
+  const pinned = loop.started.tools.find(({ definition }) => definition.name === name)
+  return pinned?.reference.kind === 'builtin' ? loop.services.toolbox.find(pinned.reference.toolId) : undefined
+}

@@ -1,4 +1,7 @@
 import type { ChatMessage, TokenUsage, ToolCall } from '#shared/models/chat-model.ts'
+import type { PinnedKnowledge } from './pinned-knowledge.ts'
+import type { PinnedTool } from './pinned-tool.ts'
+import type { TurnLimits } from './turn-limits.ts'
 
 /**
  * Everything that happens in one turn of an agent: the journal of a run of kind `agent`. Checkpoint, stream and trace are projections of it.
@@ -8,7 +11,10 @@ export type TurnEvent = TurnStarted | Continued | ModelDelta | ModelAnswered | T
 
 export const TURN_KIND = 'agent'
 
-/** Event 0: all that the turn depends on, pinned, so that it goes on unchanged on another worker after the bot was edited. */
+/**
+ * Event 0: all that the turn depends on, pinned, so that it goes on unchanged on another worker after the bot was edited. What older versions
+ * wrote is read by upgrade-turn.ts.
+ */
 export interface TurnStarted {
   type: 'started'
   /** The wire's session id, which its frames carry. */
@@ -20,15 +26,31 @@ export interface TurnStarted {
   caller: string
   /** ISO 8601. */
   startedAt: string
-  instruction: string
+  /** The conversation that the turn belongs to; absent for one that its caller keeps. */
+  conversationId?: string
+  /** What the owner asks of the agent: while it uses tools, and when it answers. */
+  instructions: { reasoning: string; answer: string }
   messages: ChatMessage[]
   /** Who thinks while tools are offered, and who answers when none are. */
   planModel: ModelReference
   answerModel: ModelReference
-  toolIds: string[]
-  /** Rounds with tools; after them the answer model answers without. */
-  roundsMax: number
+  calling: Calling
+  tools: PinnedTool[]
+  /** Sources of tools or knowledge that could not be reached, one sentence each: the model is told. */
+  unavailable: string[]
+  knowledge: PinnedKnowledge
+  limits: TurnLimits
+  approval: ApprovalPolicy
 }
+
+/**
+ * How the model is offered tools: by the provider's function calling, by text in the ReAct form, or `auto`: the first unless the model is
+ * known, or turns out, not to have it.
+ */
+export type Calling = 'native' | 'react' | 'auto'
+
+/** Which calls a person must allow first: none, those with effects, all, or those of the tools that are named here. */
+export type ApprovalPolicy = 'never' | 'effects' | 'always' | string[]
 
 /** A saved model by name, or an endpoint that the bot carries (its key sealed by the secret box). */
 export type ModelReference =

@@ -36,7 +36,9 @@ export const openAnswer = async (
   if (body.model.startsWith(AGENT_PREFIX)) return openTurn(dependencies, caller, body)
   const model = await dependencies.directory.byName(body.model)
   if (!model) throw unknownModel(body.model)
-  return { runId: undefined, deltas: (signal) => model.stream({ ...toChatRequest(body), signal }) }
+  const { appId } = caller
+  const request = { ...toChatRequest(body), ...(appId === undefined ? {} : { appId }) }
+  return { runId: undefined, deltas: (signal) => model.stream({ ...request, signal }) }
 }
 
 const openTurn = async (
@@ -50,19 +52,27 @@ const openTurn = async (
   if (conversation.some(({ role }) => role === 'tool') || conversation.at(-1)?.role !== 'user') {
     throw new CompletionInvalidError('an agent answers conversations of user and assistant that end with the user')
   }
-  const started = prepareBotTurn(dependencies, config, {
-    sid: dependencies.createSid(),
-    appId: config.app_id,
-    uid: body.user ?? '',
-    caller: 'openai',
-    messages: conversation,
-  })
+  const started = await prepareBotTurn(
+    dependencies,
+    { config },
+    {
+      sid: dependencies.createSid(),
+      appId: config.app_id,
+      uid: body.user ?? '',
+      caller: 'openai',
+      messages: conversation,
+    },
+  )
   const asked = messages.filter(({ role }) => role === 'system').map(({ content }) => content)
-  const instruction = [started.instruction, ...asked].filter(Boolean).join('\n')
-  const runId = await startTurn(dependencies, { ...started, instruction })
+  const { reasoning, answer } = started.instructions
+  const instructions = { reasoning: withAsked(reasoning, asked), answer: withAsked(answer, asked) }
+  const runId = await startTurn(dependencies, { ...started, instructions })
   const journal = await dependencies.journal()
   return { runId, deltas: (signal) => turnDeltas(journal, runId, signal) }
 }
+
+const withAsked = (instruction: string, asked: readonly string[]): string =>
+  [instruction, ...asked].filter(Boolean).join('\n')
 
 const findBot = async (bots: BotStore, caller: Caller, botId: string): Promise<Bot> => {
   const mayBeAnyones = caller.role === 'root' && caller.appId === undefined

@@ -6,6 +6,7 @@ import { modelChunk, startModelServer } from '#shared/testing/model-server.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
 import { createTurnFrames } from '../chat/turn-frames.ts'
 import { TURN_KIND, type TurnEvent, type TurnStarted } from '../loop/turn-events.ts'
+import { DEFAULT_LIMITS } from '../loop/turn-limits.ts'
 import { createTestAgent } from '../test/create-test-agent.ts'
 import { continueTurn, giveTurnUp } from './continue-turn.ts'
 import { followTurn } from './follow-turn.ts'
@@ -22,12 +23,16 @@ const turnOf = (model: TurnStarted['answerModel']): TurnStarted => ({
   uid: '',
   caller: 'test',
   startedAt: new Date().toISOString(),
-  instruction: '',
+  instructions: { reasoning: '', answer: '' },
   messages: [{ role: 'user', content: 'Tell me a story' }],
   planModel: model,
   answerModel: model,
-  toolIds: [],
-  roundsMax: 30,
+  calling: 'native',
+  tools: [],
+  unavailable: [],
+  knowledge: { chunks: [], cite: false },
+  limits: DEFAULT_LIMITS,
+  approval: 'never',
 })
 
 /** A second worker of the same service, on a journal of its own. */

@@ -1,14 +1,14 @@
 import type { ChatMessage } from '#shared/models/chat-model.ts'
 import type { SecretBox } from '#shared/secrets/secret-box.ts'
-import type { BotConfig, BotModel } from '../bots/bot-config.ts'
-import { WireError } from '../errors.ts'
-import { ROUNDS_MAX } from '../loop/stop-conditions.ts'
-import type { ModelReference, TurnStarted } from '../loop/turn-events.ts'
-import type { Toolbox } from '../toolbox/toolbox.ts'
+import type { BotConfig } from '../bots/bot-config.ts'
+import type { ApprovalPolicy, Calling, ModelReference, TurnStarted } from '../loop/turn-events.ts'
+import { DEFAULT_LIMITS, ROUNDS_MAX, type TurnLimits } from '../loop/turn-limits.ts'
+import { botModelReference } from './model-reference.ts'
+import { type PinPluginsDependencies, pinPlugins } from './pin-plugins.ts'
+import { DEFAULT_TOOL_VERSION, type Plugins } from './plugins.ts'
 
-export interface PrepareTurnDependencies {
+export interface PrepareTurnDependencies extends PinPluginsDependencies {
   secrets: SecretBox
-  toolbox: Toolbox
 }
 
 /** Who asks what. */
@@ -18,80 +18,107 @@ export interface TurnRequest {
   uid: string
   caller: string
   messages: ChatMessage[]
+  conversationId?: string
 }
 
-/** What an agent may use besides its model, by the wire's names. */
-export interface PluginIds {
-  toolIds: string[]
-  mcpServers: string[]
-  flowIds: string[]
-  knowledgeIds: string[]
+/** Who answers, and how: all that a turn of an agent depends on, its plugins not looked up yet. */
+export interface AgentSpec {
+  /** '' for an agent that the request itself describes. */
+  botId: string
+  instructions: TurnStarted['instructions']
+  planModel: ModelReference
+  answerModel: ModelReference
+  plugins: Plugins
+  settings: TurnSettings
 }
 
-/** Pins all that a turn of this bot depends on. Throws WireError for a plugin that is not there. Pure but for the clock and the seal. */
-export const prepareBotTurn = (
+/** What an agent's own settings say beyond the wire's configuration. */
+export interface TurnSettings {
+  calling: Calling
+  limits: TurnLimits
+  approval: ApprovalPolicy
+  /** `before`: its knowledge is asked with the question, before the turn begins. `tool`: the model asks it, with its own words. */
+  knowledge: 'before' | 'tool'
+  /** True: the answer names the chunks that it rests on, as `[1]`. */
+  cite: boolean
+  /** What a source of tools or knowledge that cannot be reached means: the wire's code for it, or a turn without it. */
+  onBrokenSource: 'fail' | 'degrade'
+}
+
+/** How the wire's agents behave. */
+export const WIRE_SETTINGS: TurnSettings = {
+  calling: 'auto',
+  limits: DEFAULT_LIMITS,
+  approval: 'never',
+  knowledge: 'before',
+  cite: false,
+  onBrokenSource: 'fail',
+}
+
+/** Looks up and pins all that a turn depends on. Throws WireError for a source that is not there, where the settings want that. */
+export const prepareTurn = async (
   dependencies: PrepareTurnDependencies,
-  bot: BotConfig,
+  agent: AgentSpec,
   request: TurnRequest,
-): TurnStarted => {
-  const { plan, summary, instruct } = bot.model_config
-  const { match } = bot.regular_config
-  requirePlugins(dependencies.toolbox, {
-    toolIds: bot.tool_ids,
-    mcpServers: [...bot.mcp_server_ids, ...bot.mcp_server_urls],
-    flowIds: bot.flow_ids,
-    knowledgeIds: [...match.repoId, ...match.docId],
-  })
+): Promise<TurnStarted> => {
+  const { plugins, settings, ...pinned } = agent
+  const { calling, limits, approval, cite } = settings
+  const { tools, unavailable } = await pinPlugins(dependencies, plugins)
   return {
     type: 'started',
     ...request,
-    botId: bot.bot_id,
+    ...pinned,
     startedAt: new Date().toISOString(),
-    instruction: instruct,
-    planModel: referenceOf(dependencies.secrets, plan),
-    answerModel: referenceOf(dependencies.secrets, summary),
-    toolIds: bot.tool_ids,
-    roundsMax: ROUNDS_MAX,
+    calling,
+    tools: limits.roundsMax > 0 ? tools : [],
+    unavailable,
+    knowledge: { chunks: [], cite },
+    limits: { ...limits, roundsMax: Math.min(limits.roundsMax, ROUNDS_MAX) },
+    approval,
   }
 }
 
-/** A bot's model: an endpoint of its own where it has one, a saved model otherwise. */
-const referenceOf = (secrets: SecretBox, model: BotModel): ModelReference => {
-  const { temperature, max_tokens: maxTokens } = model.parameter
-  return modelReference(secrets, {
-    url: model.api,
-    modelId: model.domain,
-    apiKey: model.sk,
-    parameters: { temperature, ...(maxTokens > 0 ? { maxTokens } : {}) },
-  })
-}
+/** The same for a turn of a bot. Its `settings` replace what the wire's agents do. */
+export const prepareBotTurn = (
+  dependencies: PrepareTurnDependencies,
+  bot: { config: BotConfig; settings?: Partial<TurnSettings> },
+  request: TurnRequest,
+): Promise<TurnStarted> =>
+  prepareTurn(dependencies, specOf(dependencies.secrets, bot.config, bot.settings ?? {}), request)
 
-export const modelReference = (
-  secrets: SecretBox,
-  model: { url: string; modelId: string; apiKey: string; parameters: ModelReference['parameters'] },
-): ModelReference => {
-  const { url, modelId, apiKey, parameters } = model
-  if (url === '') return { name: modelId, parameters }
-  return { url, modelId, keySealed: apiKey === '' ? '' : secrets.encrypt(apiKey), parameters }
-}
-
-/** A plugin that cannot be used ends the request with the wire's code for its kind, rather than being left out in silence. */
-export const requirePlugins = (toolbox: Toolbox, plugins: PluginIds): void => {
-  const unknownTool = plugins.toolIds.find((toolId) => !toolbox.find(toolId))
-  if (unknownTool !== undefined) {
-    throw new WireError(
-      40023,
-      `Failed to get link tool protocol: there is no tool "${unknownTool}"; there are ${toolbox.ids().join(', ')}`,
-    )
+const specOf = (secrets: SecretBox, bot: BotConfig, settings: Partial<TurnSettings>): AgentSpec => {
+  const { plan, summary, instruct } = bot.model_config
+  return {
+    botId: bot.bot_id,
+    instructions: { reasoning: instruct, answer: instruct },
+    planModel: botModelReference(secrets, plan),
+    answerModel: botModelReference(secrets, summary),
+    plugins: pluginsOf(bot),
+    settings: { ...WIRE_SETTINGS, ...(plan.support_function_call && { calling: 'native' }), ...settings },
   }
-  const unsupported: [string[], number, string][] = [
-    [
-      plugins.knowledgeIds,
-      40025,
-      'Failed to query knowledge base: agents do not search knowledge bases in this version',
-    ],
-    [plugins.mcpServers, 40026, 'Failed to list MCP tools: agents do not call MCP servers in this version'],
-    [plugins.flowIds, 40028, 'Failed to call workflow tool: agents do not call flows in this version'],
-  ]
-  for (const [ids, code, message] of unsupported) if (ids.length > 0) throw new WireError(code, message)
+}
+
+const pluginsOf = (bot: BotConfig): Plugins => {
+  const { match, rag } = bot.regular_config
+  const { top_k: topN, score_threshold: threshold } = bot.knowledge_config
+  const hasKnowledge = match.repoId.length > 0 || match.docId.length > 0
+  return {
+    tools: bot.tool_ids.map((toolId) => ({ toolId, version: DEFAULT_TOOL_VERSION })),
+    mcpServerIds: bot.mcp_server_ids,
+    mcpServerUrls: bot.mcp_server_urls,
+    flowIds: bot.flow_ids,
+    knowledge: hasKnowledge
+      ? [
+          {
+            name: 'knowledge',
+            description: '',
+            ragType: rag.type || 'AIUI-RAG2',
+            topN,
+            threshold,
+            repoIds: match.repoId,
+            docIds: match.docId,
+          },
+        ]
+      : [],
+  }
 }
