@@ -1,8 +1,10 @@
+import type { Journal } from '#shared/journal/journal.ts'
 import { openJournal } from '#shared/journal/open-journal.ts'
 import { silentLogger } from '#shared/logging/logger.ts'
-import { createMetricsRegistry } from '#shared/metrics/metrics-registry.ts'
+import { createMetricsRegistry, type MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
 import { createModelRepository } from '#shared/models/model-repository.ts'
 import { createOutboundGuard } from '#shared/outbound/outbound-guard.ts'
+import type { Database } from '#shared/postgres/connect.ts'
 import { createSecretBox } from '#shared/secrets/secret-box.ts'
 import { temporaryDatabase } from '#shared/testing/temporary-database.ts'
 import { createAgentApp } from '../app.ts'
@@ -14,28 +16,39 @@ import { createStarterModel } from '../models/starter-model.ts'
 export const rootHeaders = { 'x-orrery-caller': 'root' }
 export const appHeaders = (appId: string) => ({ 'x-orrery-caller': 'app', 'x-consumer-username': appId })
 
+export interface TestAgentOptions {
+  /** Hosts inside the network that outbound calls may reach. */
+  allow?: string
+  tokenMs?: number
+}
+
+/** What the service is wired from, in tests. */
+export const testBase = (
+  parts: { database: Database; journal: Journal; metrics: MetricsRegistry } & TestAgentOptions,
+): Parameters<typeof createAgentDependencies>[0] => ({
+  database: parts.database,
+  journal: async () => parts.journal,
+  secrets: createSecretBox('7'.repeat(64)),
+  outbound: createOutboundGuard({ allow: parts.allow ?? '' }),
+  rehearsal: { tokenMs: parts.tokenMs ?? 0 },
+  logger: silentLogger,
+  metrics: parts.metrics,
+})
+
 /** The whole service in memory over a real database and journal, with its starters. */
-export const createTestAgent = async (options: { allow?: string; tokenMs?: number } = {}) => {
+export const createTestAgent = async (options: TestAgentOptions = {}) => {
   const postgres = await temporaryDatabase()
   const metrics = createMetricsRegistry()
-  const secrets = createSecretBox('7'.repeat(64))
   const openOwnJournal = () =>
     openJournal({ databaseUrl: postgres.url, logger: silentLogger, metrics: createMetricsRegistry() })
   const journal = await openOwnJournal()
-  const dependencies = createAgentDependencies({
-    database: postgres.database,
-    journal: async () => journal,
-    secrets,
-    outbound: createOutboundGuard({ allow: options.allow ?? '' }),
-    rehearsal: { tokenMs: options.tokenMs ?? 0 },
-    logger: silentLogger,
-    metrics,
-  })
+  const base = testBase({ database: postgres.database, journal, metrics, ...options })
+  const dependencies = createAgentDependencies(base)
   const createStarters = () =>
     postgres.database.transaction(async (transaction) => {
       const bots = createBotRepository(transaction)
       await createStarterModel(createModelRepository(transaction), bots)
-      await createStarterBot(bots, secrets)
+      await createStarterBot(bots, base.secrets)
     })
   await createStarters()
   return {
@@ -44,6 +57,7 @@ export const createTestAgent = async (options: { allow?: string; tokenMs?: numbe
     journal,
     metrics,
     postgres,
+    options,
     createStarters,
     openOwnJournal,
     async [Symbol.asyncDispose]() {
