@@ -8,13 +8,20 @@ const BODY_BYTES_MAX = 100_000
 let gateway: ReturnType<typeof startTestGateway>
 const verified: string[] = []
 
-/** One worker for everything: tells what it was given, and knows one app's credentials. */
+const mine = { valid: true, appId: 'mine' }
+const answers: Record<string, object> = {
+  key: mine,
+  narrow: { ...mine, actions: ['agents:read'], expiresAtMs: null },
+  expired: { ...mine, actions: ['agents:read'], expiresAtMs: Date.now() - 1 },
+}
+
+/** One worker for everything: tells what it was given, and knows the credentials of one app. */
 const answer = async (request: Request) => {
   const { pathname } = new URL(request.url)
   if (pathname === '/internal/credentials/verify') {
     const { apiKey, apiSecret } = (await request.json()) as Record<string, string>
     verified.push(`${apiKey}:${apiSecret}`)
-    return Response.json(apiKey === 'key' && apiSecret === 'secret' ? { valid: true, appId: 'mine' } : { valid: false })
+    return Response.json(apiSecret === 'secret' ? answers[apiKey ?? ''] : { valid: false })
   }
   const { length } = await request.bytes()
   const { headers } = request
@@ -68,31 +75,54 @@ describe('who may come in', () => {
   })
 
   test('the root key names the app it acts for, or none', async () => {
-    expect((await ask('/agent/v1/x', gateway.asRoot)).body).toMatchObject({
+    expect((await ask('/agent/v1/bot-config', gateway.asRoot)).body).toMatchObject({
       caller: 'root',
       app: null,
       service: 'agent',
     })
-    const named = await ask('/agent/v1/x', { ...gateway.asRoot, 'x-consumer-username': 'theirs' })
+    const named = await ask('/agent/v1/bot-config', { ...gateway.asRoot, 'x-consumer-username': 'theirs' })
     expect(named.body).toMatchObject({ caller: 'root', app: 'theirs' })
   })
 
   test('an app is the app of its key, whatever it claims to be', async () => {
-    const claimed = await ask('/agent/v1/x', { ...asApp, 'x-consumer-username': 'theirs', 'x-orrery-caller': 'root' })
+    const claimed = await ask('/agent/v1/bot-config', {
+      ...asApp,
+      'x-consumer-username': 'theirs',
+      'x-orrery-caller': 'root',
+    })
     expect(claimed.body).toMatchObject({ caller: 'app', app: 'mine', forwardedFor: '127.0.0.1' })
   })
 
   test('credentials are checked once, and again after anything may have changed at the tenant service', async () => {
-    await ask('/agent/v1/x', asApp)
+    await ask('/agent/v1/bot-config', asApp)
     verified.length = 0
-    await Promise.all([ask('/agent/v1/x', asApp), ask('/agent/v1/y', asApp)])
+    await Promise.all([ask('/agent/v1/bot-config', asApp), ask('/api/agents', asApp)])
     expect(verified).toEqual([])
     await ask('/api/apps', gateway.asRoot)
-    await ask('/agent/v1/x', asApp)
+    await ask('/agent/v1/bot-config', asApp)
     expect(verified).toEqual([])
     await ask('/api/apps/mine', gateway.asRoot, { method: 'DELETE' })
-    await ask('/agent/v1/x', asApp)
+    await ask('/agent/v1/bot-config', asApp)
     expect(verified).toEqual(['key:secret'])
+  })
+
+  test('a key does what its scopes allow, and a route without a rule is for the root key alone', async () => {
+    const narrow = { authorization: 'Bearer narrow:secret' }
+    expect((await ask('/api/agents', narrow)).status).toBe(200)
+    const refused = await ask('/api/agents', narrow, { method: 'POST' })
+    expect(refused.status).toBe(403)
+    expect(refused.body).toMatchObject({
+      code: 'GATEWAY_ACTION_FORBIDDEN',
+      detail: expect.stringContaining('agents:write'),
+    })
+    const unlisted = await ask('/api/agents/1/no/such/route', asApp)
+    expect(unlisted.body).toMatchObject({ status: 403, code: 'GATEWAY_ACTION_FORBIDDEN' })
+    expect((await ask('/api/agents/1/no/such/route', gateway.asRoot)).status).toBe(200)
+  })
+
+  test('an expired key is refused', async () => {
+    const expired = await ask('/api/agents', { authorization: 'Bearer expired:secret' })
+    expect(expired.body).toMatchObject({ status: 401, code: 'GATEWAY_UNAUTHENTICATED' })
   })
 
   test('pages that tell nothing need no credentials', async () => {
@@ -129,15 +159,18 @@ describe('what leads nowhere', () => {
     'POST /agent/v1/x HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
   ])('the malformed request %j is refused, and the next one is served', async (request) => {
     expect(await rawAnswer(request)).toMatch(/^HTTP\/1\.1 4\d\d/)
-    expect((await ask('/agent/v1/x', gateway.asRoot)).status).toBe(200)
+    expect((await ask('/agent/v1/bot-config', gateway.asRoot)).status).toBe(200)
   })
 })
 
 describe('bodies', () => {
   test('one of the largest size passes, one byte more is a 413 that names the setting', async () => {
-    const fits = await ask('/agent/v1/x', gateway.asRoot, { method: 'POST', body: 'x'.repeat(BODY_BYTES_MAX) })
+    const fits = await ask('/agent/v1/bot-config', gateway.asRoot, { method: 'POST', body: 'x'.repeat(BODY_BYTES_MAX) })
     expect(fits.body).toMatchObject({ length: BODY_BYTES_MAX })
-    const refused = await ask('/agent/v1/x', gateway.asRoot, { method: 'POST', body: 'x'.repeat(BODY_BYTES_MAX + 1) })
+    const refused = await ask('/agent/v1/bot-config', gateway.asRoot, {
+      method: 'POST',
+      body: 'x'.repeat(BODY_BYTES_MAX + 1),
+    })
     expect(refused.status).toBe(413)
     expect(refused.body).toMatchObject({ code: 'GATEWAY_BODY_TOO_LARGE' })
     expect(String(refused.body.remedy)).toContain('ORRERY_BODY_BYTES_MAX')
@@ -151,7 +184,7 @@ describe('bodies', () => {
           controller.enqueue(new Uint8Array(30_000))
         },
       })
-    const refused = await ask('/agent/v1/x', gateway.asRoot, { method: 'POST', body: body() })
+    const refused = await ask('/agent/v1/bot-config', gateway.asRoot, { method: 'POST', body: body() })
     expect([refused.status, refused.body.code]).toEqual([413, 'GATEWAY_BODY_TOO_LARGE'])
   })
 })
@@ -163,8 +196,8 @@ describe('the internal socket', () => {
   }
 
   test('trusts who the caller says it is', async () => {
-    expect((await inside('/agent/v1/x')).body).toMatchObject({ caller: 'root', app: null })
-    const asMine = await inside('/agent/v1/x', { 'x-orrery-caller': 'app', 'x-consumer-username': 'mine' })
+    expect((await inside('/agent/v1/bot-config')).body).toMatchObject({ caller: 'root', app: null })
+    const asMine = await inside('/agent/v1/bot-config', { 'x-orrery-caller': 'app', 'x-consumer-username': 'mine' })
     expect(asMine.body).toMatchObject({ caller: 'app', app: 'mine', forwardedFor: null })
   })
 
@@ -181,8 +214,8 @@ describe('a well-known port', () => {
   }
 
   test("serves its service's paths and no other", async () => {
-    expect((await onPort('/v2/app')).body).toMatchObject({ service: 'tenant', app: 'mine' })
-    for (const path of ['/agent/v1/x', '/', '/health', '/no/such/path']) {
+    expect((await onPort('/v2/app/list')).body).toMatchObject({ service: 'tenant', app: 'mine' })
+    for (const path of ['/agent/v1/bot-config', '/', '/health', '/no/such/path']) {
       expect(await onPort(path)).toMatchObject({ status: 404, body: { code: 'GATEWAY_PATH_ELSEWHERE' } })
     }
   })

@@ -2,14 +2,15 @@ import { APP_HEADER, CALLER_HEADER, type Caller, KEY_HEADER, USER_HEADER } from 
 import { type AuthenticateDependencies, authenticate } from './authenticate.ts'
 import { PathElsewhereError, RouteUnknownError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
+import { assertAllowed, type Identity, NOBODY_IDENTITY } from './identity.ts'
+import type { KnownKey } from './known-key.ts'
 import type { HeaderList } from './wire/header-list.ts'
-
-/** Someone without credentials, on a page that needs none. */
-const NOBODY: Caller = { role: 'app', appId: undefined }
 
 export interface Admission {
   service: string
   caller: Caller
+  /** The key of an app that the request was sent with, from outside. */
+  key: KnownKey | undefined
 }
 
 /**
@@ -18,8 +19,9 @@ export interface Admission {
  */
 export const admitRequest = (
   dependencies: AuthenticateDependencies & { workers: { services(): string[] } },
-  { door, owner, path, request }: Exchange,
+  exchange: Exchange,
 ): Admission | undefined | Promise<Admission> => {
+  const { door, owner, path, request } = exchange
   if (door.kind === 'service' && (owner.kind !== 'service' || owner.service !== door.service)) {
     throw new PathElsewhereError(path, door.service)
   }
@@ -29,13 +31,21 @@ export const admitRequest = (
   if (door.kind === 'internal') {
     const known = dependencies.workers.services()
     if (known.length > 0 && !known.includes(service)) throw new RouteUnknownError(path)
-    return { service, caller: trustedCaller(request.headers) }
+    return { service, caller: trustedCaller(request.headers), key: undefined }
   }
   if (access === 'internal') throw new RouteUnknownError(path)
-  if (access === 'open') return { service, caller: NOBODY }
-  const caller = authenticate(dependencies, request.headers, request.client)
-  return caller instanceof Promise ? caller.then((found) => ({ service, caller: found })) : { service, caller }
+  if (access === 'open') return admissionOf(service, NOBODY_IDENTITY)
+  const identity = authenticate(dependencies, request.headers, request.client)
+  if (identity instanceof Promise) return identity.then((found) => admitIdentity(service, exchange, found))
+  return admitIdentity(service, exchange, identity)
 }
+
+const admitIdentity = (service: string, { request, path }: Exchange, identity: Identity): Admission => {
+  assertAllowed(identity, request.method, path)
+  return admissionOf(service, identity)
+}
+
+const admissionOf = (service: string, { caller, key }: Identity): Admission => ({ service, caller, key })
 
 /** Services say for whom they call; one that says nothing calls for itself. */
 const trustedCaller = (headers: Pick<HeaderList, 'get'>): Caller => ({

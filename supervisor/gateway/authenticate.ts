@@ -1,7 +1,9 @@
 import { timingSafeEqual } from 'node:crypto'
-import { APP_HEADER, type Caller } from '#shared/http/caller.ts'
+import { APP_HEADER } from '#shared/http/caller.ts'
 import type { CredentialCache } from './credential-cache.ts'
 import { UnauthenticatedError } from './errors.ts'
+import { type Identity, ROOT_IDENTITY } from './identity.ts'
+import type { KnownKey } from './known-key.ts'
 import type { HeaderList } from './wire/header-list.ts'
 
 export interface AuthenticateDependencies {
@@ -16,6 +18,9 @@ export const digestOf = (text: string): Buffer => new Bun.CryptoHasher('sha256')
 export interface RememberedCaller {
   /** The Authorization header that held the root key. */
   rootAuthorization: string | undefined
+  /** The one that held an app's credentials, and the key that they were. */
+  keyAuthorization: string | undefined
+  key: KnownKey | undefined
 }
 
 /**
@@ -26,31 +31,37 @@ export const authenticate = (
   dependencies: AuthenticateDependencies,
   headers: Pick<HeaderList, 'get'>,
   remembered: RememberedCaller,
-): Caller | Promise<Caller> => {
+): Identity | Promise<Identity> => {
   const authorization = headers.get('authorization')
-  if (authorization !== null && authorization === remembered.rootAuthorization) return rootCaller(headers)
+  if (authorization !== null && authorization === remembered.rootAuthorization) return rootIdentity(headers)
+  const { key } = remembered
+  if (key && authorization === remembered.keyAuthorization && dependencies.credentials.isFresh(key)) return key
   const token = bearerToken(authorization)
   if (token === undefined) throw new UnauthenticatedError('The request has no bearer token.')
   // Digests have one length, so the comparison tells nothing about the key's.
   if (timingSafeEqual(digestOf(token), dependencies.rootKeyDigest)) {
     remembered.rootAuthorization = authorization ?? undefined
-    return rootCaller(headers)
+    return rootIdentity(headers)
   }
-  return appCaller(dependencies, token)
+  const found = keyOf(dependencies, token)
+  const remember = (known: KnownKey | undefined): KnownKey => {
+    if (!known) throw new UnauthenticatedError('The key or its secret is not valid.')
+    remembered.keyAuthorization = authorization ?? undefined
+    remembered.key = known
+    return known
+  }
+  return found instanceof Promise ? found.then(remember) : remember(found)
 }
 
-const rootCaller = (headers: Pick<HeaderList, 'get'>): Caller => ({
-  role: 'root',
-  appId: headers.get(APP_HEADER) || undefined,
-})
+const rootIdentity = (headers: Pick<HeaderList, 'get'>): Identity => {
+  const appId = headers.get(APP_HEADER)
+  return appId ? { ...ROOT_IDENTITY, caller: { role: 'root', appId } } : ROOT_IDENTITY
+}
 
-const appCaller = async ({ credentials }: AuthenticateDependencies, token: string): Promise<Caller> => {
+const keyOf = ({ credentials }: AuthenticateDependencies, token: string) => {
   const colon = token.indexOf(':')
   if (colon <= 0 || colon === token.length - 1) throw new UnauthenticatedError('The bearer token is not valid.')
-  const keyId = token.slice(0, colon)
-  const appId = await credentials.appOf(keyId, token.slice(colon + 1))
-  if (appId === undefined) throw new UnauthenticatedError('The key or its secret is not valid.')
-  return { role: 'app', appId, keyId }
+  return credentials.keyOf(token.slice(0, colon), token.slice(colon + 1))
 }
 
 const bearerToken = (authorization: string | null): string | undefined =>

@@ -44,6 +44,22 @@ export class UnauthenticatedError extends AppError {
   }
 }
 
+export class ActionForbiddenError extends AppError {
+  readonly code = 'GATEWAY_ACTION_FORBIDDEN'
+  readonly kind = 'forbidden'
+
+  /** @param action undefined for a route that only the root key may call */
+  constructor(action: string | undefined) {
+    super(action === undefined ? 'Only the root key may do this.' : `These credentials do not allow ${action}.`, {
+      remedy:
+        action === undefined
+          ? 'Call with the root key; see /swagger for every path and method.'
+          : 'Use a key or a role that allows it. A key is given its scopes when it is made, with POST /api/apps/{appId}/keys.',
+      details: action === undefined ? {} : { action },
+    })
+  }
+}
+
 export class CredentialsUncheckedError extends AppError {
   readonly code = 'GATEWAY_CREDENTIALS_UNCHECKED'
   readonly kind = 'unavailable'

@@ -2,27 +2,43 @@ import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { CALLER_HEADER } from '#shared/http/caller.ts'
 import { SERVICE_HEADER } from '#shared/lifecycle/hosted-service.ts'
+import { isAction, KEY_ACTIONS } from '#shared/permissions/actions.ts'
 import { CredentialsUncheckedError } from './errors.ts'
 import { type ForwardDependencies, forwardRequest, type Leaving } from './forward-request.ts'
+import type { KeyFacts } from './known-key.ts'
 import { ownBody } from './request-body.ts'
 import { readWhole } from './wire/upstream-response.ts'
 
 /** The tenant service's answer. */
 const Answer = Type.Union([
-  Type.Object({ valid: Type.Literal(true), appId: Type.String({ minLength: 1 }) }),
+  Type.Object({
+    valid: Type.Literal(true),
+    appId: Type.String({ minLength: 1 }),
+    /** Absent from a worker of a release that knew no scopes, during an upgrade: its keys could do everything that keys can. */
+    actions: Type.Optional(Type.Array(Type.String())),
+    /** Unix milliseconds; null for a key without an end. */
+    expiresAtMs: Type.Optional(Type.Union([Type.Number(), Type.Null()])),
+  }),
   Type.Object({ valid: Type.Literal(false) }),
 ])
 
 const VERIFY_MS_MAX = 15_000
 
-/** Asks the tenant service whose credentials these are. Throws CredentialsUncheckedError when it cannot tell. */
+/** Asks the tenant service whose credentials these are, and what they allow. Throws CredentialsUncheckedError when it cannot tell. */
 export const createCredentialVerifier =
   (dependencies: ForwardDependencies) =>
-  async (apiKey: string, apiSecret: string): Promise<string | undefined> => {
+  async (apiKey: string, apiSecret: string): Promise<KeyFacts | undefined> => {
     const answer = await ask(dependencies, JSON.stringify({ apiKey, apiSecret })).catch((error: unknown) => {
       throw new CredentialsUncheckedError(error)
     })
-    return answer.valid ? answer.appId : undefined
+    if (!answer.valid) return undefined
+    const { appId, actions, expiresAtMs } = answer
+    return {
+      appId,
+      apiKey,
+      actions: new Set(actions?.filter(isAction) ?? KEY_ACTIONS),
+      expiresAtMs: expiresAtMs ?? undefined,
+    }
   }
 
 const ANSWER_BYTES_MAX = 65_536

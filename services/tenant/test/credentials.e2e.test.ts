@@ -36,7 +36,7 @@ test('an app calls with its key, sees itself alone whatever it claims to be, and
   expect(list.body.apps).toMatchObject([{ appId: app.appId }])
   expect((await call('GET', '/api/apps/starter', { key: app.key })).status).toBe(404)
   const refused = await call('POST', '/api/apps', { key: app.key, body: { name: 'More' } })
-  expect(refused).toMatchObject({ status: 403, body: { code: 'TENANT_ROOT_REQUIRED' } })
+  expect(refused).toMatchObject({ status: 403, body: { code: 'GATEWAY_ACTION_FORBIDDEN' } })
   expect((await call('GET', '/api/flows', { key: app.key })).status).toBe(200)
 })
 

@@ -1,4 +1,5 @@
 import type { Socket } from 'bun'
+import type { KnownKey } from '../known-key.ts'
 import type { BodySource } from './body-sink.ts'
 import { HEAD_BYTES_MAX, LINGER_BYTES_MAX } from './http-limits.ts'
 import { type HttpRefusal, isRefusal } from './http-refusal.ts'
@@ -59,6 +60,9 @@ export class ClientConnection {
   cutBecause: 'stalled' | undefined
   /** The Authorization header of this connection that was found to hold the root key; see authenticate.ts. */
   rootAuthorization: string | undefined
+  /** The one that held an app's credentials, and the key that they were. */
+  keyAuthorization: string | undefined
+  key: KnownKey | undefined
 
   constructor(socket: Socket<ClientConnection>, handling: ClientHandling) {
     this.#socket = socket
