@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { APP_HEADER, CALLER_HEADER } from '#shared/http/caller.ts'
+import { IDEMPOTENCY_HEADER, toIdempotencyHeader } from '#shared/http/idempotency-header.ts'
+import { readLines } from '#shared/http/read-lines.ts'
 import type { AgentFrame, AgentSource } from '../engine/flow-services.ts'
 import { AgentCallError } from '../errors.ts'
-import { IDEMPOTENCY_HEADER, toIdempotencyHeader } from './idempotency-header.ts'
-import { readLines } from './read-lines.ts'
 
 const DATA_PREFIX = 'data:'
 const DONE = '[DONE]'

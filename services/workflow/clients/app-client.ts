@@ -1,10 +1,10 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import { askPatiently } from '#shared/http/ask-patiently.ts'
 import { APP_HEADER, CALLER_HEADER } from '#shared/http/caller.ts'
+import { createShortCache } from '#shared/http/short-cache.ts'
 import { AppLookUpError } from '../errors.ts'
 import type { AppDirectory, RegisteredApp } from '../flows/app-directory.ts'
-import { askPatiently } from './ask-patiently.ts'
-import { createShortCache } from './short-cache.ts'
 
 /** As long as an app may be counted as there after it was deleted or disabled; its credentials are refused by then. */
 const KEPT_MS_MAX = 10_000

@@ -1,9 +1,9 @@
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { APP_HEADER, CALLER_HEADER } from '#shared/http/caller.ts'
+import { readLines } from '#shared/http/read-lines.ts'
 import type { KnowledgeAgentFrame, KnowledgeAgentSource } from '../engine/flow-services.ts'
 import { KnowledgeAgentCallError } from '../errors.ts'
-import { readLines } from './read-lines.ts'
 
 const DATA_PREFIX = 'data:'
 const DONE = '[DONE]'

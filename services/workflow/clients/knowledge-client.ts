@@ -1,9 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import { askPatiently } from '#shared/http/ask-patiently.ts'
 import { APP_HEADER, CALLER_HEADER } from '#shared/http/caller.ts'
 import type { KnowledgeQuery, KnowledgeSource } from '../engine/flow-services.ts'
 import { KnowledgeCallError } from '../errors.ts'
-import { askPatiently } from './ask-patiently.ts'
 
 /** The wire's envelope of `chunk/query`. */
 const Answer = Type.Object({

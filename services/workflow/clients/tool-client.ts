@@ -1,9 +1,9 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { APP_HEADER, CALLER_HEADER } from '#shared/http/caller.ts'
+import { IDEMPOTENCY_HEADER, toIdempotencyHeader } from '#shared/http/idempotency-header.ts'
 import type { ToolCall, ToolMessage, ToolSource } from '../engine/flow-services.ts'
 import { ToolCallError } from '../errors.ts'
-import { IDEMPOTENCY_HEADER, toIdempotencyHeader } from './idempotency-header.ts'
 import type { ToolSchemaCache } from './tool-schema-cache.ts'
 
 /** The hub's code for a document that cannot be read. */

@@ -1,4 +1,4 @@
-import { createShortCache, type ShortCache } from './short-cache.ts'
+import { createShortCache, type ShortCache } from '#shared/http/short-cache.ts'
 
 /** A version of a tool does not change; only its deletion comes late. */
 const KEPT_MS_MAX = 30_000

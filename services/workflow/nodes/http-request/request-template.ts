@@ -1,4 +1,4 @@
-import { toIdempotencyHeader } from '../../clients/idempotency-header.ts'
+import { toIdempotencyHeader } from '#shared/http/idempotency-header.ts'
 import { checkHeaderName } from '../../templates/header-name.ts'
 import { renderTemplate } from '../../templates/render-template.ts'
 import { parseTemplate } from '../../templates/template.ts'

@@ -1,6 +1,6 @@
+import { IDEMPOTENCY_HEADER } from '#shared/http/idempotency-header.ts'
 import { OutboundTooLargeError } from '#shared/outbound/errors.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
-import { IDEMPOTENCY_HEADER } from '../../clients/idempotency-header.ts'
 
 /** All that a server may send during one call. Its result is kept in the run's journal. */
 const BYTES_MAX = 10 * 1024 * 1024
