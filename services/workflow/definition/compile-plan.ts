@@ -1,10 +1,10 @@
+import { compileJsonSchema } from '#shared/json-schema/compile-json-schema.ts'
 import type { NodeKind } from '../nodes/node-kind.ts'
 import { nodeRegistry } from '../nodes/node-registry.ts'
 import { initialValue } from './bind-inputs.ts'
 import { buildGraph } from './build-graph.ts'
 import { checkUnreached, compileScope, findKinds } from './compile-scope.ts'
 import type { FlowDefinition, OutputDefinition } from './flow-definition.ts'
-import { compileJsonSchema } from './json-schema.ts'
 import type { OutputDeclaration, Plan } from './plan.ts'
 
 export type { Plan } from './plan.ts'

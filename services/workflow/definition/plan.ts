@@ -1,6 +1,6 @@
+import type { JsonSchemaCheck } from '#shared/json-schema/compile-json-schema.ts'
 import type { NodeBehaviour } from '../engine/node-execution.ts'
 import type { PathStep } from '../templates/template.ts'
-import type { JsonSchemaCheck } from './json-schema.ts'
 import type { PathWeights } from './path-weights.ts'
 import type { RetryPolicy } from './retry-policy.ts'
 

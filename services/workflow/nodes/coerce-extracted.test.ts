@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
+import { compileJsonSchema } from '#shared/json-schema/compile-json-schema.ts'
 import { initialValue } from '../definition/bind-inputs.ts'
-import { compileJsonSchema } from '../definition/json-schema.ts'
 import { coerceExtracted } from './coerce-extracted.ts'
 
 const declare = (type: string, required: boolean) => ({

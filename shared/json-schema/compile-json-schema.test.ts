@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { compileJsonSchema } from './json-schema.ts'
+import { compileJsonSchema } from './compile-json-schema.ts'
 
 const fits = (schema: Record<string, unknown>, value: unknown): boolean =>
   compileJsonSchema(schema)(value) === undefined
