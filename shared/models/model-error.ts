@@ -20,7 +20,7 @@ const failures = {
   },
   MODEL_BAD_ANSWER: {
     kind: 'bad_upstream',
-    remedy: 'Check that the URL is an OpenAI-compatible chat-completions endpoint.',
+    remedy: 'Check that the URL of the model is an endpoint of its provider.',
   },
   MODEL_UNKNOWN: {
     kind: 'not_found',
@@ -30,9 +30,30 @@ const failures = {
     kind: 'unavailable',
     remedy: 'Restore the instance key that it was stored with, or set the API key of the model again.',
   },
+  MODEL_IMAGE_INVALID: {
+    kind: 'invalid',
+    remedy: 'Give pictures as data:image/…;base64,… URLs, or as https: addresses that answer with an image.',
+  },
+  MODEL_BUSY: {
+    kind: 'limited',
+    remedy:
+      'Wait and try again, or raise the concurrency of the model (PUT /api/models/{name}) or of the app (PUT /api/budgets/{appId}).',
+  },
+  MODEL_BUDGET_EXCEEDED: {
+    kind: 'limited',
+    remedy: 'Wait for the next period, or have an administrator raise the budget with PUT /api/budgets/{appId}.',
+  },
+  MODEL_BUDGET_CURRENCY: {
+    kind: 'forbidden',
+    remedy: 'Give the budget of the app and the price of the model the same currency.',
+  },
+  MODEL_KIND_WRONG: {
+    kind: 'invalid',
+    remedy: 'Choose a model of the right kind; GET /api/models tells the kind of each.',
+  },
   MODEL_URL_INVALID: {
     kind: 'invalid',
-    remedy: 'Give the full chat-completions URL or its base ending in /v1, beginning with http:// or https://.',
+    remedy: 'Give the URL of the endpoint, or its base (for an OpenAI-compatible one ending in /v1), with its scheme.',
   },
 } as const satisfies Record<string, { kind: FailureKind; remedy: string }>
 

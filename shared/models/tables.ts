@@ -11,7 +11,7 @@ import {
   timestamp,
 } from 'drizzle-orm/pg-core'
 import type { ModelCapabilities, ModelLimits, ModelPrice } from './model-facts.ts'
-import type { OpenCall } from './usage/usage-entry.ts'
+import type { UsageSum } from './usage/usage-entry.ts'
 
 /** Language models by name. Written by the agent service's management API only; read by whoever calls models. */
 export const models = pgTable('models', {
@@ -82,7 +82,7 @@ export const modelUsage = pgTable(
 export const modelUsageWriters = pgTable('model_usage_writers', {
   id: text().primaryKey(),
   flush: bigint({ mode: 'number' }).notNull().default(0),
-  open: jsonb().$type<OpenCall[]>().notNull().default([]),
+  open: jsonb().$type<UsageSum[]>().notNull().default([]),
   seen: timestamp({ withTimezone: true }).notNull().defaultNow(),
 })
 

@@ -1,4 +1,4 @@
-/** What one ended call used, or what an open one has used so far. */
+/** What one call used, ended or so far. */
 export interface UsageEntry {
   /** '' when it belongs to no app. */
   appId: string
@@ -7,16 +7,31 @@ export interface UsageEntry {
   currency: string
   promptTokens: number
   completionTokens: number
-  /** Of both. */
-  estimatedTokens: number
+  /** True when the provider told no usage, or none yet, so that the tokens are our estimate. */
+  estimated: boolean
   /** Billionths of the currency. */
   costNano: number
   /** It failed, was cut, or left by its reader. */
   broken: boolean
 }
 
-/** A call under way, as a process notes it for the case of its death. */
-export interface OpenCall extends UsageEntry {
-  /** ISO 8601, beginning of the hour in which it began, UTC. */
+/** Calls added up: a row of the table, or what is about to be added to one. */
+export interface UsageSum {
+  /** Beginning of the hour, UTC, ISO 8601. */
   hour: string
+  appId: string
+  model: string
+  currency: string
+  calls: number
+  brokenCalls: number
+  estimatedCalls: number
+  promptTokens: number
+  completionTokens: number
+  estimatedTokens: number
+  costNano: number
 }
+
+const HOUR_MS = 3_600_000
+
+/** Beginning of the hour in UTC, ISO 8601. */
+export const hourOf = (atMs: number): string => new Date(Math.floor(atMs / HOUR_MS) * HOUR_MS).toISOString()
