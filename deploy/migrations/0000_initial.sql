@@ -1,17 +1,94 @@
 CREATE SEQUENCE "public"."knowledge_chunk_ids" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1;--> statement-breakpoint
+CREATE TABLE "accepted_turns" (
+	"run_id" text PRIMARY KEY NOT NULL,
+	"conversation_id" text NOT NULL,
+	"started" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "agent_files" (
+	"id" text PRIMARY KEY NOT NULL,
+	"app_id" text NOT NULL,
+	"content_hash" text NOT NULL,
+	"text_hash" text DEFAULT '' NOT NULL,
+	"text_chars" integer DEFAULT 0 NOT NULL,
+	"kind" text NOT NULL,
+	"media_type" text NOT NULL,
+	"size_bytes" integer NOT NULL,
+	"name" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "agent_starters" (
 	"name" text PRIMARY KEY NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "bot_versions" (
+	"app_id" text NOT NULL,
+	"bot_id" text NOT NULL,
+	"number" integer NOT NULL,
+	"settings" jsonb NOT NULL,
+	"keys_encrypted" text DEFAULT '' NOT NULL,
+	"note" text DEFAULT '' NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "bot_versions_app_id_bot_id_number_pk" PRIMARY KEY("app_id","bot_id","number")
+);
+--> statement-breakpoint
 CREATE TABLE "bots" (
 	"app_id" text NOT NULL,
 	"bot_id" text NOT NULL,
-	"config" jsonb NOT NULL,
+	"settings" jsonb NOT NULL,
 	"keys_encrypted" text DEFAULT '' NOT NULL,
+	"revision" integer DEFAULT 1 NOT NULL,
+	"published_version" integer,
+	"published_revision" integer,
+	"last_version" integer DEFAULT 0 NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "bots_app_id_bot_id_pk" PRIMARY KEY("app_id","bot_id")
+);
+--> statement-breakpoint
+CREATE TABLE "conversation_messages" (
+	"conversation_id" text NOT NULL,
+	"sequence" integer NOT NULL,
+	"role" text NOT NULL,
+	"content" text NOT NULL,
+	"reasoning" text DEFAULT '' NOT NULL,
+	"file_ids" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"run_id" text NOT NULL,
+	"failure" jsonb,
+	"usage" jsonb,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "conversation_messages_conversation_id_sequence_pk" PRIMARY KEY("conversation_id","sequence")
+);
+--> statement-breakpoint
+CREATE TABLE "conversations" (
+	"id" text PRIMARY KEY NOT NULL,
+	"app_id" text NOT NULL,
+	"bot_id" text NOT NULL,
+	"uid" text DEFAULT '' NOT NULL,
+	"title" text DEFAULT '' NOT NULL,
+	"version" text DEFAULT 'published' NOT NULL,
+	"open_run_id" text,
+	"next_sequence" integer DEFAULT 0 NOT NULL,
+	"summary" text DEFAULT '' NOT NULL,
+	"summarised_before" integer DEFAULT 0 NOT NULL,
+	"summary_due_at" timestamp with time zone,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "memories" (
+	"id" text PRIMARY KEY NOT NULL,
+	"app_id" text NOT NULL,
+	"bot_id" text NOT NULL,
+	"uid" text NOT NULL,
+	"text" text NOT NULL,
+	"terms" text NOT NULL,
+	"source" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "knowledge_bases" (
@@ -140,6 +217,11 @@ CREATE TABLE "api_keys" (
 	"api_key" text NOT NULL,
 	"secret_fingerprint" text NOT NULL,
 	"secret_encrypted" text NOT NULL,
+	"scopes" text[] DEFAULT '{"full"}' NOT NULL,
+	"note" text DEFAULT '' NOT NULL,
+	"expires_at" timestamp with time zone,
+	"replaced_by" text,
+	"last_used_at" timestamp with time zone,
 	"deleted_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "api_keys_app_id_api_key_pk" PRIMARY KEY("app_id","api_key")
@@ -157,6 +239,19 @@ CREATE TABLE "apps" (
 	"deleted_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "call_limits" (
+	"app_id" text NOT NULL,
+	"api_key" text NOT NULL,
+	"requests_per_second" integer,
+	"requests_per_minute" integer,
+	"burst" integer,
+	"requests_per_day" integer,
+	"requests_per_month" integer,
+	"tokens_per_day" bigint,
+	"tokens_per_month" bigint,
+	CONSTRAINT "call_limits_app_id_api_key_pk" PRIMARY KEY("app_id","api_key")
 );
 --> statement-breakpoint
 CREATE TABLE "invitations" (
@@ -190,6 +285,14 @@ CREATE TABLE "password_resets" (
 	"expires_at" timestamp with time zone NOT NULL,
 	"used_at" timestamp with time zone,
 	CONSTRAINT "password_resets_tokenHash_unique" UNIQUE("token_hash")
+);
+--> statement-breakpoint
+CREATE TABLE "quota_counters" (
+	"app_id" text NOT NULL,
+	"api_key" text NOT NULL,
+	"period" text NOT NULL,
+	"requests" bigint NOT NULL,
+	CONSTRAINT "quota_counters_app_id_api_key_period_pk" PRIMARY KEY("app_id","api_key","period")
 );
 --> statement-breakpoint
 CREATE TABLE "sessions" (
@@ -459,6 +562,12 @@ ALTER TABLE "members" ADD CONSTRAINT "members_space_id_spaces_id_fk" FOREIGN KEY
 ALTER TABLE "members" ADD CONSTRAINT "members_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "password_resets" ADD CONSTRAINT "password_resets_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "agent_files_by_content" ON "agent_files" USING btree ("content_hash");--> statement-breakpoint
+CREATE INDEX "agent_files_by_text" ON "agent_files" USING btree ("text_hash");--> statement-breakpoint
+CREATE INDEX "conversations_by_app" ON "conversations" USING btree ("app_id","uid","id");--> statement-breakpoint
+CREATE INDEX "conversations_open" ON "conversations" USING btree ("open_run_id");--> statement-breakpoint
+CREATE INDEX "conversations_summary" ON "conversations" USING btree ("summary_due_at");--> statement-breakpoint
+CREATE INDEX "memories_of_user" ON "memories" USING btree ("app_id","bot_id","uid","id");--> statement-breakpoint
 CREATE INDEX "knowledge_bases_by_app" ON "knowledge_bases" USING btree ("app_id","id");--> statement-breakpoint
 CREATE INDEX "knowledge_chunks_by_base" ON "knowledge_chunks" USING btree ("base_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "knowledge_chunks_by_key" ON "knowledge_chunks" USING btree ("document_id","key");--> statement-breakpoint

@@ -5,7 +5,16 @@ export interface VerifyCredentialsRequest {
   apiKey: string
   apiSecret: string
 }
-export type VerifyCredentialsAnswer = { valid: true; appId: string } | { valid: false }
+export type VerifyCredentialsAnswer =
+  | {
+      valid: true
+      appId: string
+      /** What the key may do: see shared/permissions/actions.ts. */
+      actions: string[]
+      /** Unix milliseconds; null for a key without an end. */
+      expiresAtMs: number | null
+    }
+  | { valid: false }
 
 export type { App } from './apps/app-schemas.ts'
 export type { Key } from './keys/key-schemas.ts'

@@ -4,13 +4,16 @@ import type { Database } from '#shared/postgres/connect.ts'
 import type { SecretBox } from '#shared/secrets/secret-box.ts'
 import { type AppRepository, createAppRepository } from './apps/app-repository.ts'
 import { createKeyRepository, type KeyRepository } from './keys/key-repository.ts'
+import { createLimitRepository, type LimitRepository } from './limits/limit-repository.ts'
+import { type PeopleParts, type PeopleRepositories, peopleRepositoriesOf } from './people-dependencies.ts'
 
-export interface TenantRepositories {
+export interface TenantRepositories extends PeopleRepositories {
   apps: AppRepository
   keys: KeyRepository
+  limits: LimitRepository
 }
 
-export interface TenantDependencies extends TenantRepositories {
+export interface TenantDependencies extends TenantRepositories, PeopleParts {
   logger: Logger
   metrics: MetricsRegistry
   secrets: SecretBox
@@ -23,10 +26,12 @@ export const createTenantDependencies = (base: {
   metrics: MetricsRegistry
   secrets: SecretBox
   database: Database
+  people: PeopleParts
 }): TenantDependencies => ({
   logger: base.logger,
   metrics: base.metrics,
   secrets: base.secrets,
+  ...base.people,
   ...repositoriesOf(base.database),
   atomically: (work) => base.database.transaction((transaction) => work(repositoriesOf(transaction))),
 })
@@ -34,4 +39,6 @@ export const createTenantDependencies = (base: {
 const repositoriesOf = (database: Database): TenantRepositories => ({
   apps: createAppRepository(database),
   keys: createKeyRepository(database),
+  ...peopleRepositoriesOf(database),
+  limits: createLimitRepository(database),
 })

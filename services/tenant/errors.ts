@@ -1,4 +1,5 @@
 import { AppError } from '#shared/errors/app-error.ts'
+import { KEY_ACTIONS, SCOPE_PRESETS } from '#shared/permissions/actions.ts'
 
 export class AppNotFoundError extends AppError {
   readonly code = 'TENANT_APP_NOT_FOUND'
@@ -65,6 +66,62 @@ export class KeyMalformedError extends AppError {
     super(`${what} cannot be sent in an Authorization header.`, {
       remedy: 'Use at most 128 visible ASCII characters, and no colon in the key.',
     })
+  }
+}
+
+export class ScopeUnknownError extends AppError {
+  readonly code = 'TENANT_SCOPE_UNKNOWN'
+  readonly kind = 'invalid'
+
+  constructor(scope: string) {
+    super(`There is no scope "${scope}".`, {
+      remedy: `Use one of ${Object.keys(SCOPE_PRESETS).join(', ')}, or actions such as ${KEY_ACTIONS.slice(0, 3).join(', ')}.`,
+      details: { scope },
+    })
+  }
+}
+
+export class ScopeRefusedError extends AppError {
+  readonly code = 'TENANT_SCOPE_REFUSED'
+  readonly kind = 'invalid'
+
+  constructor(scope: string) {
+    super(`No key may hold ${scope}.`, {
+      remedy: 'Apps, keys and people are managed with the root key, or by somebody who signs in.',
+      details: { scope },
+    })
+  }
+}
+
+export class ExpiryPastError extends AppError {
+  readonly code = 'TENANT_EXPIRY_PAST'
+  readonly kind = 'invalid'
+
+  constructor() {
+    super('The key would have ended already.', {
+      remedy: 'Give a moment in the future, or revoke the key with DELETE.',
+    })
+  }
+}
+
+export class KeyEndedError extends AppError {
+  readonly code = 'TENANT_KEY_ENDED'
+  readonly kind = 'conflict'
+
+  constructor(apiKey: string) {
+    super(`The key ${apiKey} has ended or was rotated already.`, {
+      remedy: 'Make a new key, or rotate the one that replaced it.',
+      details: { apiKey },
+    })
+  }
+}
+
+export class LimitsUselessError extends AppError {
+  readonly code = 'TENANT_LIMITS_USELESS'
+  readonly kind = 'invalid'
+
+  constructor(message: string) {
+    super(message, { remedy: 'Compare the limits with their descriptions at /swagger.' })
   }
 }
 

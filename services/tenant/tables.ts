@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { boolean, index, integer, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, integer, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
 
 /** The space of every app that was given to no other. */
 export const DEFAULT_SPACE_ID = 'default'
@@ -41,6 +41,16 @@ export const apiKeys = pgTable(
     apiKey: text().notNull(),
     secretFingerprint: text().notNull(),
     secretEncrypted: text().notNull(),
+    /** Names of presets and actions, as they were given: see shared/permissions/actions.ts. */
+    scopes: text().array().notNull().default(['full']),
+    /** What the key is for, in its maker's words. */
+    note: text().notNull().default(''),
+    /** Refused from then on. Null: never. */
+    expiresAt: timestamp({ withTimezone: true }),
+    /** The key that this one was rotated to. */
+    replacedBy: text(),
+    /** To the minute. */
+    lastUsedAt: timestamp({ withTimezone: true }),
     deletedAt: timestamp({ withTimezone: true }),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
@@ -49,6 +59,41 @@ export const apiKeys = pgTable(
     // A live key names one app: it is looked up without knowing whose it is.
     uniqueIndex('api_keys_live').on(table.apiKey).where(sql`deleted_at is null`),
   ],
+)
+
+/** How much an app, or one of its keys, may call. Null: as much as it likes. */
+export const callLimits = pgTable(
+  'call_limits',
+  {
+    appId: text().notNull(),
+    /** '' for the app as a whole. */
+    apiKey: text().notNull(),
+    requestsPerSecond: integer(),
+    requestsPerMinute: integer(),
+    /** Requests beyond `requestsPerSecond` that a short rush may bring. */
+    burst: integer(),
+    /** Of UTC, as all days and months here. */
+    requestsPerDay: integer(),
+    requestsPerMonth: integer(),
+    /** Of the app's model calls, from `model_usage`; of an app alone. */
+    tokensPerDay: bigint({ mode: 'number' }),
+    tokensPerMonth: bigint({ mode: 'number' }),
+  },
+  (table) => [primaryKey({ columns: [table.appId, table.apiKey] })],
+)
+
+/** Requests that gateways have taken out of quotas: in blocks, so that a request seldom costs a query. */
+export const quotaCounters = pgTable(
+  'quota_counters',
+  {
+    appId: text().notNull(),
+    /** '' for the app as a whole. */
+    apiKey: text().notNull(),
+    /** `2026-11-26` or `2026-11`. */
+    period: text().notNull(),
+    requests: bigint({ mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.appId, table.apiKey, table.period] })],
 )
 
 const id = () =>
@@ -174,7 +219,9 @@ export type AppRow = typeof apps.$inferSelect
 export type NewApp = Pick<AppRow, 'appId' | 'name' | 'developerId' | 'channelId' | 'source' | 'description'> &
   Partial<Pick<AppRow, 'spaceId'>>
 export type ApiKeyRow = typeof apiKeys.$inferSelect
-export type NewApiKey = Omit<ApiKeyRow, 'deletedAt' | 'createdAt'>
+export type NewApiKey = Pick<ApiKeyRow, 'appId' | 'apiKey' | 'secretFingerprint' | 'secretEncrypted'> &
+  Partial<Pick<ApiKeyRow, 'scopes' | 'note' | 'expiresAt'>>
+export type CallLimitsRow = typeof callLimits.$inferSelect
 export type UserRow = typeof users.$inferSelect
 export type NewUser = Pick<UserRow, 'email' | 'name'> & Partial<UserRow>
 export type SessionRow = typeof sessions.$inferSelect

@@ -20,5 +20,7 @@ export const tenantRouteActions: RouteRules = {
   'DELETE /api/apps/{appId}': 'apps:write',
   'GET /api/apps/{appId}/keys': 'keys:read',
   'POST /api/apps/{appId}/keys': 'keys:write',
+  'PATCH /api/apps/{appId}/keys/{apiKey}': 'keys:write',
   'DELETE /api/apps/{appId}/keys/{apiKey}': 'keys:write',
+  'POST /api/apps/{appId}/keys/{apiKey}/rotate': 'keys:write',
 }

@@ -16,7 +16,14 @@ test('the secret of a new app is in the first answer and in none after it', asyn
   const one = await callApp(tenant.app, `GET /api/apps/${appId}`, { headers })
   const keys = await callApp(tenant.app, `GET /api/apps/${appId}/keys`, { headers })
   expect(one.body).toMatchObject({ appId, name: 'Shop', disabled: false })
-  expect(keys.body).toEqual({ keys: [{ apiKey: key.apiKey, createdAt: expect.any(String) }] })
+  expect(keys.body).toEqual({
+    keys: [
+      {
+        ...{ apiKey: key.apiKey, scopes: ['full'], note: '', createdAt: expect.any(String) },
+        ...{ expiresAt: null, isExpired: false, replacedBy: null, lastUsedAt: null },
+      },
+    ],
+  })
   expect(JSON.stringify([one.body, keys.body])).not.toContain(key.apiSecret)
 })
 

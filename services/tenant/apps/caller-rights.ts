@@ -7,6 +7,17 @@ export const requireRoot = (caller: Caller): void => {
   if (caller.role !== 'root') throw new RootRequiredError()
 }
 
+/**
+ * Administrators, and members of the app's space whose role allowed the route at the gateway. A key of the app is neither: it came without a
+ * person, and must not make more keys.
+ * @throws AppNotFoundError for somebody else's app, RootRequiredError
+ */
+export const requireManager = (caller: Caller, appId: string): void => {
+  if (caller.role === 'root') return
+  if (caller.userId === undefined || caller.appId === undefined) throw new RootRequiredError()
+  requireReadable(caller, appId)
+}
+
 /** An app learns nothing of others, not even that they exist. @throws AppNotFoundError */
 export const requireReadable = (caller: Caller, appId: string): void => {
   if (!mayUse(caller, appId)) throw new AppNotFoundError(appId)

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { KEY_ACTIONS } from '#shared/permissions/actions.ts'
 import { callApp } from '#shared/testing/call-app.ts'
 import { createApp } from '../apps/create-app.ts'
 import { createTestTenant } from '../test/create-test-tenant.ts'
@@ -14,7 +15,12 @@ test('only the very key and secret of a live, enabled app are accepted', async (
   const { apiKey, apiSecret } = credentials
   const other = await createApp(tenant.dependencies, { ...shop, name: 'Other' })
 
-  expect(await verify(tenant.app, apiKey, apiSecret)).toEqual({ valid: true, appId: app.appId })
+  expect(await verify(tenant.app, apiKey, apiSecret)).toEqual({
+    valid: true,
+    appId: app.appId,
+    actions: [...KEY_ACTIONS],
+    expiresAtMs: null,
+  })
   expect(await verify(tenant.app, apiKey, `${apiSecret}x`)).toEqual({ valid: false })
   expect(await verify(tenant.app, apiKey, other.credentials.apiSecret)).toEqual({ valid: false })
   expect(await verify(tenant.app, 'unknown', apiSecret)).toEqual({ valid: false })

@@ -1,5 +1,7 @@
 import { Elysia, t } from 'elysia'
+import type { VerifyCredentialsAnswer } from '../contract.ts'
 import type { TenantDependencies } from '../dependencies.ts'
+import { actionsOf } from './scope-policy.ts'
 import { verifyCredentials } from './verify-credentials.ts'
 
 /** What the gateway asks before it lets an app's request in. Reached over unix sockets alone, so it is in no public document. */
@@ -8,19 +10,37 @@ export const credentialRoutes = (dependencies: TenantDependencies) => {
     'orrery_tenant_credential_checks_total',
     'Credentials that the gateway asked about, by result.',
   )
-  return new Elysia({ prefix: '/internal/credentials' }).post(
-    '/verify',
-    async ({ body }) => {
-      const appId = await verifyCredentials(dependencies, body)
-      checks.add(1, { result: appId === undefined ? 'refused' : 'accepted' })
-      return appId === undefined ? { valid: false as const } : { valid: true as const, appId }
-    },
-    {
-      body: t.Object({ apiKey: t.String({ maxLength: 256 }), apiSecret: t.String({ maxLength: 256 }) }),
-      response: {
-        200: t.Union([t.Object({ valid: t.Literal(true), appId: t.String() }), t.Object({ valid: t.Literal(false) })]),
+  return new Elysia({ prefix: '/internal/credentials' })
+    .post(
+      '/verify',
+      async ({ body }): Promise<VerifyCredentialsAnswer> => {
+        const key = await verifyCredentials(dependencies, body)
+        checks.add(1, { result: key ? 'accepted' : 'refused' })
+        if (!key) return { valid: false }
+        const { appId, apiKey, scopes, expiresAt } = key
+        await dependencies.keys.markUsed(appId, apiKey)
+        return { valid: true, appId, actions: actionsOf(scopes), expiresAtMs: expiresAt?.getTime() ?? null }
       },
+      { body: Credentials, response: { 200: Answer }, detail: { hide: true } },
+    )
+    .post('/standing', async ({ body }) => ({ usable: await dependencies.keys.listUsable(body.apiKeys) }), {
+      body: t.Object({ apiKeys: t.Array(ApiKey, { maxItems: STANDING_KEYS_MAX }) }),
+      response: { 200: t.Object({ usable: t.Array(t.String()) }) },
       detail: { hide: true },
-    },
-  )
+    })
 }
+
+/** Of one question about keys whose streams are open; gateways ask again about more. */
+export const STANDING_KEYS_MAX = 1_000
+
+const ApiKey = t.String({ maxLength: 256 })
+const Credentials = t.Object({ apiKey: ApiKey, apiSecret: t.String({ maxLength: 256 }) })
+const Answer = t.Union([
+  t.Object({
+    valid: t.Literal(true),
+    appId: t.String(),
+    actions: t.Array(t.String()),
+    expiresAtMs: t.Nullable(t.Number()),
+  }),
+  t.Object({ valid: t.Literal(false) }),
+])

@@ -103,7 +103,7 @@ export const wireAppRoutes = (dependencies: TenantDependencies) =>
         const caller = readCaller(request.headers)
         const found = await searchApps(dependencies.apps, query, onlyAppOf(caller))
         // Secrets are for administrators: one key of an app must not reveal its others.
-        const rows = caller.role === 'root' ? await dependencies.keys.list(found.map((app) => app.appId)) : []
+        const rows = caller.role === 'root' ? await dependencies.keys.listUnended(found.map((app) => app.appId)) : []
         return wireSuccess(
           found.map((app) =>
             toWireDetails(

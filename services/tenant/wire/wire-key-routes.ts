@@ -43,7 +43,7 @@ export const wireKeyRoutes = (dependencies: TenantDependencies) =>
       '/:app_id',
       async ({ params, request }) => {
         requireRoot(readCaller(request.headers))
-        const rows = await dependencies.keys.list([params.app_id])
+        const rows = await dependencies.keys.listUnended([params.app_id])
         return wireSuccess(rows.length > 0 ? revealSecrets(dependencies.secrets, rows).map(toWireKey) : undefined)
       },
       {
