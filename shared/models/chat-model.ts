@@ -89,7 +89,8 @@ export interface ModelDirectory {
   byName(name: string): Promise<ChatModel | undefined>
   /**
    * A model at an address that a flow or a request carries. The outbound guard applies, unless an administrator saved the same address.
-   * @param url the full chat-completions URL, or its base ending in `/v1`
+   * @param endpoint.url the full chat-completions URL, or its base ending in `/v1`; a ws: or wss: URL is a Spark model, whose key is
+   * `appId:key:secret`
    */
   inline(endpoint: { url: string; modelId: string; apiKey: string }): Promise<ChatModel>
 }

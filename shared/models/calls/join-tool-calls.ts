@@ -13,6 +13,9 @@ export interface ToolCallFragment {
   providerData?: string
 }
 
+/** Ids that are made up for calls without one. */
+export const MADE_UP_ID = /^call_\d+$/
+
 /** Joins the fragments of a stream into whole calls. */
 export interface ToolCallJoiner {
   add(fragment: ToolCallFragment): void

@@ -9,6 +9,8 @@ export interface ProviderFailure {
   message: string
   /** HTTP status, of the response or repeated in the body. */
   status: number | undefined
+  /** Where the provider's own codes say more than a status would. */
+  code?: ModelErrorCode
   /** What the provider asked us to wait. */
   retryAfterMs?: number | undefined
 }
@@ -19,7 +21,8 @@ export const findFailure = (value: Record<string, unknown>): ProviderFailure | u
   if (typeof error === 'string' && error !== '') return { message: error, status: statusIn(code) }
   if (isRecord(error)) {
     const text = typeof error.message === 'string' ? error.message : JSON.stringify(error)
-    return { message: text, status: statusIn(error.code) ?? statusIn(error.status) ?? statusOfType(error.type) }
+    const status = statusIn(error.code) ?? statusIn(error.status) ?? statusOfType(error.type)
+    return { message: text, status, retryAfterMs: retryDelayIn(error.details) }
   }
   const isCode = (typeof code === 'number' && code !== 0) || (typeof code === 'string' && /^[1-9-]\d*$/.test(code))
   if (!isCode) return undefined
@@ -30,8 +33,13 @@ export const findFailure = (value: Record<string, unknown>): ProviderFailure | u
 export const failureOfResponse = (status: number, body: string): ProviderFailure => {
   const parsed = parseRecord(body)
   if (!parsed) return { status, message: isMarkup(body) ? '' : body }
-  const found = findFailure(parsed)?.message ?? parsed.message ?? parsed.detail ?? parsed.error_msg
-  return { status, message: typeof found === 'string' ? found : JSON.stringify(found ?? parsed) }
+  const failure = findFailure(parsed)
+  const found = failure?.message ?? parsed.message ?? parsed.detail ?? parsed.error_msg
+  return {
+    status,
+    message: typeof found === 'string' ? found : JSON.stringify(found ?? parsed),
+    retryAfterMs: failure?.retryAfterMs,
+  }
 }
 
 /** @param secrets what must not appear in the message although the provider may repeat it */
@@ -40,12 +48,22 @@ export const toModelError = (
   options: { secrets: readonly string[]; retryAfterMs?: number | undefined },
 ): ModelError => {
   const reason = hideSecrets(failure.message, options.secrets).replace(/\s+/g, ' ').trim().slice(0, REASON_CHARS_MAX)
-  const code = codeOfStatus(failure.status)
+  const code = failure.code ?? codeOfStatus(failure.status)
   const status = failure.status === undefined ? '' : ` with status ${failure.status}`
   return new ModelError(code, `The provider ${verbs[code]}${status}${reason === '' ? '' : `: ${reason}`}`, {
     ...(failure.status === undefined ? {} : { providerStatus: failure.status }),
     retryAfterMs: options.retryAfterMs ?? failure.retryAfterMs,
   })
+}
+
+/** Google's RetryInfo: `{"retryDelay": "12.5s"}` among the details (https://google.aip.dev/193). */
+const retryDelayIn = (details: unknown): number | undefined => {
+  if (!Array.isArray(details)) return undefined
+  const delay = details.map(
+    (detail) => /^(\d+(?:\.\d+)?)s$/.exec(isRecord(detail) ? String(detail.retryDelay) : '')?.[1],
+  )
+  const seconds = delay.find((text) => text !== undefined)
+  return seconds === undefined ? undefined : Number(seconds) * 1000
 }
 
 const verbs: Partial<Record<ModelErrorCode, string>> = {
@@ -64,7 +82,8 @@ const statusIn = (value: unknown): number | undefined => {
   return typeof number === 'number' && number >= 400 && number <= 599 ? number : undefined
 }
 
-const statusOfType = (type: unknown): number | undefined => {
+/** The status that an error's type stands for, where a provider gives no number. */
+export const statusOfType = (type: unknown): number | undefined => {
   if (typeof type !== 'string') return undefined
   if (/rate_?limit|too_many|quota/i.test(type)) return 429
   return /server_error|overloaded|unavailable/i.test(type) ? 503 : undefined
@@ -85,7 +104,9 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const parseRecord = (text: string): Record<string, unknown> | undefined => {
   try {
     const value: unknown = JSON.parse(text)
-    return isRecord(value) ? value : undefined
+    // Google wraps its errors in a list where a stream was asked for.
+    const first: unknown = Array.isArray(value) ? value[0] : value
+    return isRecord(first) ? first : undefined
   } catch {
     return undefined
   }
