@@ -23,3 +23,49 @@ export class ToolOwnerError extends AppError {
     })
   }
 }
+
+export class ReferenceInvalidError extends AppError {
+  readonly code = 'LINK_REFERENCE_INVALID'
+  readonly kind = 'invalid'
+
+  constructor(reference: string, reason: string) {
+    super(`The reference ${reference} cannot be followed: ${reason}.`, {
+      remedy: 'Put what it names into the document itself, under components.',
+      details: { reference },
+    })
+  }
+}
+
+/** What a call gives does not fit the operation, so that no request can be made of it. */
+export class CallInvalidError extends AppError {
+  readonly code = 'LINK_CALL_INVALID'
+  readonly kind = 'invalid'
+
+  constructor(message: string, details: Record<string, unknown> = {}) {
+    super(message, { remedy: "Compare what was given with the operation's schema.", details })
+  }
+}
+
+/** The operation asks for a body that is not made here. */
+export class BodyTypeError extends AppError {
+  readonly code = 'LINK_BODY_TYPE_UNSUPPORTED'
+  readonly kind = 'invalid'
+
+  constructor(mediaType: string, reason: string) {
+    super(`No body of type ${mediaType} can be made: ${reason}.`, {
+      remedy: 'Offer the body as application/json, a form, multipart, or give it as text or base64.',
+      details: { mediaType },
+    })
+  }
+}
+
+export class ServerMissingError extends AppError {
+  readonly code = 'LINK_SERVER_MISSING'
+  readonly kind = 'invalid'
+
+  constructor(reason: string) {
+    super(`The document tells no server to call: ${reason}.`, {
+      remedy: 'Give it a servers entry with an absolute http:// or https:// URL.',
+    })
+  }
+}
