@@ -6,6 +6,7 @@ import { type AppRepository, createAppRepository } from './apps/app-repository.t
 import { createKeyRepository, type KeyRepository } from './keys/key-repository.ts'
 import { createLimitRepository, type LimitRepository } from './limits/limit-repository.ts'
 import { type PeopleParts, type PeopleRepositories, peopleRepositoriesOf } from './people-dependencies.ts'
+import { type PeopleParts, type PeopleRepositories, peopleRepositoriesOf } from './people-dependencies.ts'
 
 export interface TenantRepositories extends PeopleRepositories {
   apps: AppRepository
@@ -32,6 +33,7 @@ export const createTenantDependencies = (base: {
   metrics: base.metrics,
   secrets: base.secrets,
   ...base.people,
+  ...base.people,
   ...repositoriesOf(base.database),
   atomically: (work) => base.database.transaction((transaction) => work(repositoriesOf(transaction))),
 })
@@ -39,6 +41,7 @@ export const createTenantDependencies = (base: {
 const repositoriesOf = (database: Database): TenantRepositories => ({
   apps: createAppRepository(database),
   keys: createKeyRepository(database),
+  ...peopleRepositoriesOf(database),
   ...peopleRepositoriesOf(database),
   limits: createLimitRepository(database),
 })

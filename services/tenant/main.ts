@@ -4,21 +4,26 @@ import { createSecretBox } from '#shared/secrets/secret-box.ts'
 import { createTenantApp } from './app.ts'
 import { createStarterApp } from './apps/starter-app.ts'
 import { createTenantDependencies } from './dependencies.ts'
+import { createPeopleParts } from './people-dependencies.ts'
+import { openSetup } from './setup/open-setup.ts'
 
-/** Apps and their keys. Holds nothing in memory, so there is nothing to stop. */
+/** Apps, their keys, and people. Holds nothing in memory, so there is nothing to stop. */
 export const start: StartService = async ({ assignment, logger, metrics, database }) => {
   const dependencies = createTenantDependencies({
     logger,
     metrics,
     database,
     secrets: createSecretBox(assignment.instanceKey),
+    people: createPeopleParts(assignment.settings, assignment.dataDirectory),
   })
   await createStarterApp(dependencies.apps)
+  await dependencies.spaces.insertDefault()
+  await openSetup(dependencies, assignment.settings)
   const app = createTenantApp(dependencies)
   return {
     name: 'tenant',
     handle: (request) => app.handle(request),
-    openapi: () => describeApp(app, { title: 'Tenant', description: 'Apps and their keys.' }),
+    openapi: () => describeApp(app, { title: 'Tenant', description: 'Apps, their keys, and people.' }),
     stop: async () => undefined,
   }
 }

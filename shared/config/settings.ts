@@ -100,6 +100,83 @@ export const SETTINGS = Type.Object({
     default: 120_000,
     description: 'needs milliseconds from 1000: silence after which a workflow stream ends with code 20804',
   }),
+  ORRERY_ADMIN_EMAIL: Type.Optional(
+    text({
+      pattern: '^[^\\s@]+@[^\\s@]+$',
+      description: 'needs an e-mail address: the first administrator, made at start when there is none yet',
+    }),
+  ),
+  ORRERY_ADMIN_PASSWORD: Type.Optional(
+    text({
+      minLength: 12,
+      description:
+        'needs at least 12 characters: the password of that administrator; later ones are changed in the account',
+      secret: true,
+    }),
+  ),
+  ORRERY_ADMIN_PASSWORD_FILE: Type.Optional(
+    text({ description: 'needs a file that holds the password of that administrator, instead of the password itself' }),
+  ),
+  ORRERY_SESSION_IDLE_HOURS: integer({
+    minimum: 1,
+    maximum: 8_760,
+    default: 72,
+    description: 'needs hours from 1: somebody who did nothing for so long is signed out',
+  }),
+  ORRERY_SESSION_HOURS_MAX: integer({
+    minimum: 1,
+    maximum: 8_760,
+    default: 720,
+    description: 'needs hours from 1: after so long everybody signs in again',
+  }),
+  ORRERY_COOKIE_SECURE: choice(['auto', 'on'], {
+    default: 'auto',
+    description: 'needs auto (session cookies are for HTTPS alone when the sign-in came by it) or on (always)',
+  }),
+  ORRERY_PROXY_HOPS: integer({
+    minimum: 0,
+    maximum: 10,
+    default: 0,
+    description:
+      'needs a number from 0 to 10: how many trusted proxies stand before Orrery and name their client in X-Forwarded-For',
+  }),
+  ORRERY_AUDIT_KEEP_DAYS: integer({
+    minimum: 0,
+    maximum: 36_500,
+    default: 365,
+    description: 'needs days from 0: how long the audit log is kept; 0 is for ever',
+  }),
+  ORRERY_OIDC_ISSUER: Type.Optional(
+    text({
+      pattern: '^(https://|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:|/|$))',
+      description:
+        'needs the https:// address of an OpenID provider (http:// on this machine alone); without it nobody signs in by one',
+    }),
+  ),
+  ORRERY_OIDC_CLIENT_ID: text({
+    default: '',
+    description: 'needs the client id that the OpenID provider gave to Orrery',
+  }),
+  ORRERY_OIDC_CLIENT_SECRET: Type.Optional(
+    text({ description: 'needs the client secret of the OpenID provider; none for a public client', secret: true }),
+  ),
+  ORRERY_OIDC_CLIENT_SECRET_FILE: Type.Optional(
+    text({ description: 'needs a file that holds that client secret, instead of the secret itself' }),
+  ),
+  ORRERY_OIDC_NAME: text({
+    default: 'single sign-on',
+    description: 'needs the name of the OpenID provider as the sign-in page shows it',
+  }),
+  ORRERY_OIDC_DOMAINS: text({
+    default: '',
+    description:
+      'needs a comma list of e-mail domains whose people may sign in by the OpenID provider; all when it is empty',
+  }),
+  ORRERY_OIDC_CREATE: choice(['invited', 'always'], {
+    default: 'invited',
+    description:
+      'needs invited (only people with an account or an invitation come in) or always (an account is made at the first sign-in)',
+  }),
 })
 export type Settings = Readonly<Static<typeof SETTINGS>>
 

@@ -5,7 +5,10 @@ import { GATEWAY_POOL } from './pool-layout.ts'
  * Who uses a setting: processes of these kinds (`gateway`, `worker` for every worker, or workers that host the named services), the supervisor
  * alone, or nobody who can be given another value while Orrery runs.
  */
-type Reach = readonly ('gateway' | 'worker' | 'agent' | 'workflow' | 'knowledge' | 'link')[] | 'supervisor' | 'fixed'
+type Reach =
+  | readonly ('gateway' | 'worker' | 'agent' | 'workflow' | 'knowledge' | 'link' | 'tenant')[]
+  | 'supervisor'
+  | 'fixed'
 
 /** A setting that is not here is taken to be used by every process: too many are replaced then, never too few. */
 const REACHES: { readonly [Name in keyof Settings]?: Reach } = {
@@ -22,6 +25,20 @@ const REACHES: { readonly [Name in keyof Settings]?: Reach } = {
   ORRERY_BODY_BYTES_MAX: ['gateway', 'worker'],
   ORRERY_OUTBOUND_ALLOW: ['agent', 'workflow', 'knowledge', 'link'],
   ORRERY_REHEARSAL_TOKEN_MS: ['agent', 'workflow'],
+  ORRERY_ADMIN_EMAIL: ['tenant'],
+  ORRERY_ADMIN_PASSWORD: ['tenant'],
+  ORRERY_ADMIN_PASSWORD_FILE: ['tenant'],
+  ORRERY_SESSION_IDLE_HOURS: ['tenant'],
+  ORRERY_SESSION_HOURS_MAX: ['tenant'],
+  ORRERY_COOKIE_SECURE: ['tenant'],
+  ORRERY_AUDIT_KEEP_DAYS: ['tenant'],
+  ORRERY_OIDC_ISSUER: ['tenant'],
+  ORRERY_OIDC_CLIENT_ID: ['tenant'],
+  ORRERY_OIDC_CLIENT_SECRET: ['tenant'],
+  ORRERY_OIDC_CLIENT_SECRET_FILE: ['tenant'],
+  ORRERY_OIDC_NAME: ['tenant'],
+  ORRERY_OIDC_DOMAINS: ['tenant'],
+  ORRERY_OIDC_CREATE: ['tenant'],
   ORRERY_RUN_FRAME_GAP_MS_MAX: ['workflow'],
   ORRERY_RUN_KEEP_DAYS: ['workflow'],
   ORRERY_RUN_KEEP_DAYS_BY_KIND: ['workflow'],
