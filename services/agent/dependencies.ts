@@ -2,6 +2,7 @@ import { createSessionIds } from '#shared/ids/session-id.ts'
 import type { Journal } from '#shared/journal/journal.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
+import { openModelGate } from '#shared/models/gate/open-model-gate.ts'
 import { createModelDirectory } from '#shared/models/model-directory.ts'
 import { createModelRepository } from '#shared/models/model-repository.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
@@ -31,7 +32,8 @@ export const createAgentDependencies = (base: {
 }) => {
   const { secrets, logger } = base
   const models = createModelRepository(base.database)
-  const directory = createModelDirectory({ ...base, models })
+  const gate = openModelGate(base)
+  const directory = createModelDirectory({ ...base, models, gate })
   const toolbox = createBuiltInToolbox()
   return {
     logger,
@@ -39,6 +41,7 @@ export const createAgentDependencies = (base: {
     journal: base.journal,
     models,
     directory,
+    gate,
     toolbox,
     bots: createBotStore({ bots: createBotRepository(base.database), secrets }),
     services: {

@@ -58,6 +58,7 @@ export const start: StartService = async ({ assignment, logger, metrics, databas
     async stop() {
       await claimer.stop()
       await dependencies.registry.stop(FINISH_MS_MAX)
+      await dependencies.gate.close()
     },
   }
 }

@@ -3,6 +3,7 @@ import { describeApp } from '#shared/http/describe-app.ts'
 import { outlastOutages } from '#shared/journal/outlast-outages.ts'
 import { startRunClaimer } from '#shared/journal/run-claimer.ts'
 import type { StartService } from '#shared/lifecycle/hosted-service.ts'
+import { openModelGate } from '#shared/models/gate/open-model-gate.ts'
 import { createModelDirectory } from '#shared/models/model-directory.ts'
 import { createModelRepository } from '#shared/models/model-repository.ts'
 import { openLocalObjectStore } from '#shared/objects/local-object-store.ts'
@@ -49,14 +50,18 @@ export const start: StartService = async ({
   const toolSchemas = createToolSchemaCache()
   const secrets = createSecretBox(assignment.instanceKey)
   const leaving = new AbortController()
+  const gate = openModelGate({
+    ...{ database, logger, metrics },
+    outlast: (repository) => outlastOutages(repository, leaving.signal),
+  })
   const models = createModelDirectory({
     // A run whose node names a model goes on when the database is back.
     models: outlastOutages(createModelRepository(database), leaving.signal),
     secrets,
     outbound,
     rehearsal: { tokenMs: settings.ORRERY_REHEARSAL_TOKEN_MS },
+    gate,
     logger,
-    metrics,
   })
   const [journal] = await Promise.all([openJournal(), createStarters(database)])
   const code = createCodeSandbox({
@@ -120,6 +125,7 @@ export const start: StartService = async ({
         dependencies.registry.stop(),
       ])
       code.stop()
+      await gate.close()
     },
   }
 }

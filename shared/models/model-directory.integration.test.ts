@@ -6,6 +6,7 @@ import { createSecretBox } from '#shared/secrets/secret-box.ts'
 import { modelWords, startModelServer } from '#shared/testing/model-server.ts'
 import { temporaryDatabase } from '#shared/testing/temporary-database.ts'
 import type { ChatModel } from './chat-model.ts'
+import { openModelGate } from './gate/open-model-gate.ts'
 import { createModelDirectory } from './model-directory.ts'
 import { createModelRepository } from './model-repository.ts'
 
@@ -24,15 +25,25 @@ const setUp = async () => {
   const postgres = await temporaryDatabase()
   const models = createModelRepository(postgres.database)
   const metrics = createMetricsRegistry()
+  const gate = openModelGate({ database: postgres.database, logger: silentLogger, metrics })
   const directory = createModelDirectory({
     models,
     secrets,
     outbound: createOutboundGuard({ allow: '' }),
     rehearsal: { tokenMs: 0 },
+    gate,
     logger: silentLogger,
-    metrics,
   })
-  return { postgres, models, directory, metrics, [Symbol.asyncDispose]: () => postgres[Symbol.asyncDispose]() }
+  return {
+    postgres,
+    models,
+    directory,
+    metrics,
+    async [Symbol.asyncDispose]() {
+      await gate.close()
+      await postgres[Symbol.asyncDispose]()
+    },
+  }
 }
 
 test('a saved model is asked with its key, wherever it is, and its calls are counted', async () => {

@@ -62,6 +62,7 @@ export const createTestAgent = async (options: TestAgentOptions = {}) => {
     openOwnJournal,
     async [Symbol.asyncDispose]() {
       await dependencies.registry.stop(0)
+      await dependencies.gate.close()
       await journal.close()
       await postgres[Symbol.asyncDispose]()
     },

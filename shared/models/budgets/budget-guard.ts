@@ -25,7 +25,10 @@ export interface Reservation {
   concurrencyMax: number | undefined
   /** Undefined when the app has no budget of costs: then any price will do. */
   currency: string | undefined
-  end(used: { tokens: number; costNano: number; currency: string }): void
+  /** Counts what a call used. */
+  spend(used: { tokens: number; costNano: number; currency: string }): void
+  /** Once; nothing is reserved any more. */
+  end(): void
 }
 
 /** What this process knows of an app. */
@@ -44,7 +47,12 @@ interface Account {
 
 const NOTHING: Spent = { dayTokens: 0, monthTokens: 0, dayCostNano: 0, monthCostNano: 0 }
 const NO_COST = { tokens: 0, costNano: 0 }
-const UNLIMITED: Reservation = { concurrencyMax: undefined, currency: undefined, end: () => undefined }
+const UNLIMITED: Reservation = {
+  concurrencyMax: undefined,
+  currency: undefined,
+  spend: () => undefined,
+  end: () => undefined,
+}
 
 /**
  * Knows what apps spent without asking for each call: the sums in the database, read again after a second, plus what this process used since, plus
@@ -114,8 +122,10 @@ export const createBudgetGuard = (dependencies: {
       return {
         concurrencyMax: budget.concurrencyMax ?? undefined,
         currency: limitsCost ? budget.currency : undefined,
-        end({ tokens, costNano, currency }) {
+        end() {
           account.reservedTokens -= reserved
+        },
+        spend({ tokens, costNano, currency }) {
           account.since.tokens += tokens
           if (currency === budget.currency) account.since.costNano += costNano
         },

@@ -98,19 +98,24 @@ export const createSlotPool = (dependencies: {
 
   const isUnused = ({ used, waiters }: Scope) => used === 0 && waiters.size === 0
 
+  /** Waits until it is time to talk again, or until `wake`. */
+  const rest = async (scope: Scope, pollMs: number, wake: AbortSignal) => {
+    const waitMs = scope.waiters.size > 0 ? pollMs * (0.5 + Math.random()) : timing.renewMs
+    if (!wake.aborted) await sleep(waitMs, undefined, { signal: wake, ref: false }).catch(() => undefined)
+  }
+
   /** Talks to the database for as long as this process has or wants places of the scope. */
   const run = async (scope: Scope) => {
-    for (let pollMs = timing.pollMs; ; pollMs = Math.min(pollMs * 2, timing.pollMsMax)) {
+    let pollMs = timing.pollMs
+    for (;;) {
       const wake = new AbortController()
       scope.wake = wake
-      // Who gave a place back asks for another one no sooner than those for whom it was.
-      if (!(await talk(scope))) pollMs = timing.pollMsMax
+      const isContent = await talk(scope)
       if (isUnused(scope) && (scope.leased === 0 || closed)) break
-      const isWaiting = scope.waiters.size > 0
-      if (!isWaiting) pollMs = timing.pollMs
-      const waitMs = isWaiting ? pollMs * (0.5 + Math.random()) : timing.renewMs
-      if (!wake.signal.aborted)
-        await sleep(waitMs, undefined, { signal: wake.signal, ref: false }).catch(() => undefined)
+      // Who gave a place back asks for another one no sooner than those for whom it was.
+      if (!isContent) pollMs = timing.pollMsMax
+      await rest(scope, pollMs, wake.signal)
+      pollMs = scope.waiters.size > 0 ? Math.min(pollMs * 2, timing.pollMsMax) : timing.pollMs
     }
     scope.wake = undefined
     scopes.delete(scope.name)
