@@ -1,5 +1,7 @@
 /** The only file of this service that other services may import. Types only. */
 
+import type { LimitPair } from '#shared/permissions/call-limits.ts'
+
 /** `POST /internal/credentials/verify`: whose credentials are these? */
 export interface VerifyCredentialsRequest {
   apiKey: string
@@ -13,6 +15,8 @@ export type VerifyCredentialsAnswer =
       actions: string[]
       /** Unix milliseconds; null for a key without an end. */
       expiresAtMs: number | null
+      /** Absent when neither the key nor its app has any. */
+      limits?: LimitPair
     }
   | { valid: false }
 

@@ -1,6 +1,9 @@
 import { Elysia, t } from 'elysia'
+import { CallLimits, type LimitPair } from '#shared/permissions/call-limits.ts'
 import type { VerifyCredentialsAnswer } from '../contract.ts'
 import type { TenantDependencies } from '../dependencies.ts'
+import { toLimits } from '../limits/limit-schemas.ts'
+import type { CallLimitsRow } from '../tables.ts'
 import { actionsOf } from './scope-policy.ts'
 import { verifyCredentials } from './verify-credentials.ts'
 
@@ -19,7 +22,9 @@ export const credentialRoutes = (dependencies: TenantDependencies) => {
         if (!key) return { valid: false }
         const { appId, apiKey, scopes, expiresAt } = key
         await dependencies.keys.markUsed(appId, apiKey)
-        return { valid: true, appId, actions: actionsOf(scopes), expiresAtMs: expiresAt?.getTime() ?? null }
+        const limits = await dependencies.limits.findBoth(appId, apiKey)
+        const expiresAtMs = expiresAt?.getTime() ?? null
+        return { valid: true, appId, actions: actionsOf(scopes), expiresAtMs, ...limitsOf(limits) }
       },
       { body: Credentials, response: { 200: Answer }, detail: { hide: true } },
     )
@@ -33,6 +38,10 @@ export const credentialRoutes = (dependencies: TenantDependencies) => {
 /** Of one question about keys whose streams are open; gateways ask again about more. */
 export const STANDING_KEYS_MAX = 1_000
 
+/** Absent when there are none, as for most keys. */
+const limitsOf = ({ key, app }: { key?: CallLimitsRow; app?: CallLimitsRow }): { limits?: LimitPair } =>
+  key || app ? { limits: { ...(key ? { key: toLimits(key) } : {}), ...(app ? { app: toLimits(app) } : {}) } } : {}
+
 const ApiKey = t.String({ maxLength: 256 })
 const Credentials = t.Object({ apiKey: ApiKey, apiSecret: t.String({ maxLength: 256 }) })
 const Answer = t.Union([
@@ -41,6 +50,7 @@ const Answer = t.Union([
     appId: t.String(),
     actions: t.Array(t.String()),
     expiresAtMs: t.Nullable(t.Number()),
+    limits: t.Optional(t.Object({ key: t.Optional(CallLimits), app: t.Optional(CallLimits) })),
   }),
   t.Object({ valid: t.Literal(false) }),
 ])

@@ -41,13 +41,19 @@ export const RotatedKey = t.Composite([
 
 export const KeyList = t.Object({ keys: t.Array(Key) })
 
+/** A misspelt `scopes` would make a key that may do everything. */
+const STRICT = { additionalProperties: false }
+
 export const MakeKeyBody = t.Optional(
   t.Nullable(
-    t.Object({
-      scopes: t.Optional(Scopes),
-      note: t.Optional(Note),
-      expiresAt: t.Optional(t.Nullable(Moment, { description: 'Left out or null: the key does not end.' })),
-    }),
+    t.Object(
+      {
+        scopes: t.Optional(Scopes),
+        note: t.Optional(Note),
+        expiresAt: t.Optional(t.Nullable(Moment, { description: 'Left out or null: the key does not end.' })),
+      },
+      STRICT,
+    ),
   ),
 )
 
@@ -57,7 +63,7 @@ export const ChangeKeyBody = t.Partial(
     note: Note,
     expiresAt: t.Nullable(Moment, { description: 'null: the key does not end.' }),
   }),
-  { minProperties: 1 },
+  { minProperties: 1, ...STRICT },
 )
 
 export const RotateKeyBody = t.Optional(

@@ -41,6 +41,7 @@ test('what no key can have is refused when the key is made and when it is change
     [{ scopes: ['keys:write'] }, 'TENANT_SCOPE_REFUSED'],
     [{ scopes: ['run'] }, 'TENANT_SCOPE_UNKNOWN'],
     [{ scopes: [] }, 'REQUEST_INVALID'],
+    [{ scope: ['run-only'] }, 'REQUEST_INVALID'],
     [{ expiresAt: new Date(Date.now() - 1).toISOString() }, 'TENANT_EXPIRY_PAST'],
     [{ expiresAt: 'tomorrow' }, 'REQUEST_INVALID'],
   ] as const
