@@ -26,7 +26,7 @@ const OVERLAP_SECONDS = 86_400
 
 /** `/api/apps/{appId}/keys`. Administrators make, change and revoke keys; an app may list the names of its own. */
 export const keyRoutes = (dependencies: TenantDependencies) =>
-  new Elysia({ prefix: '/api/apps/:appId/keys', normalize: false, tags: ['apps'] })
+  new Elysia({ prefix: '/api/apps/:appId/keys', tags: ['apps'] })
     .post(
       '',
       async ({ params, body, request, status }) => {

@@ -41,8 +41,8 @@ export const RotatedKey = t.Composite([
 
 export const KeyList = t.Object({ keys: t.Array(Key) })
 
-/** A misspelt `scopes` would make a key that may do everything. */
-const STRICT = { additionalProperties: false }
+/** A misspelt `scopes` would make a key that may do everything. Not `false`: what that forbids is taken away before it is checked. */
+const STRICT = { additionalProperties: t.Never() }
 
 export const MakeKeyBody = t.Optional(
   t.Nullable(

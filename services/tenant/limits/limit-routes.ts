@@ -11,7 +11,7 @@ import { readUse } from './reserve-quota.ts'
 
 /** How much an app and its keys may call. An app reads its own limits; those of the whole app are the administrator's to set. */
 export const limitRoutes = (dependencies: TenantDependencies) =>
-  new Elysia({ prefix: '/api/apps/:appId', normalize: false, tags: ['apps'] })
+  new Elysia({ prefix: '/api/apps/:appId', tags: ['apps'] })
     .get(
       '/limits',
       async ({ params: { appId }, request }) => {

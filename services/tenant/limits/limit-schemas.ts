@@ -3,8 +3,8 @@ import { CallLimits } from '#shared/permissions/call-limits.ts'
 import { LimitsUselessError } from '../errors.ts'
 import type { CallLimitsRow } from '../tables.ts'
 
-/** What is left out is no limit. */
-export const LimitsBody = t.Partial(CallLimits, { additionalProperties: false })
+/** What is left out is no limit, so a misspelt name must not pass. Not `false`: what that forbids is taken away before it is checked. */
+export const LimitsBody = t.Partial(CallLimits, { additionalProperties: t.Never() })
 
 const Use = t.Object({
   requests: t.Integer({ description: 'Taken by gateways, in blocks: up to a block more than were made.' }),
