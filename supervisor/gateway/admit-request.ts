@@ -1,9 +1,13 @@
 import { APP_HEADER, CALLER_HEADER, type Caller, KEY_HEADER, USER_HEADER } from '#shared/http/caller.ts'
+import { sessionTokenOf } from '#shared/http/session-cookie.ts'
 import { type AuthenticateDependencies, authenticate } from './authenticate.ts'
-import { PathElsewhereError, RouteUnknownError } from './errors.ts'
+import { CrossSiteError, PathElsewhereError, RouteUnknownError, UnauthenticatedError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
+import { identifySession } from './identify-session.ts'
 import { assertAllowed, type Identity, NOBODY_IDENTITY } from './identity.ts'
 import type { KnownKey } from './known-key.ts'
+import { isForeignChange, mayUseSession } from './same-origin-policy.ts'
+import type { SessionCache } from './session-cache.ts'
 import type { HeaderList } from './wire/header-list.ts'
 
 export interface Admission {
@@ -13,12 +17,17 @@ export interface Admission {
   key: KnownKey | undefined
 }
 
+export interface AdmitDependencies extends AuthenticateDependencies {
+  workers: { services(): string[] }
+  sessions: SessionCache
+}
+
 /**
  * The service that a request may go to, and for whom; at once where nobody has to be asked. Undefined for the supervisor's own pages. Throws
  * when it may go nowhere.
  */
 export const admitRequest = (
-  dependencies: AuthenticateDependencies & { workers: { services(): string[] } },
+  dependencies: AdmitDependencies,
   exchange: Exchange,
 ): Admission | undefined | Promise<Admission> => {
   const { door, owner, path, request } = exchange
@@ -35,7 +44,7 @@ export const admitRequest = (
   }
   if (access === 'internal') throw new RouteUnknownError(path)
   if (access === 'open') return admissionOf(service, NOBODY_IDENTITY)
-  const identity = authenticate(dependencies, request.headers, request.client)
+  const identity = identify(dependencies, exchange, { service, access })
   if (identity instanceof Promise) return identity.then((found) => admitIdentity(service, exchange, found))
   return admitIdentity(service, exchange, identity)
 }
@@ -46,6 +55,34 @@ const admitIdentity = (service: string, { request, path }: Exchange, identity: I
 }
 
 const admissionOf = (service: string, { caller, key }: Identity): Admission => ({ service, caller, key })
+
+/**
+ * By the Authorization header when there is one, else by the session of the browser. Where credentials are optional, a session that is over is none, and
+ * a page of another site may change nothing.
+ */
+const identify = (
+  dependencies: AdmitDependencies,
+  { path, request }: Exchange,
+  { service, access }: { service: string; access: 'credentials' | 'optional' },
+): Identity | Promise<Identity> => {
+  const { method, headers, client } = request
+  const hasAuthorization = headers.has('authorization')
+  if (hasAuthorization && access === 'credentials') return authenticate(dependencies, headers, client)
+  const asked = { method, path, service, headers }
+  if (access === 'optional' && isForeignChange(asked)) throw new CrossSiteError()
+  if (hasAuthorization) return authenticate(dependencies, headers, client)
+  const token = sessionTokenOf(headers)
+  if (access === 'credentials') {
+    return token === undefined
+      ? authenticate(dependencies, headers, client)
+      : identifySession(dependencies.sessions, asked, token)
+  }
+  if (token === undefined || !mayUseSession(asked)) return NOBODY_IDENTITY
+  return identifySession(dependencies.sessions, asked, token).catch((error: unknown) => {
+    if (error instanceof UnauthenticatedError) return NOBODY_IDENTITY
+    throw error
+  })
+}
 
 /** Services say for whom they call; one that says nothing calls for itself. */
 const trustedCaller = (headers: Pick<HeaderList, 'get'>): Caller => ({

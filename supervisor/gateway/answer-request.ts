@@ -2,8 +2,7 @@ import { AppError } from '#shared/errors/app-error.ts'
 import { toProblem } from '#shared/errors/problem.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import type { AccessLog } from './access-log.ts'
-import { admitRequest } from './admit-request.ts'
-import type { AuthenticateDependencies } from './authenticate.ts'
+import { type AdmitDependencies, admitRequest } from './admit-request.ts'
 import { BodyTooLargeError, RequestMalformedError, RouteUnknownError } from './errors.ts'
 import { assertPlainMethod, type Door, type Exchange, openExchange, serviceLabel } from './exchange.ts'
 import {
@@ -23,7 +22,7 @@ import { askSupervisor } from './supervisor-client.ts'
 import type { ClientRequest } from './wire/client-connection.ts'
 import { BodyFailedError, type IncomingBody } from './wire/incoming-body.ts'
 
-export interface AnswerDependencies extends ForwardDependencies, AuthenticateDependencies {
+export interface AnswerDependencies extends ForwardDependencies, Omit<AdmitDependencies, 'workers'> {
   accessLog: AccessLog
   logger: Logger
   /** Unix socket of the supervisor's admin server. */
@@ -112,16 +111,21 @@ export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerReq
       if (!admitted) return sendOwn(exchange, await showSupervisorPage(dependencies, exchange))
       exchange.caller = admitted.caller
       const mayChangeKeys = admitted.service === 'tenant' && request.method !== 'GET' && request.method !== 'HEAD'
-      if (mayChangeKeys) dependencies.credentials.clear()
+      if (mayChangeKeys) forgetCallers(dependencies)
       assertBodyFits(request.body, dependencies.bodyBytesMax)
       if (!request.body.isSettled) await request.body.settle()
       const order = orderOf(exchange, admitted.service)
       relay(exchange, order, await forwardRequest(dependencies, order))
-      if (mayChangeKeys) dependencies.credentials.clear() // an answer of before the change may have come meanwhile
+      if (mayChangeKeys) forgetCallers(dependencies) // an answer of before the change may have come meanwhile
     } catch (error) {
       sendOwn(exchange, refuse(error, exchange, dependencies))
     }
   }
+}
+
+const forgetCallers = ({ credentials, sessions }: Pick<AnswerDependencies, 'credentials' | 'sessions'>): void => {
+  credentials.clear()
+  sessions.clear()
 }
 
 const assertBodyFits = ({ framing }: IncomingBody, bytesMax: number): void => {

@@ -165,3 +165,37 @@ export class SupervisorAwayError extends AppError {
     })
   }
 }
+
+export class CrossSiteError extends AppError {
+  readonly code = 'GATEWAY_CROSS_SITE'
+  readonly kind = 'forbidden'
+
+  constructor() {
+    super('A session works for pages of this server alone, and this request was not made by one.', {
+      remedy: 'Use a key in the Authorization header for programs and for pages of other sites.',
+    })
+  }
+}
+
+export class AppUnnamedError extends AppError {
+  readonly code = 'GATEWAY_APP_UNNAMED'
+  readonly kind = 'forbidden'
+
+  constructor() {
+    super('Somebody who is signed in acts for an app, and the request names none.', {
+      remedy: 'Name an app of one of your spaces in X-Consumer-Username. GET /api/apps lists them.',
+    })
+  }
+}
+
+export class AppForeignError extends AppError {
+  readonly code = 'GATEWAY_APP_FOREIGN'
+  readonly kind = 'forbidden'
+
+  constructor(appId: string) {
+    super(`The app ${appId} is in none of your spaces.`, {
+      remedy: 'Name an app of one of your spaces in X-Consumer-Username. GET /api/apps lists them.',
+      details: { appId },
+    })
+  }
+}

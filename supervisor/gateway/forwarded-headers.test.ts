@@ -38,6 +38,15 @@ test('a worker is told who is signed in and by which key somebody calls', () => 
   expect(fieldsOf(keyed)).toMatchObject({ 'x-consumer-username': 'mine', 'x-orrery-key': 'k1' })
 })
 
+test('cookies reach the service that keeps sessions, and no other', () => {
+  const cookies = list({ cookie: 'orrery-session=secret', authorization: 'Bearer k:s' })
+  expect(fieldsOf(toWorkerLines(cookies, { ...facts, service: 'tenant' }))).toMatchObject({
+    cookie: 'orrery-session=secret',
+  })
+  expect(toWorkerLines(cookies, { ...facts, service: 'tenant' })).not.toContain('k:s')
+  expect(toWorkerLines(cookies, facts)).not.toContain('secret')
+})
+
 test('what a client claims about its identity never reaches a worker', () => {
   const lines = toWorkerLines(
     list({

@@ -30,7 +30,11 @@ const OWN_TO_WORKER = new Set([
 ])
 
 const OWN_OR_HOP = new Set([...OWN_TO_WORKER, ...HOP_BY_HOP])
-const OWN_OR_HOP_OR_CREDENTIALS = new Set([...OWN_OR_HOP, 'authorization'])
+const OWN_OR_HOP_OR_AUTHORIZATION = new Set([...OWN_OR_HOP, 'authorization'])
+const OWN_OR_HOP_OR_CREDENTIALS = new Set([...OWN_OR_HOP_OR_AUTHORIZATION, 'cookie'])
+
+/** Where sessions are kept: no other service gets to see cookies. */
+const SESSION_SERVICE = 'tenant'
 
 /** The fields that concern only the connection that a message came by, as a test of a field's lower-case name. */
 export const hopByHopOf = (headers: HeaderList): ((key: string) => boolean) => {
@@ -68,15 +72,21 @@ export interface ForwardFacts {
  */
 export const toWorkerLines = (received: HeaderList, facts: ForwardFacts): string => {
   const address = facts.clientAddress ?? ''
-  const kept = facts.stripCredentials
-    ? received.remember(keptOfClient, address)
-    : received.remember(keptOfService, address)
+  const keptOf = !facts.stripCredentials
+    ? keptOfService
+    : facts.service === SESSION_SERVICE
+      ? keptOfBrowser
+      : keptOfClient
+  const kept = received.remember(keptOf, address)
   const host = received.has('host') ? '' : `host: ${facts.service}\r\n` // HTTP/1.0 needs none, workers do
   return kept + host + ownLines(facts) + (facts.webSocket ? UPGRADE_LINES : '')
 }
 
 const keptOfClient = (received: HeaderList, address: string): string =>
   keptLines(received, OWN_OR_HOP_OR_CREDENTIALS) + forwardedLines(received, address)
+
+const keptOfBrowser = (received: HeaderList, address: string): string =>
+  keptLines(received, OWN_OR_HOP_OR_AUTHORIZATION) + forwardedLines(received, address)
 
 const keptOfService = (received: HeaderList, address: string): string =>
   keptLines(received, OWN_OR_HOP) + forwardedLines(received, address)

@@ -13,6 +13,8 @@ import { type DrainLimits, drainGateway } from './drain-gateway.ts'
 import { WORKER_WAIT_MS_MAX } from './forward-request.ts'
 import { createGatewayMetrics } from './gateway-metrics.ts'
 import { startGatewayServer } from './gateway-server.ts'
+import { createSessionResolver } from './resolve-session.ts'
+import { createSessionCache } from './session-cache.ts'
 import { createTraffic } from './traffic.ts'
 import { createUpstreamWorkers } from './upstream-workers.ts'
 import { createCredentialVerifier } from './verify-credentials.ts'
@@ -63,10 +65,12 @@ export const startGateway = (options: GatewayOptions): Gateway => {
     workerWaitMsMax: options.workerWaitMsMax ?? WORKER_WAIT_MS_MAX,
   }
   const credentials = createCredentialCache({ verify: createCredentialVerifier(forwarding) })
+  const sessions = createSessionCache({ resolve: createSessionResolver(forwarding) })
   const answer = createAnswerRequest({
     ...forwarding,
     accessLog,
     credentials,
+    sessions,
     rootKeyDigest: digestOf(options.rootKey),
     logger: options.logger,
     adminPath: options.adminPath,

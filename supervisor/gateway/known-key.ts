@@ -1,4 +1,5 @@
 import type { Caller } from '#shared/http/caller.ts'
+import type { LimitPair } from '#shared/permissions/call-limits.ts'
 import type { RouteRule } from '#shared/permissions/route-actions.ts'
 import type { Identity } from './identity.ts'
 
@@ -9,6 +10,8 @@ export interface KeyFacts {
   actions: ReadonlySet<RouteRule>
   /** Unix milliseconds; undefined for a key without an end. */
   expiresAtMs: number | undefined
+  /** Undefined when neither the key nor its app has any. */
+  limits: LimitPair | undefined
 }
 
 /** A key as the gateway remembers it: made once and shared by all requests that come with it, so that a request makes nothing anew. */
@@ -22,7 +25,7 @@ export class KnownKey implements Identity {
 
   constructor(facts: KeyFacts, untilMs: number) {
     this.facts = facts
-    this.caller = { role: 'app', appId: facts.appId }
+    this.caller = { role: 'app', appId: facts.appId, keyId: facts.apiKey }
     this.untilMs = untilMs
   }
 

@@ -1,6 +1,9 @@
-/** Who answers a path. `internal` paths exist on the gateway's unix socket alone. */
+/**
+ * Who answers a path. `internal` paths exist on the gateway's unix socket alone. On `optional` ones somebody without credentials is nobody, and who has
+ * some is told apart all the same.
+ */
 export type Owner =
-  | { kind: 'service'; service: string; access: 'credentials' | 'open' | 'internal' }
+  | { kind: 'service'; service: string; access: 'credentials' | 'optional' | 'open' | 'internal' }
   | { kind: 'supervisor' }
   | { kind: 'nobody' }
 
@@ -25,6 +28,15 @@ const PREFIXES: readonly (readonly [prefix: string, service: string])[] = [
   ['/api/documents', 'knowledge'],
   ['/v2/app', 'tenant'],
   ['/api/apps', 'tenant'],
+  ['/api/setup', 'tenant'],
+  ['/api/sign-in', 'tenant'],
+  ['/api/reset-password', 'tenant'],
+  ['/api/accept-invitation', 'tenant'],
+  ['/api/me', 'tenant'],
+  ['/api/sessions', 'tenant'],
+  ['/api/users', 'tenant'],
+  ['/api/spaces', 'tenant'],
+  ['/api/audit', 'tenant'],
   ['/api/v1/tools', 'link'],
   ['/api/v1/mcp', 'link'],
   ['/api/tools', 'link'],
@@ -58,6 +70,9 @@ const UPLOADED_FILES = '/workflow/v1/files'
 /** Addresses of webhooks: each is a secret of its own, which the workflow service checks. */
 const HOOKS = '/api/hooks'
 
+/** The way in: whoever comes here has no credentials yet, but a password, a code or a link, which the tenant service checks. */
+const WAYS_IN: readonly string[] = ['/api/setup', '/api/sign-in', '/api/reset-password', '/api/accept-invitation']
+
 /** The path as it may be written down: without the part that is a secret. */
 export const withoutSecret = (path: string): string => {
   if (path.startsWith(`${HOOKS}/`)) return `${HOOKS}/***`
@@ -72,7 +87,10 @@ export const ownerOf = (path: string): Owner => {
   const known = ownersByHead.get(headOf(path))?.find(([prefix]) => isUnder(path, prefix))
   if (known && isUnder(path, UPLOADED_FILES)) return { kind: 'service', service: known[1], access: 'open' }
   if (known && isUnder(path, HOOKS)) return { kind: 'service', service: known[1], access: 'open' }
-  if (known) return { kind: 'service', service: known[1], access: 'credentials' }
+  if (known) {
+    const access = WAYS_IN.includes(known[0]) ? 'optional' : 'credentials'
+    return { kind: 'service', service: known[1], access }
+  }
   if (isUnder(path, '/health') || path === '/metrics') return SUPERVISOR
   if (isConsolePath(path)) return { kind: 'service', service: 'console', access: 'open' }
   if (isUnder(path, '/internal/credentials')) return { kind: 'service', service: 'tenant', access: 'internal' }
@@ -96,6 +114,9 @@ const isUnder = (path: string, prefix: string): boolean =>
 const isConsolePath = (path: string): boolean =>
   path === '/' ||
   path === '/openapi.json' ||
+  path === '/setup' ||
+  path === '/sign-in' ||
+  path === '/accept-invitation' ||
   path.startsWith('/assets/') ||
   path.startsWith('/swagger') ||
   path.startsWith('/favicon')

@@ -12,4 +12,11 @@ export const publicOperations: ReadonlySet<string> = new Set([
   'GET /metrics',
   'GET /workflow/v1/files/{name}',
   'POST /api/hooks/{token}',
+  // The way in: a password, a code or a link is what one has there.
+  'GET /api/sign-in',
+  'POST /api/sign-in',
+  'POST /api/setup',
+  'POST /api/reset-password',
+  'POST /api/accept-invitation',
+  'POST /api/accept-invitation/look',
 ])

@@ -68,7 +68,7 @@ test('settings make the first administrator, and never a second one or another p
   expect(existsSync(join(tenant.directory, 'setup-code'))).toBe(false)
   expect((await signIn(tenant, 'grace@example.org')).status).toBe(200)
   await open(tenant, { ORRERY_ADMIN_EMAIL: 'eve@example.org', ORRERY_ADMIN_PASSWORD: 'another password entirely' })
-  expect((await signIn(tenant, 'eve@example.org', 'another password entirely')).status).toBe(401)
+  expect((await signIn(tenant, 'eve@example.org', { password: 'another password entirely' })).status).toBe(401)
   expect(await tenant.sql`select 1 from users`).toHaveLength(1)
 })
 

@@ -29,5 +29,8 @@ export const makeMember = async (tenant: Tenant, spaceId: string, role: Role, em
   return user
 }
 
-export const signIn = (tenant: Tenant, email: string, password = PASSWORD, headers: Record<string, string> = {}) =>
-  callApp(tenant.app, 'POST /api/sign-in', { body: { email, password }, headers })
+export const signIn = (tenant: Tenant, email: string, more: { password?: string; address?: string } = {}) =>
+  callApp(tenant.app, 'POST /api/sign-in', {
+    body: { email, password: more.password ?? PASSWORD },
+    headers: { 'x-forwarded-for': more.address ?? '192.0.2.1' },
+  })
