@@ -161,13 +161,47 @@ CREATE TABLE "knowledge_tombstones" (
 	CONSTRAINT "knowledge_tombstones_base_id_chunk_id_pk" PRIMARY KEY("base_id","chunk_id")
 );
 --> statement-breakpoint
-CREATE TABLE "tool_calls" (
+CREATE TABLE "mcp_grants" (
+	"server_id" text NOT NULL,
 	"owner_app_id" text NOT NULL,
-	"call_key" text NOT NULL,
-	"request_hash" text NOT NULL,
-	"answer" text NOT NULL,
+	"sealed" text,
+	"locked_until" timestamp with time zone,
+	"locked_by" text,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "mcp_grants_server_id_owner_app_id_pk" PRIMARY KEY("server_id","owner_app_id")
+);
+--> statement-breakpoint
+CREATE TABLE "mcp_servers" (
+	"server_id" text PRIMARY KEY NOT NULL,
+	"owner_app_id" text NOT NULL,
+	"name" text NOT NULL,
+	"description" text NOT NULL,
+	"type" text DEFAULT '' NOT NULL,
+	"flow_id" text DEFAULT '' NOT NULL,
+	"schema" text DEFAULT '' NOT NULL,
+	"transport" text NOT NULL,
+	"url" text DEFAULT '' NOT NULL,
+	"command" text DEFAULT '' NOT NULL,
+	"args" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"sealed" text,
+	"timeout_ms" integer NOT NULL,
+	"enabled" boolean DEFAULT true NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "tool_calls_owner_app_id_call_key_pk" PRIMARY KEY("owner_app_id","call_key")
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "mcp_sign_ins" (
+	"state_hash" text PRIMARY KEY NOT NULL,
+	"server_id" text NOT NULL,
+	"owner_app_id" text NOT NULL,
+	"sealed" text NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "tool_calls" (
+	"call_hash" text PRIMARY KEY NOT NULL,
+	"answer" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "tool_credential_bindings" (
@@ -554,6 +588,8 @@ ALTER TABLE "knowledge_chunks" ADD CONSTRAINT "knowledge_chunks_document_id_know
 ALTER TABLE "knowledge_documents" ADD CONSTRAINT "knowledge_documents_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_segments" ADD CONSTRAINT "knowledge_segments_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_tombstones" ADD CONSTRAINT "knowledge_tombstones_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "mcp_grants" ADD CONSTRAINT "mcp_grants_server_id_mcp_servers_server_id_fk" FOREIGN KEY ("server_id") REFERENCES "public"."mcp_servers"("server_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "mcp_sign_ins" ADD CONSTRAINT "mcp_sign_ins_server_id_mcp_servers_server_id_fk" FOREIGN KEY ("server_id") REFERENCES "public"."mcp_servers"("server_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tool_credential_bindings" ADD CONSTRAINT "tool_credential_bindings_tool_id_tools_tool_id_fk" FOREIGN KEY ("tool_id") REFERENCES "public"."tools"("tool_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tool_credential_bindings" ADD CONSTRAINT "tool_credential_bindings_credential_id_tool_credentials_credential_id_fk" FOREIGN KEY ("credential_id") REFERENCES "public"."tool_credentials"("credential_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tool_versions" ADD CONSTRAINT "tool_versions_tool_id_tools_tool_id_fk" FOREIGN KEY ("tool_id") REFERENCES "public"."tools"("tool_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -578,6 +614,8 @@ CREATE INDEX "knowledge_documents_by_object" ON "knowledge_documents" USING btre
 CREATE INDEX "knowledge_documents_unfinished" ON "knowledge_documents" USING btree ("state","created_at") WHERE state in ('queued', 'draft');--> statement-breakpoint
 CREATE INDEX "knowledge_segments_by_hash" ON "knowledge_segments" USING btree ("hash");--> statement-breakpoint
 CREATE INDEX "knowledge_tombstones_by_seq" ON "knowledge_tombstones" USING btree ("base_id","seq");--> statement-breakpoint
+CREATE INDEX "mcp_servers_of_owner" ON "mcp_servers" USING btree ("owner_app_id","server_id");--> statement-breakpoint
+CREATE INDEX "mcp_sign_ins_by_expiry" ON "mcp_sign_ins" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "tool_calls_by_age" ON "tool_calls" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "tool_credential_bindings_of_credential" ON "tool_credential_bindings" USING btree ("credential_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "tool_credentials_name" ON "tool_credentials" USING btree ("owner_app_id","name");--> statement-breakpoint

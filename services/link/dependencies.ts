@@ -3,6 +3,11 @@ import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import type { Database } from '#shared/postgres/connect.ts'
 import type { SecretBox } from '#shared/secrets/secret-box.ts'
+import { type CredentialRepository, createCredentialRepository } from './credentials/credential-repository.ts'
+import { createOauthTokens, type OauthTokens } from './credentials/oauth-tokens.ts'
+import { type CallRepository, createCallRepository } from './tools/call-repository.ts'
+import { createDocumentLoader, type LoadDocument } from './tools/loaded-document.ts'
+import { createToolIds } from './tools/tool-ids.ts'
 import { createToolRepository, type ToolRepository } from './tools/tool-repository.ts'
 
 export interface LinkDependencies {
@@ -13,8 +18,24 @@ export interface LinkDependencies {
   outbound: OutboundGuard
   secrets: SecretBox
   tools: ToolRepository
+  credentials: CredentialRepository
+  calls: CallRepository
+  tokens: OauthTokens
+  loadDocument: LoadDocument
+  nextToolId: () => string
+  /** Runs work on tools in one transaction: all of it is stored, or none. */
+  atomically<Result>(work: (tools: ToolRepository) => Promise<Result>): Promise<Result>
 }
 
 export const createLinkDependencies = (
   base: Pick<LinkDependencies, 'logger' | 'metrics' | 'database' | 'outbound' | 'secrets'>,
-): LinkDependencies => ({ ...base, tools: createToolRepository(base.database) })
+): LinkDependencies => ({
+  ...base,
+  tools: createToolRepository(base.database),
+  credentials: createCredentialRepository(base.database),
+  calls: createCallRepository(base.database),
+  tokens: createOauthTokens(base.outbound),
+  loadDocument: createDocumentLoader(),
+  nextToolId: createToolIds(),
+  atomically: (work) => base.database.transaction((transaction) => work(createToolRepository(transaction))),
+})

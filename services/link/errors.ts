@@ -69,3 +69,170 @@ export class ServerMissingError extends AppError {
     })
   }
 }
+
+export class OperationNotFoundError extends AppError {
+  readonly code = 'LINK_OPERATION_NOT_FOUND'
+  readonly kind = 'not_found'
+
+  constructor(toolId: string, operationId: string) {
+    super(`Tool ${toolId} has no operation ${operationId}.`, {
+      remedy: `List its operations with GET /api/tools/${toolId}/operations.`,
+      details: { toolId, operationId },
+    })
+  }
+}
+
+export class ToolDisabledError extends AppError {
+  readonly code = 'LINK_TOOL_DISABLED'
+  readonly kind = 'conflict'
+
+  constructor(toolId: string) {
+    super(`Tool ${toolId} is not enabled.`, {
+      remedy: `Enable it with PATCH /api/tools/${toolId}.`,
+      details: { toolId },
+    })
+  }
+}
+
+/** The tool's server answered, but with no success. */
+export class ToolFailedError extends AppError {
+  readonly code = 'LINK_TOOL_FAILED'
+  readonly kind = 'bad_upstream'
+
+  constructor(status: number, text: string) {
+    super(`Request error code: ${status}, error message ${text}`, {
+      remedy: "Look at the tool's own answer: it says what it does not like.",
+      details: { status },
+    })
+  }
+}
+
+export class ToolUnreachableError extends AppError {
+  readonly code = 'LINK_TOOL_UNREACHABLE'
+  readonly kind = 'bad_upstream'
+
+  constructor(host: string, cause: unknown) {
+    super(`${host} could not be called: ${cause instanceof Error ? cause.message : cause}`, {
+      remedy: 'Check the server of the tool, and whether it can be reached from here.',
+      details: { host },
+      cause,
+    })
+  }
+}
+
+export class ToolTimeoutError extends AppError {
+  readonly code = 'LINK_TOOL_TIMEOUT'
+  readonly kind = 'timeout'
+
+  constructor(host: string, msMax: number) {
+    super(`${host} did not answer within ${msMax / 1_000} seconds.`, {
+      remedy: 'Ask for less at once, or let the tool answer sooner.',
+      details: { host },
+    })
+  }
+}
+
+/** The answer is not what the document says. */
+export class AnswerMismatchError extends AppError {
+  readonly code = 'LINK_ANSWER_MISMATCH'
+  readonly kind = 'bad_upstream'
+
+  constructor(faults: readonly { path: string; message: string }[]) {
+    // The words around path and message are the original's, which its clients look for.
+    super(faults.map(({ path, message }) => `参数路径: ${path}, 错误信息: ${message}`).join(';'), {
+      remedy: "Correct the schema of the operation's answer, or the tool.",
+      details: { faults },
+    })
+  }
+}
+
+export class SecuritySchemeUnknownError extends AppError {
+  readonly code = 'LINK_SECURITY_SCHEME_UNKNOWN'
+  readonly kind = 'invalid'
+
+  constructor(scheme: string) {
+    super(`The security scheme ${scheme} is not under components.securitySchemes.`, {
+      remedy: 'Describe it there.',
+      details: { scheme },
+    })
+  }
+}
+
+export class CredentialMissingError extends AppError {
+  readonly code = 'LINK_CREDENTIAL_MISSING'
+  readonly kind = 'invalid'
+
+  constructor(toolId: string, schemes: readonly string[]) {
+    super(`Tool ${toolId} needs credentials for ${schemes.join(' and ')}, and none are bound.`, {
+      remedy: 'Store them with POST /api/credentials and bind them with PUT /api/credentials/{credentialId}/bindings.',
+      details: { toolId, schemes },
+    })
+  }
+}
+
+export class CredentialKindError extends AppError {
+  readonly code = 'LINK_CREDENTIAL_KIND'
+  readonly kind = 'invalid'
+
+  constructor(scheme: string, reason: string) {
+    super(`The credentials for ${scheme} cannot be used: ${reason}.`, {
+      remedy: 'Bind credentials of a kind that the security scheme asks for.',
+      details: { scheme },
+    })
+  }
+}
+
+/** Credentials go to the hosts that they were bound for, whatever a later document says. */
+export class CredentialHostError extends AppError {
+  readonly code = 'LINK_CREDENTIAL_HOST'
+  readonly kind = 'forbidden'
+
+  constructor(scheme: string, origin: string) {
+    super(`The credentials for ${scheme} are not for ${origin}.`, {
+      remedy: 'If that is where they belong now, bind them again.',
+      details: { scheme, origin },
+    })
+  }
+}
+
+export class CredentialNotFoundError extends AppError {
+  readonly code = 'LINK_CREDENTIAL_NOT_FOUND'
+  readonly kind = 'not_found'
+
+  constructor(credentialId: string) {
+    super(`Credential ${credentialId} does not exist.`, { remedy: 'List them with GET /api/credentials.' })
+  }
+}
+
+export class CredentialNameTakenError extends AppError {
+  readonly code = 'LINK_CREDENTIAL_NAME_TAKEN'
+  readonly kind = 'conflict'
+
+  constructor(name: string) {
+    super(`A credential named "${name}" already exists.`, { remedy: 'Choose another name, or change the other one.' })
+  }
+}
+
+export class CredentialUnreadableError extends AppError {
+  readonly code = 'LINK_CREDENTIAL_UNREADABLE'
+  readonly kind = 'unavailable'
+
+  constructor(name: string, cause: unknown) {
+    super(`The credential "${name}" cannot be decrypted.`, {
+      remedy: 'Start with the ORRERY_INSTANCE_KEY (or the data directory) under which it was stored, or store it anew.',
+      cause,
+    })
+  }
+}
+
+export class TokenRefusedError extends AppError {
+  readonly code = 'LINK_TOKEN_REFUSED'
+  readonly kind = 'bad_upstream'
+
+  constructor(host: string, reason: string) {
+    super(`${host} gave no access token: ${reason}.`, {
+      remedy: 'Check client id, client secret, scopes and token address of the credential.',
+      details: { host },
+    })
+  }
+}

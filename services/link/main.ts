@@ -4,6 +4,7 @@ import { createOutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import { createSecretBox } from '#shared/secrets/secret-box.ts'
 import { createLinkApp } from './app.ts'
 import { createLinkDependencies } from './dependencies.ts'
+import { startCallSweep } from './tools/sweep-calls.ts'
 
 /** Tools: OpenAPI documents whose operations flows and agents call, and the credentials for that. */
 export const start: StartService = async ({ assignment, logger, metrics, database }) => {
@@ -14,11 +15,12 @@ export const start: StartService = async ({ assignment, logger, metrics, databas
     outbound: createOutboundGuard({ allow: assignment.settings.ORRERY_OUTBOUND_ALLOW }),
     secrets: createSecretBox(assignment.instanceKey),
   })
+  const sweep = startCallSweep(dependencies)
   const app = createLinkApp(dependencies)
   return {
     name: 'link',
     handle: (request) => app.handle(request),
     openapi: () => describeApp(app, { title: 'Link', description: 'Tools and the credentials to call them.' }),
-    stop: async () => undefined,
+    stop: async () => sweep.stop(),
   }
 }

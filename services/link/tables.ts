@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm'
-import { bigserial, boolean, index, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  bigserial,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 
 /** `ownerAppId` of what belongs to the installation: every app may use it, and only root may change it. */
 export const INSTALLATION = ''
@@ -93,18 +104,79 @@ export const toolCredentialBindings = pgTable(
 export const toolCalls = pgTable(
   'tool_calls',
   {
-    ownerAppId: text().notNull(),
-    callKey: text().notNull(),
-    /** SHA-256 of what was asked for. */
-    requestHash: text().notNull(),
-    /** JSON of the answer. */
+    /** SHA-256 of app, key and everything that was asked for. */
+    callHash: text().primaryKey(),
+    /** JSON of what the tool answered. */
     answer: text().notNull(),
     createdAt: createdAt(),
   },
-  (table) => [
-    primaryKey({ columns: [table.ownerAppId, table.callKey] }),
-    index('tool_calls_by_age').on(table.createdAt),
-  ],
+  (table) => [index('tool_calls_by_age').on(table.createdAt)],
+)
+
+/** MCP servers, whose tools are called like our own. */
+export const mcpServers = pgTable(
+  'mcp_servers',
+  {
+    /** `mcp@` and what the wire asks for, or hexadecimal digits. */
+    serverId: text().primaryKey(),
+    ownerAppId: text().notNull(),
+    name: text().notNull(),
+    description: text().notNull(),
+    /** The wire's `type`, `flow_id` and `mcp_schema`, kept as they came. */
+    type: text().notNull().default(''),
+    flowId: text().notNull().default(''),
+    schema: text().notNull().default(''),
+    /** `auto`, `streamable-http`, `sse` or `stdio`. */
+    transport: text({ enum: ['auto', 'streamable-http', 'sse', 'stdio'] }).notNull(),
+    /** Empty for a program, and for what the wire registered without one. */
+    url: text().notNull().default(''),
+    /** Of a program: only root writes it. */
+    command: text().notNull().default(''),
+    args: jsonb().$type<string[]>().notNull().default([]),
+    /** JSON of headers, environment and client credentials, encrypted with the instance's key. */
+    sealed: text(),
+    timeoutMs: integer().notNull(),
+    enabled: boolean().notNull().default(true),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [index('mcp_servers_of_owner').on(table.ownerAppId, table.serverId)],
+)
+
+/** Access to MCP servers: what a sign-in, or our own credentials, brought. */
+export const mcpGrants = pgTable(
+  'mcp_grants',
+  {
+    serverId: text()
+      .notNull()
+      .references(() => mcpServers.serverId, { onDelete: 'cascade' }),
+    /** Whose it is: an app's, or the installation's, which serves all apps that have none of their own. */
+    ownerAppId: text().notNull(),
+    /** JSON of the client's registration and the tokens, encrypted with the instance's key. */
+    sealed: text(),
+    /** One process at a time may refresh the tokens; one that died loses its turn then. */
+    lockedUntil: timestamp({ withTimezone: true }),
+    lockedBy: text(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [primaryKey({ columns: [table.serverId, table.ownerAppId] })],
+)
+
+/** Sign-ins that were begun. Each serves once. */
+export const mcpSignIns = pgTable(
+  'mcp_sign_ins',
+  {
+    /** SHA-256 of the state that the browser carries. */
+    stateHash: text().primaryKey(),
+    serverId: text()
+      .notNull()
+      .references(() => mcpServers.serverId, { onDelete: 'cascade' }),
+    ownerAppId: text().notNull(),
+    /** JSON of what is needed to finish it, encrypted with the instance's key. */
+    sealed: text().notNull(),
+    expiresAt: timestamp({ withTimezone: true }).notNull(),
+  },
+  (table) => [index('mcp_sign_ins_by_expiry').on(table.expiresAt)],
 )
 
 export type ToolRow = typeof tools.$inferSelect
@@ -112,3 +184,5 @@ export type ToolVersionRow = typeof toolVersions.$inferSelect
 export type ToolCredentialRow = typeof toolCredentials.$inferSelect
 export type ToolCredentialBindingRow = typeof toolCredentialBindings.$inferSelect
 export type ToolCallRow = typeof toolCalls.$inferSelect
+export type McpServerRow = typeof mcpServers.$inferSelect
+export type McpGrantRow = typeof mcpGrants.$inferSelect
