@@ -135,10 +135,11 @@ export const createGatedAnswer = (
     // Whoever leaves, or waited in vain, may have to pay for what the provider does all the same.
     const isCharged = wasSeen || signal.aborted || code === 'MODEL_TIMEOUT'
     const used = isCharged ? soFar() : { promptTokens: 0, completionTokens: 0, estimated: false }
-    void endCall(used, signal.aborted ? ABANDONED : code)
+    const stored = endCall(used, signal.aborted ? ABANDONED : code)
     if (hasLeft()) return DONE
     if (!wasSeen && !signal.aborted && mayFallBack(error) && (await takeNextModel(code))) return ask()
     leave()
+    if (!signal.aborted) await stored
     throw error
   }
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'bun:test'
 import { resolve } from 'node:path'
-import { sql } from 'drizzle-orm'
 import { silentLogger } from '#shared/logging/logger.ts'
 import { modelChunk, modelWords, startModelServer } from '#shared/testing/model-server.ts'
 import { temporaryDatabase } from '#shared/testing/temporary-database.ts'
@@ -64,8 +63,9 @@ test('a call whose process is killed in the middle of an answer is counted as fa
   await context.save({ name: 'slow', url: server.url, price })
   const worker = startProcess(context.postgres.url, 'slow', 2)
   const noted = async () => {
-    const rows = await context.postgres.database.execute(sql`select open from model_usage_writers where open <> '[]'`)
-    return (rows as unknown as { open: { completionTokens: number }[] }[])[0]?.open[0]?.completionTokens ?? 0
+    const [row] = await context.postgres.client<{ tokens: number }[]>`
+      select (open->0->>'completionTokens')::int as tokens from model_usage_writers where open <> '[]'`
+    return row?.tokens ?? 0
   }
   await waitFor(async () => (await noted()) > 20, { what: 'a note of the open calls', timeoutMs: 30_000 })
   await worker.kill()
@@ -99,7 +99,7 @@ test('a write whose answer was lost is repeated and counts once', async () => {
   for (let count = 0; count < 5; count += 1) await ledger.open(() => entry()).end(entry())
   await ledger.close()
   expect(writes).toBe(10)
-  expect(await readUsage(postgres.database)).toMatchObject([{ calls: 5, prompt: 50, completion: 25, cost: 500 }])
+  expect(await readUsage(postgres.client)).toMatchObject([{ calls: 5, prompt: 50, completion: 25, cost: 500 }])
 })
 
 test('a thousand calls that end together are a handful of writes', async () => {
@@ -120,7 +120,7 @@ test('a thousand calls that end together are a handful of writes', async () => {
   }
   await Promise.all(Array.from({ length: 1_000 }, (_, index) => end(index)))
   await ledger.close()
-  const rows = await readUsage(postgres.database)
+  const rows = await readUsage(postgres.client)
   expect(rows.reduce((sum, { calls }) => sum + Number(calls), 0)).toBe(1_000)
   expect(rows).toHaveLength(7)
   expect(writes).toBeLessThan(30)
@@ -136,7 +136,7 @@ test('processes that count the same apps and models at once lose nothing and do 
   }
   for (let round = 0; round < 20; round += 1) await Promise.all(Array.from({ length: 40 }, (_, index) => count(index)))
   for (const ledger of ledgers) await ledger.close()
-  const rows = await readUsage(postgres.database)
+  const rows = await readUsage(postgres.client)
   expect(rows.reduce((sum, { calls }) => sum + Number(calls), 0)).toBe(800)
 })
 
@@ -151,7 +151,7 @@ test('what callers and providers make up can be stored', async () => {
   })
   await ledger.open(() => odd).end(odd)
   await ledger.close()
-  expect(await readUsage(postgres.database)).toMatchObject([{ app_id: 'a\ufffdb', calls: 1, prompt: 0, completion: 0 }])
+  expect(await readUsage(postgres.client)).toMatchObject([{ app_id: 'a\ufffdb', calls: 1, prompt: 0, completion: 0 }])
 })
 
 test('the end of an answer does not wait for a database that is away, and is counted when it is back', async () => {
@@ -167,8 +167,8 @@ test('the end of an answer does not wait for a database that is away, and is cou
   const ledger = createUsageLedger({ usage: away, logger: silentLogger, limits })
   await ledger.open(() => entry()).end(entry())
   await ledger.open(() => entry()).end(entry())
-  expect(await readUsage(postgres.database)).toEqual([])
+  expect(await readUsage(postgres.client)).toEqual([])
   isAway = false
-  await waitFor(async () => (await readUsage(postgres.database))[0]?.calls === 2, { what: 'both calls' })
+  await waitFor(async () => (await readUsage(postgres.client))[0]?.calls === 2, { what: 'both calls' })
   await ledger.close()
 })
