@@ -34,6 +34,7 @@ export const createAnthropicChatModel = (options: ModelOptions): ChatModel => {
           headers,
           body: toMessagesBody(request, { ...options, canPrefill }),
           secrets: [options.apiKey],
+          limits: options.limits,
           reader: createMessagesReader(canPrefill ? (request.continueFrom ?? '') : ''),
         },
         signal,

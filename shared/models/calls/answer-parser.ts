@@ -53,7 +53,10 @@ export const createLineParser = (): AnswerParser => {
         for (const line of lines) collector.push(line)
       })
     },
-    end: () => parseLine(rest),
+    end() {
+      collector.throwPending()
+      return parseLine(rest)
+    },
   }
 }
 

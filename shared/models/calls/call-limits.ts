@@ -13,6 +13,8 @@ export interface CallLimits {
   retryMsMax: number
   /** A provider that asks for a longer pause than this (Retry-After) is not waited for. */
   retryAfterMsMax: number
+  /** One answer, in bytes on the wire. */
+  answerBytesMax: number
 }
 
 export const CALL_LIMITS: CallLimits = {
@@ -23,10 +25,9 @@ export const CALL_LIMITS: CallLimits = {
   retryBaseMs: 500,
   retryMsMax: 8_000,
   retryAfterMsMax: 20_000,
+  answerBytesMax: 64 * 1024 * 1024,
 }
 
-/** One answer, in bytes on the wire. */
-export const ANSWER_BYTES_MAX = 64 * 1024 * 1024
 /** How much of a provider's error message is shown. */
 export const REASON_CHARS_MAX = 300
 /** How much of an error response is read to find that message. */

@@ -1,6 +1,6 @@
 import { ModelError } from '../model-error.ts'
 import type { AnswerReader, AnswerStream } from './answer-part.ts'
-import { ANSWER_BYTES_MAX, ERROR_BODY_BYTES_MAX } from './call-limits.ts'
+import { CALL_LIMITS, type CallLimits, ERROR_BODY_BYTES_MAX } from './call-limits.ts'
 import type { FetchModel } from './model-options.ts'
 import { failureOfResponse, toModelError } from './provider-error.ts'
 import { retryAfterOf } from './retry-policy.ts'
@@ -12,6 +12,7 @@ export interface HttpCall {
   body: Record<string, unknown>
   secrets: readonly string[]
   reader: AnswerReader
+  limits?: Pick<CallLimits, 'answerBytesMax'> | undefined
 }
 
 /** Posts a request whose answer is read as it comes. Throws ModelError for a refusal, or what `fetch` throws. */
@@ -25,10 +26,15 @@ export const openHttpAnswer = async (call: HttpCall, signal: AbortSignal): Promi
   if (!response.ok) throw await refusalOf(response, call.secrets)
   if (!response.body) throw new ModelError('MODEL_BAD_ANSWER', 'The model answered with nothing.')
   // safe: a response's body is bytes, whatever the merged library types say
-  return streamOf(response.body.getReader() as ReadableStreamDefaultReader<Uint8Array>, call.reader)
+  const body = response.body.getReader() as ReadableStreamDefaultReader<Uint8Array>
+  return streamOf(body, call.reader, (call.limits ?? CALL_LIMITS).answerBytesMax)
 }
 
-const streamOf = (body: ReadableStreamDefaultReader<Uint8Array>, reader: AnswerReader): AnswerStream => {
+const streamOf = (
+  body: ReadableStreamDefaultReader<Uint8Array>,
+  reader: AnswerReader,
+  bytesMax: number,
+): AnswerStream => {
   const decoder = new TextDecoder()
   let bytes = 0
   let isOver = false
@@ -41,7 +47,7 @@ const streamOf = (body: ReadableStreamDefaultReader<Uint8Array>, reader: AnswerR
         return reader.end()
       }
       bytes += chunk.value.byteLength
-      if (bytes > ANSWER_BYTES_MAX) throw answerTooLong()
+      if (bytes > bytesMax) throw answerTooLong(bytesMax)
       const parts = reader.feed(decoder.decode(chunk.value, { stream: true }))
       isOver = reader.isDone
       return parts
@@ -50,8 +56,8 @@ const streamOf = (body: ReadableStreamDefaultReader<Uint8Array>, reader: AnswerR
   }
 }
 
-export const answerTooLong = (): ModelError =>
-  new ModelError('MODEL_BAD_ANSWER', `The answer of the model is longer than ${ANSWER_BYTES_MAX} bytes.`)
+export const answerTooLong = (bytesMax: number): ModelError =>
+  new ModelError('MODEL_BAD_ANSWER', `The answer of the model is longer than ${bytesMax} bytes.`)
 
 /** The error that a response with an error status stands for. Reads no more of its body than the beginning. */
 export const refusalOf = async (response: Response, secrets: readonly string[]): Promise<ModelError> => {

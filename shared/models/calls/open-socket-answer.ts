@@ -1,5 +1,5 @@
 import type { AnswerPart, AnswerReader, AnswerStream } from './answer-part.ts'
-import { ANSWER_BYTES_MAX } from './call-limits.ts'
+import { CALL_LIMITS, type CallLimits } from './call-limits.ts'
 import { answerTooLong } from './open-http-answer.ts'
 
 /** The server answered the request for a WebSocket with a status instead of one. */
@@ -21,11 +21,11 @@ const REFUSED_WITH = /status code: (\d{3})/
  */
 export const openSocketAnswer = async (
   socket: WebSocket,
-  call: { message: string; reader: AnswerReader },
+  call: { message: string; reader: AnswerReader; limits?: Pick<CallLimits, 'answerBytesMax'> | undefined },
   signal: AbortSignal,
 ): Promise<AnswerStream> => {
   socket.binaryType = 'arraybuffer'
-  const inbox = createInbox(call.reader)
+  const inbox = createInbox(call.reader, (call.limits ?? CALL_LIMITS).answerBytesMax)
   const opened = Promise.withResolvers<void>()
   let refusal: Error = new Error('The WebSocket could not be opened.')
 
@@ -60,7 +60,7 @@ export const openSocketAnswer = async (
 }
 
 /** What arrived and was not taken yet. */
-const createInbox = (reader: AnswerReader) => {
+const createInbox = (reader: AnswerReader, bytesMax: number) => {
   const arrived: string[] = []
   let bytes = 0
   let failure: unknown
@@ -85,7 +85,7 @@ const createInbox = (reader: AnswerReader) => {
       const text = frame.includes('\n') ? frame.replaceAll('\n', ' ') : frame
       // A character is three bytes at most in UTF-8; close enough for a limit of this size.
       bytes += text.length
-      if (bytes > ANSWER_BYTES_MAX) fail(answerTooLong())
+      if (bytes > bytesMax) fail(answerTooLong(bytesMax))
       else arrived.push(text)
       stir()
     },

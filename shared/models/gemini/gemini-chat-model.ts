@@ -31,6 +31,7 @@ export const createGeminiChatModel = (options: ModelOptions): ChatModel => {
           headers,
           body: toGenerateBody(request, { ...options, images, schemaField }),
           secrets: [options.apiKey],
+          limits: options.limits,
           reader: createGenerateReader(),
         },
         signal,

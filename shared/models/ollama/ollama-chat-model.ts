@@ -28,6 +28,7 @@ export const createOllamaChatModel = (options: ModelOptions): ChatModel => {
           headers,
           body: toOllamaBody(request, { ...options, images }),
           secrets: [options.apiKey],
+          limits: options.limits,
           reader: createOllamaReader(),
         },
         signal,

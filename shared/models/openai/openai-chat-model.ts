@@ -32,6 +32,7 @@ export const createOpenAiChatModel = (options: ModelOptions): ChatModel => {
           headers,
           body: toRequestBody(request, { ...options, includeUsage }),
           secrets: [options.apiKey],
+          limits: options.limits,
           reader: createItemReader(createAnswerParser(), readAnswerPart),
         },
         signal,

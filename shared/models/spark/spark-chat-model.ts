@@ -44,7 +44,7 @@ export const createSparkChatModel = (options: ModelOptions): ChatModel => {
         const frame = toSparkFrame(request, { ...options, appId: credentials.appId, images })
         const signed = signSparkUrl(url, credentials, new Date())
         try {
-          const call = { message: JSON.stringify(frame), reader: createSparkReader() }
+          const call = { message: JSON.stringify(frame), reader: createSparkReader(), limits: options.limits }
           return await openSocketAnswer(await openSocket(signed), call, signal)
         } catch (error) {
           throw error instanceof HandshakeRefusal ? await explain(signed, error.status, signal) : error
