@@ -10,10 +10,14 @@ import type { Database } from '#shared/postgres/connect.ts'
 import type { SecretBox } from '#shared/secrets/secret-box.ts'
 import { createBotRepository } from './bots/bot-repository.ts'
 import { createBotStore } from './bots/bot-store.ts'
+import { createGatewayClient } from './clients/gateway-client.ts'
+import { createCallingMemory } from './loop/calling-memory.ts'
 import { findModel } from './loop/find-model.ts'
+import { createToolRunner } from './toolbox/run-pinned-tool.ts'
 import { createBuiltInToolbox } from './toolbox/toolbox.ts'
 import { createTurnMetrics } from './turns/turn-metrics.ts'
 import { createTurnRegistry } from './turns/turn-registry.ts'
+import { createTurnSources } from './turns/turn-sources.ts'
 
 /** The wire's short name of this service in session ids. */
 const SID_SERVICE = 'sag'
@@ -27,6 +31,8 @@ export const createAgentDependencies = (base: {
   secrets: SecretBox
   outbound: OutboundGuard
   rehearsal: { tokenMs: number }
+  /** The gateway's internal socket, by which other services are asked. */
+  gatewayPath: string
   logger: Logger
   metrics: MetricsRegistry
 }) => {
@@ -35,6 +41,8 @@ export const createAgentDependencies = (base: {
   const gate = openModelGate(base)
   const directory = createModelDirectory({ ...base, models, gate })
   const toolbox = createBuiltInToolbox()
+  const gateway = createGatewayClient(base.gatewayPath)
+  const sources = createTurnSources(gateway)
   return {
     logger,
     secrets,
@@ -43,9 +51,12 @@ export const createAgentDependencies = (base: {
     directory,
     gate,
     toolbox,
+    gateway,
+    sources,
     bots: createBotStore({ bots: createBotRepository(base.database), secrets }),
     services: {
-      toolbox,
+      runTool: createToolRunner({ ...sources, toolbox }),
+      callingMemory: createCallingMemory(),
       findModel: (reference: Parameters<typeof findModel>[1]) => findModel({ models: directory, secrets }, reference),
     },
     metrics: createTurnMetrics(base.metrics),

@@ -130,3 +130,18 @@ export class WireError extends AppError {
     this.wireCode = wireCode
   }
 }
+
+/** A source of tools or knowledge (the link, workflow or knowledge service, or what is behind it) did not do what it was asked for. */
+export class SourceError extends AppError {
+  readonly code = 'AGENT_SOURCE_FAILED'
+  readonly kind = 'bad_upstream'
+  readonly reason: 'timeout' | 'unreachable' | 'refused' | 'unreadable'
+
+  constructor(reason: SourceError['reason'], message: string, options: { cause?: unknown } = {}) {
+    super(message, {
+      cause: options.cause,
+      remedy: 'Check that the tool, MCP server, flow or base exists and answers.',
+    })
+    this.reason = reason
+  }
+}

@@ -11,6 +11,7 @@ import { createAgentDependencies } from './dependencies.ts'
 import { TURN_KIND } from './loop/turn-events.ts'
 import { createStarterModel } from './models/starter-model.ts'
 import { continueTurn, giveTurnUp } from './turns/continue-turn.ts'
+import { endCancelledClaim } from './turns/end-cancelled.ts'
 
 /** Turns of dead workers that are continued here at once. */
 const CONTINUED_TURNS_MAX = 64
@@ -28,6 +29,7 @@ export const start: StartService = async ({ assignment, logger, metrics, databas
     secrets,
     outbound: createOutboundGuard({ allow: settings.ORRERY_OUTBOUND_ALLOW }),
     rehearsal: { tokenMs: settings.ORRERY_REHEARSAL_TOKEN_MS },
+    gatewayPath: assignment.gatewayPath,
     logger,
     metrics,
   })
@@ -44,6 +46,7 @@ export const start: StartService = async ({ assignment, logger, metrics, databas
     kinds: [TURN_KIND],
     execute: (claimed, signal) => continueTurn(dependencies, claimed, signal),
     onGivenUp: giveTurnUp,
+    onCancelled: endCancelledClaim,
     concurrencyMax: CONTINUED_TURNS_MAX,
     pollMs: CLAIM_POLL_MS,
     logger,

@@ -1,10 +1,11 @@
 import type { TokenUsage } from '#shared/models/chat-model.ts'
+import type { Citation } from '../loop/turn-events.ts'
 
 /** A finished tool call as the wire's frames carry it. */
 export interface WireToolCall {
   index?: number
   id: string | null
-  type: 'tool'
+  type: 'tool' | 'workflow' | 'knowledge'
   reason: string
   function: { name: string; arguments: string; response: string }
 }
@@ -20,9 +21,20 @@ export interface FrameContent {
   content?: string
   reasoning?: string
   toolCall?: WireToolCall
+  /** A call waits for a person. The wire knows no such frame: its clients see one that tells nothing. */
+  approval?: FrameApproval
   /** '' on the stop frame. */
   model?: string
-  stop?: { code: number; message: string; usage: TokenUsage }
+  stop?: { code: number; message: string; usage: TokenUsage; citations?: readonly Citation[] }
+}
+
+/** What a person needs to allow a call with `POST /api/turns/{id}/approvals`. */
+export interface FrameApproval {
+  callId: string
+  name: string
+  arguments: string
+  argumentsHash: string
+  expiresAt: string
 }
 
 /** One frame of a stream, in the wire's field order; `createdMs` in milliseconds. Pure. */
@@ -52,7 +64,8 @@ export const toFrame = (sid: string, createdMs: number, frame: FrameContent) => 
   code: frame.stop?.code ?? 0,
   message: frame.stop ? stopMessage(frame.stop, sid) : 'success',
   logs: [],
-  knowledge_metadata: [],
+  knowledge_metadata: toKnowledgeMetadata(frame.stop?.citations),
+  ...(frame.approval && { approval: frame.approval }),
 })
 
 /** The whole answer of a request that does not stream. Pure. */
@@ -99,8 +112,19 @@ export const toAnswer = (
   code: answer.stop.code,
   message: stopMessage(answer.stop, sid),
   logs: [],
-  knowledge_metadata: [],
+  knowledge_metadata: toKnowledgeMetadata(answer.stop.citations),
 })
+
+/** The passages that the answer could rest on, and which of them it names. */
+const toKnowledgeMetadata = (citations: readonly Citation[] = []) =>
+  citations.map(({ number, docId, chunkId, title, score, cited }) => ({
+    number,
+    source_id: docId,
+    chunk_id: chunkId,
+    title,
+    score: score ?? null,
+    cited,
+  }))
 
 /** Null when the provider did not say. */
 const toWireUsage = (usage: TokenUsage): WireUsage | null =>

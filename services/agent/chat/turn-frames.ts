@@ -1,61 +1,67 @@
 import { foldTurn, newTurnState, type TurnState } from '../loop/fold-turn.ts'
 import { mayUseTools } from '../loop/stop-conditions.ts'
 import type { ModelReference, ToolResulted, TurnEvent, TurnStarted } from '../loop/turn-events.ts'
-import type { FrameContent, WireToolCall } from './frames.ts'
+import type { FrameContent } from './frames.ts'
+import { toKnowledgeCall, toWireToolCall } from './tool-call-frames.ts'
 
-/** Projects the events of a turn to what the wire's frames tell, one event after another. No input but the events. */
+/**
+ * Projects the events of a turn to what the wire's frames tell, one event after another: knowledge first; the calls of a round in the order in which
+ * the model made them, whichever ended first. No input but the events.
+ */
 export const createTurnFrames = (): ((event: TurnEvent) => FrameContent[]) => {
   let started: TurnStarted | undefined
   let state = newTurnState()
+  /** Results of the round whose calls before them have none yet. */
+  let held: ToolResulted[] = []
+
+  const release = (turn: TurnStarted, event: ToolResulted): FrameContent[] => {
+    held = [...held, event].toSorted((a, b) => a.index - b.index)
+    const done = new Set(state.rounds[event.round]?.results.map(({ index }) => index))
+    const ready = held.filter((result) => [...Array(result.index).keys()].every((index) => done.has(index)))
+    held = held.filter((result) => !ready.includes(result))
+    return ready.map((result) => ({
+      toolCall: toWireToolCall(turn, state, result),
+      model: modelOf(turn, state, result.round),
+    }))
+  }
+
   return (event) => {
-    if (event.type === 'started') started = event
+    if (event.type === 'started') {
+      started = event
+      const knowledge = toKnowledgeCall(event)
+      return knowledge ? [{ toolCall: knowledge, model: '' }] : []
+    }
     state = foldTurn(state, event)
-    return started ? toContents(started, state, event) : []
+    if (!started) return []
+    return event.type === 'tool-result' ? release(started, event) : toContents(started, state, event)
   }
 }
 
 const toContents = (started: TurnStarted, state: TurnState, event: TurnEvent): FrameContent[] => {
   switch (event.type) {
     case 'model-delta': {
-      const model = modelOf(started, event.round)
+      const model = modelOf(started, state, event.round)
       if (event.reasoning !== '') return [{ reasoning: event.reasoning, model }]
       return event.content === '' ? [] : [{ content: event.content, model }]
     }
-    case 'tool-result':
-      return [{ toolCall: toWireToolCall(started, state, event), model: modelOf(started, event.round) }]
-    case 'finished':
-      return [{ stop: { code: event.code, message: event.message, usage: event.usage } }]
+    case 'approval-asked': {
+      const { name, arguments: input, argumentsHash, expiresAt, round, index } = event
+      const approval = { callId: toCallId(round, index), name, arguments: input, argumentsHash, expiresAt }
+      return [{ approval, model: modelOf(started, state, event.round) }]
+    }
+    case 'finished': {
+      const { code, message, usage, citations = [] } = event
+      return [{ stop: { code, message, usage, citations } }]
+    }
     default:
       return []
   }
 }
 
-const toWireToolCall = (started: TurnStarted, state: TurnState, event: ToolResulted): WireToolCall => {
-  const round = state.rounds[event.round]
-  const call = round?.calls?.[event.index]
-  return {
-    index: 0,
-    id: null,
-    type: 'tool',
-    // What the model said before it called is its reason.
-    reason: round?.content.trim() ?? '',
-    function: {
-      name: call?.name ?? '',
-      arguments: call?.arguments || '{}',
-      response: JSON.stringify(toResponse(started.sid, event)),
-    },
-  }
-}
+/** Names a call within its turn. */
+export const toCallId = (round: number, index: number): string => `${round}.${index}`
 
-/** The shape of an MCP reply: the wire's known client shows `data.content` and needs `data` to be an object. */
-const toResponse = (sid: string, event: ToolResulted) => ({
-  code: 0,
-  message: 'success',
-  sid,
-  data: { isError: event.failed, content: [{ type: 'text', text: event.text }] },
-})
-
-const modelOf = (started: TurnStarted, round: number): string =>
-  modelName(mayUseTools(round, started) ? started.planModel : started.answerModel)
+const modelOf = (started: TurnStarted, state: TurnState, round: number): string =>
+  modelName(mayUseTools(round, started, state) ? started.planModel : started.answerModel)
 
 const modelName = (reference: ModelReference): string => ('name' in reference ? reference.name : reference.modelId)

@@ -21,3 +21,11 @@ export type ToolReference =
   | { kind: 'knowledge'; search: KnowledgeSearch }
 
 export type ToolKind = ToolReference['kind']
+
+/** The tool that a model means by a name. Its case may be wrong. Pure. */
+export const findTool = (tools: readonly PinnedTool[], name: string): PinnedTool | undefined => {
+  const exact = tools.find(({ definition }) => definition.name === name)
+  if (exact) return exact
+  const plain = name.trim().toLowerCase()
+  return tools.find(({ definition }) => definition.name.toLowerCase() === plain)
+}

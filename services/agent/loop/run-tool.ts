@@ -1,39 +1,58 @@
 import type { ToolCall } from '#shared/models/chat-model.ts'
-import { type Tool, ToolInputError } from '../toolbox/tool.ts'
+import { SourceError, WireError } from '../errors.ts'
+import { repairJson } from '../react/repair-json.ts'
+import { ToolInputError } from '../toolbox/tool.ts'
+import type { RunTool, ToolContext, ToolOutcome } from '../toolbox/tool-outcome.ts'
 import { isFields } from '../wire/read-fields.ts'
+import type { PinnedTool, ToolKind } from './pinned-tool.ts'
 
-/** What a model gets to read of one result; the wire's known client cannot read lines above 128 KiB. */
+/** What a model gets to read of one result. */
 export const RESULT_CHARS_MAX = 30_000
 
-export interface ToolOutcome {
-  text: string
-  failed: boolean
-}
-
-/** Runs one call. A failed tool is an answer too: the model reads why and goes on. Throws only when the turn is aborted. */
+/** Runs one call. Whatever goes wrong with it is an answer for the model. Throws when the turn is aborted or must end for it. */
 export const runTool = async (
-  tool: Tool | undefined,
-  call: ToolCall,
-  context: { idempotencyKey: string; signal: AbortSignal },
+  run: RunTool,
+  call: { tool: PinnedTool | undefined; call: ToolCall; onBrokenSource: 'fail' | 'degrade' },
+  context: ToolContext,
 ): Promise<ToolOutcome> => {
-  if (!tool) return { text: `There is no tool named "${call.name}".`, failed: true }
-  const input = parseArguments(call.arguments)
-  if (!input) return { text: 'The arguments are no JSON object. Call again with one.', failed: true }
+  const { tool, onBrokenSource } = call
+  if (!tool) return failed(`There is no tool named "${call.call.name}".`)
+  const input = parseArguments(call.call.arguments)
+  if (!input) return failed('The arguments are no JSON object. Call again with one.')
   try {
-    const text = await tool.run(input, { ...context, now: new Date() })
-    return { text: text.slice(0, RESULT_CHARS_MAX), failed: false }
+    return cut(await run(tool, input, context))
   } catch (error) {
     context.signal.throwIfAborted()
-    if (error instanceof ToolInputError) return { text: error.message, failed: true }
-    throw error
+    if (error instanceof ToolInputError) return failed(error.message)
+    if (!(error instanceof SourceError)) throw error
+    if (onBrokenSource === 'fail') throw toWireError(tool.reference.kind, error)
+    return failed(`The tool "${tool.definition.name}" could not be used: ${error.message}`)
   }
+}
+
+/** The wire's codes for a call that never came to an answer. */
+const WIRE_FAILURES: Readonly<Record<ToolKind, readonly [number, string]>> = {
+  builtin: [40024, 'Failed to execute link tool'],
+  link: [40024, 'Failed to execute link tool'],
+  knowledge: [40025, 'Failed to query knowledge base'],
+  mcp: [40027, 'Failed to execute MCP tool'],
+  workflow: [40028, 'Failed to call workflow tool'],
+}
+
+const toWireError = (kind: ToolKind, error: SourceError): WireError => {
+  const [code, words] = WIRE_FAILURES[kind]
+  return new WireError(code, `${words}: ${error.message}`, { cause: error })
+}
+
+const failed = (text: string): ToolOutcome => ({ text, failed: true })
+
+const cut = (outcome: ToolOutcome): ToolOutcome => {
+  if (outcome.text.length <= RESULT_CHARS_MAX) return outcome
+  const left = outcome.text.length - RESULT_CHARS_MAX
+  return { ...outcome, text: `${outcome.text.slice(0, RESULT_CHARS_MAX)}\n(${left} more characters were cut off)` }
 }
 
 const parseArguments = (text: string): Record<string, unknown> | undefined => {
-  try {
-    const value: unknown = JSON.parse(text.trim() === '' ? '{}' : text)
-    return isFields(value) ? value : undefined
-  } catch {
-    return undefined
-  }
+  const value = repairJson(text.trim() === '' ? '{}' : text)
+  return isFields(value) ? { ...value } : undefined
 }

@@ -1,5 +1,5 @@
 import type { ChatMessage, TokenUsage, ToolCall } from '#shared/models/chat-model.ts'
-import type { PinnedKnowledge } from './pinned-knowledge.ts'
+import type { KnowledgeChunk, PinnedKnowledge } from './pinned-knowledge.ts'
 import type { PinnedTool } from './pinned-tool.ts'
 import type { TurnLimits } from './turn-limits.ts'
 
@@ -7,7 +7,18 @@ import type { TurnLimits } from './turn-limits.ts'
  * Everything that happens in one turn of an agent: the journal of a run of kind `agent`. Checkpoint, stream and trace are projections of it.
  * A *round* is one question to the model, with the tool calls that its answer asks for.
  */
-export type TurnEvent = TurnStarted | Continued | ModelDelta | ModelAnswered | ToolCalled | ToolResulted | TurnFinished
+export type TurnEvent =
+  | TurnStarted
+  | Continued
+  | CallingChosen
+  | ModelDelta
+  | ModelAnswered
+  | ApprovalAsked
+  | ApprovalDecided
+  | ToolCalled
+  | ToolResulted
+  | LimitReached
+  | TurnFinished
 
 export const TURN_KIND = 'agent'
 
@@ -38,6 +49,8 @@ export interface TurnStarted {
   tools: PinnedTool[]
   /** Sources of tools or knowledge that could not be reached, one sentence each: the model is told. */
   unavailable: string[]
+  /** What a source that fails during the turn means: its end with the wire's code, or a failed call of which the model is told. */
+  onBrokenSource: 'fail' | 'degrade'
   knowledge: PinnedKnowledge
   limits: TurnLimits
   approval: ApprovalPolicy
@@ -69,11 +82,20 @@ export interface Continued {
   deliveredChars: number
 }
 
+/** How the model is offered tools from here on: what `auto` came to. */
+export interface CallingChosen {
+  type: 'calling-chosen'
+  calling: Exclude<Calling, 'auto'>
+}
+
 export interface ModelDelta {
   type: 'model-delta'
   round: number
+  /** What the user sees. */
   content: string
   reasoning: string
+  /** What the model wrote before `content` in the ReAct form and the user does not see: thoughts and calls. */
+  hidden?: string
 }
 
 /** The whole answer of a round is here: a paid result, durable before anything is done with it. */
@@ -83,6 +105,36 @@ export interface ModelAnswered {
   model: string
   calls: ToolCall[]
   usage: TokenUsage
+  /** Of the round, in billionths of the currency of the model's price. Absent for models without one. */
+  costNano?: number
+  /** What the model thought before it called, in the ReAct form. */
+  thought?: string
+  /** Why the answer is neither a call nor an answer in the ReAct form. The model is told and asked once more. */
+  malformed?: string
+}
+
+/** A call must be allowed by a person before it is made. */
+export interface ApprovalAsked {
+  type: 'approval-asked'
+  round: number
+  index: number
+  name: string
+  arguments: string
+  /** Of name and arguments: what is allowed is this very call. */
+  argumentsHash: string
+  /** ISO 8601. From then on the call counts as refused. */
+  expiresAt: string
+}
+
+export interface ApprovalDecided {
+  type: 'approval-decided'
+  round: number
+  index: number
+  argumentsHash: string
+  approved: boolean
+  /** Told to the model where the call was refused; '' for none. */
+  reason: string
+  by: 'caller' | 'time'
 }
 
 /** A tool is about to be called; on disk before a tool with an effect is. */
@@ -103,7 +155,23 @@ export interface ToolResulted {
   index: number
   text: string
   failed: boolean
+  /** The source's whole reply, for the wire's frames. */
+  response?: unknown
+  /** Passages that it found; `firstChunk` is the number of the first one within the turn. */
+  chunks?: KnowledgeChunk[]
+  firstChunk?: number
+  /** Of models that the tool asked. */
+  usage?: TokenUsage
 }
+
+/** Tools are of no use from here on: the answer model answers with what is known. */
+export interface LimitReached {
+  type: 'limit-reached'
+  limit: LimitName
+}
+
+/** `repeats`: the same call again and again. `format`: answers in no form that can be read. The others are those of TurnLimits. */
+export type LimitName = 'rounds' | 'time' | 'tokens' | 'cost' | 'repeats' | 'format'
 
 export interface TurnFinished {
   type: 'finished'
@@ -111,4 +179,17 @@ export interface TurnFinished {
   code: number
   message: string
   usage: TokenUsage
+  /** The passages that the answer could rest on. Absent when there were none. */
+  citations?: Citation[]
+}
+
+export interface Citation {
+  /** As the answer names it: `[1]`. */
+  number: number
+  docId: string
+  chunkId: string
+  title: string
+  score?: number
+  /** True when the answer names it. */
+  cited: boolean
 }

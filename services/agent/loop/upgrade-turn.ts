@@ -7,7 +7,7 @@ import { ROUNDS_MAX, TURN_MS_MAX } from './turn-limits.ts'
 export interface OldTurnStarted
   extends Omit<
     TurnStarted,
-    'instructions' | 'calling' | 'tools' | 'unavailable' | 'knowledge' | 'limits' | 'approval'
+    'instructions' | 'calling' | 'tools' | 'unavailable' | 'onBrokenSource' | 'knowledge' | 'limits' | 'approval'
   > {
   instruction: string
   toolIds: string[]
@@ -26,6 +26,7 @@ export const upgradeTurnStarted = (event: TurnStarted | OldTurnStarted): TurnSta
     calling: 'native',
     tools: toolIds.flatMap(pinBuiltIn),
     unavailable: [],
+    onBrokenSource: 'fail',
     knowledge: { chunks: [], cite: false },
     limits: { roundsMax: Math.min(roundsMax, ROUNDS_MAX), msMax: TURN_MS_MAX },
     approval: 'never',

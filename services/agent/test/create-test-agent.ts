@@ -20,6 +20,8 @@ export interface TestAgentOptions {
   /** Hosts inside the network that outbound calls may reach. */
   allow?: string
   tokenMs?: number
+  /** Socket of a gateway; without one nothing can be asked of other services. */
+  gatewayPath?: string
 }
 
 /** What the service is wired from, in tests. */
@@ -31,6 +33,7 @@ export const testBase = (
   secrets: createSecretBox('7'.repeat(64)),
   outbound: createOutboundGuard({ allow: parts.allow ?? '' }),
   rehearsal: { tokenMs: parts.tokenMs ?? 0 },
+  gatewayPath: parts.gatewayPath ?? '/nonexistent/gateway.sock',
   logger: silentLogger,
   metrics: parts.metrics,
 })

@@ -30,6 +30,7 @@ const turnOf = (model: TurnStarted['answerModel']): TurnStarted => ({
   calling: 'native',
   tools: [],
   unavailable: [],
+  onBrokenSource: 'fail',
   knowledge: { chunks: [], cite: false },
   limits: DEFAULT_LIMITS,
   approval: 'never',

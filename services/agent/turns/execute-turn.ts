@@ -1,8 +1,11 @@
 import { FencedError } from '#shared/journal/errors.ts'
 import type { RunWriter } from '#shared/journal/journal.ts'
 import type { Logger } from '#shared/logging/logger.ts'
+import { foldTurn, newTurnState } from '../loop/fold-turn.ts'
 import { type AgentLoopServices, runAgentLoop } from '../loop/run-agent-loop.ts'
 import type { TurnEvent, TurnStarted } from '../loop/turn-events.ts'
+import { endCancelled } from './end-cancelled.ts'
+import { parkTurn } from './park-turn.ts'
 import { toJournalEvent } from './turn-journal.ts'
 import type { TurnMetrics } from './turn-metrics.ts'
 
@@ -13,7 +16,8 @@ export interface ExecuteTurnDependencies {
 }
 
 /**
- * Runs one turn into its journal, from the beginning or from where `past` ends, and writes the final state; durable when it resolves.
+ * Runs one turn into its journal, from the beginning or from where `past` ends, and writes the final state, or sets the turn aside until a
+ * person allows what it wants to do; durable when it resolves. A turn that is cancelled meanwhile ends with an event that says so.
  * Rejects when `signal` aborts, when another worker took the turn over, and for a failure outside of the turn: then the run is still open.
  */
 export const executeTurn = async (
@@ -21,23 +25,33 @@ export const executeTurn = async (
   turn: { writer: RunWriter; started: TurnStarted; past: readonly TurnEvent[] },
   signal: AbortSignal,
 ): Promise<void> => {
-  const { writer } = turn
+  const { writer, started } = turn
+  const emitted: TurnEvent[] = []
   let last = turn.past.at(-1)
-  await runAgentLoop({
-    runId: writer.runId,
-    started: turn.started,
-    past: turn.past,
-    services: dependencies.services,
-    sink: {
-      emit(event) {
-        writer.append(toJournalEvent(event))
-        dependencies.metrics.observe(event)
-        last = event
+  try {
+    const end = await runAgentLoop({
+      runId: writer.runId,
+      started,
+      past: turn.past,
+      services: dependencies.services,
+      sink: {
+        emit(event) {
+          writer.append(toJournalEvent(event))
+          dependencies.metrics.observe(event)
+          emitted.push(event)
+          last = event
+        },
+        durable: () => writer.durable(),
       },
-      durable: () => writer.durable(),
-    },
-    signal,
-  })
+      signal: AbortSignal.any([signal, writer.cancelled]),
+    })
+    if (end.state === 'waiting') return await parkTurn(writer, end.until)
+  } catch (error) {
+    if (!writer.cancelled.aborted || error instanceof FencedError) throw error
+    const { usage } = [...turn.past, ...emitted].reduce(foldTurn, newTurnState())
+    dependencies.metrics.observe(await endCancelled(writer, usage))
+    return
+  }
   await writer.finish(last?.type === 'finished' && last.code !== 0 ? 'failed' : 'completed')
 }
 

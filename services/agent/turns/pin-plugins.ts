@@ -1,34 +1,76 @@
-import { WireError } from '../errors.ts'
+import type { KnowledgeClient } from '../clients/knowledge-client.ts'
+import { SourceError } from '../errors.ts'
+import type { KnowledgeChunk, KnowledgeSearch } from '../loop/pinned-knowledge.ts'
 import type { PinnedTool } from '../loop/pinned-tool.ts'
-import { pinBuiltIn } from '../loop/upgrade-turn.ts'
-import type { Toolbox } from '../toolbox/toolbox.ts'
+import { discoverFlows, type FlowDiscovery } from '../toolbox/discover-flows.ts'
+import { discoverLinkTools, type LinkDiscovery } from '../toolbox/discover-link-tools.ts'
+import { discoverMcpTools, type McpDiscovery } from '../toolbox/discover-mcp-tools.ts'
+import { type Asking, type SourceProblem, toNotice, toWireError } from '../toolbox/discovered.ts'
+import { toKnowledgeTool } from '../toolbox/knowledge-tool.ts'
+import { nameTools } from '../toolbox/tool-names.ts'
 import type { Plugins } from './plugins.ts'
 
-export interface PinPluginsDependencies {
-  toolbox: Toolbox
+/** Where tools and knowledge come from, with what was learned of them a moment ago. */
+export interface TurnSources extends LinkDiscovery, McpDiscovery, FlowDiscovery {
+  knowledge: KnowledgeClient
 }
 
-/** A plugin that cannot be used ends the request with the wire's code for its kind, rather than being left out in silence. */
-export const pinPlugins = async (
-  { toolbox }: PinPluginsDependencies,
-  plugins: Plugins,
-): Promise<{ tools: PinnedTool[]; unavailable: string[] }> => {
-  const unknownTool = plugins.tools.find(({ toolId }) => !toolbox.find(toolId))
-  if (unknownTool !== undefined) {
-    throw new WireError(
-      40023,
-      `Failed to get link tool protocol: there is no tool "${unknownTool.toolId}"; there are ${toolbox.ids().join(', ')}`,
-    )
-  }
-  const unsupported: [unknown[], number, string][] = [
-    [plugins.knowledge, 40025, 'Failed to query knowledge base: agents do not search knowledge bases in this version'],
-    [
-      [...plugins.mcpServerIds, ...plugins.mcpServerUrls],
-      40026,
-      'Failed to list MCP tools: agents do not call MCP servers in this version',
-    ],
-    [plugins.flowIds, 40028, 'Failed to call workflow tool: agents do not call flows in this version'],
-  ]
-  for (const [ids, code, message] of unsupported) if (ids.length > 0) throw new WireError(code, message)
-  return { tools: plugins.tools.flatMap(({ toolId }) => pinBuiltIn(toolId)), unavailable: [] }
+export interface PinPluginsDependencies {
+  sources: TurnSources
 }
+
+export interface PinnedPlugins {
+  tools: PinnedTool[]
+  chunks: KnowledgeChunk[]
+  /** Sources that could not be reached, one sentence each. */
+  unavailable: string[]
+}
+
+/**
+ * Looks up all sources at the same time: tools in the order link, MCP, flows, knowledge, and the passages for the question. Throws WireError for
+ * the first one that cannot be reached, unless the turn may go on without it.
+ */
+export const pinPlugins = async (
+  { sources }: PinPluginsDependencies,
+  plugins: Plugins,
+  turn: Asking & { question: string; knowledge: 'before' | 'tool'; onBrokenSource: 'fail' | 'degrade' },
+): Promise<PinnedPlugins> => {
+  const [link, mcp, flows, found] = await Promise.all([
+    discoverLinkTools(sources, plugins.tools, turn),
+    discoverMcpTools(sources, { ids: plugins.mcpServerIds, urls: plugins.mcpServerUrls }, turn),
+    discoverFlows(sources, plugins.flowIds, turn),
+    turn.knowledge === 'before' ? searchAll(sources.knowledge, plugins.knowledge, turn) : [],
+  ])
+  const problems = [
+    ...link.problems,
+    ...mcp.problems,
+    ...flows.problems,
+    ...found.flatMap((answer) => (isProblem(answer) ? [answer] : [])),
+  ]
+  const [first] = problems
+  if (first && turn.onBrokenSource === 'fail') throw toWireError(first)
+  const searches = turn.knowledge === 'tool' ? plugins.knowledge.map(toKnowledgeTool) : []
+  return {
+    tools: nameTools([...link.tools, ...mcp.tools, ...flows.tools, ...searches]),
+    chunks: found.flatMap((answer) => (isProblem(answer) ? [] : answer)),
+    unavailable: problems.map(toNotice),
+  }
+}
+
+const isProblem = (answer: KnowledgeChunk[] | SourceProblem): answer is SourceProblem => !Array.isArray(answer)
+
+const searchAll = (
+  knowledge: KnowledgeClient,
+  searches: readonly KnowledgeSearch[],
+  turn: Asking & { question: string },
+): Promise<(KnowledgeChunk[] | SourceProblem)[]> =>
+  Promise.all(
+    searches.map(async (search) => {
+      try {
+        return await knowledge.search(search, { query: turn.question, appId: turn.appId, signal: turn.signal })
+      } catch (error) {
+        if (!(error instanceof SourceError)) throw error
+        return { kind: 'knowledge' as const, name: search.name, reason: error.message }
+      }
+    }),
+  )

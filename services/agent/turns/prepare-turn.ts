@@ -55,6 +55,9 @@ export const WIRE_SETTINGS: TurnSettings = {
   onBrokenSource: 'fail',
 }
 
+/** All look-ups together: each has a limit of its own below this one. */
+const PREPARE_MS_MAX = 60_000
+
 /** Looks up and pins all that a turn depends on. Throws WireError for a source that is not there, where the settings want that. */
 export const prepareTurn = async (
   dependencies: PrepareTurnDependencies,
@@ -62,8 +65,12 @@ export const prepareTurn = async (
   request: TurnRequest,
 ): Promise<TurnStarted> => {
   const { plugins, settings, ...pinned } = agent
-  const { calling, limits, approval, cite } = settings
-  const { tools, unavailable } = await pinPlugins(dependencies, plugins)
+  const { calling, limits, approval, cite, knowledge, onBrokenSource } = settings
+  const { appId, sid, messages } = request
+  const question = messages.findLast(({ role }) => role === 'user')?.content ?? ''
+  const signal = AbortSignal.timeout(PREPARE_MS_MAX)
+  const asking = { appId, sid, signal, question, knowledge, onBrokenSource }
+  const { tools, chunks, unavailable } = await pinPlugins(dependencies, plugins, asking)
   return {
     type: 'started',
     ...request,
@@ -72,7 +79,8 @@ export const prepareTurn = async (
     calling,
     tools: limits.roundsMax > 0 ? tools : [],
     unavailable,
-    knowledge: { chunks: [], cite },
+    onBrokenSource,
+    knowledge: { chunks, cite },
     limits: { ...limits, roundsMax: Math.min(limits.roundsMax, ROUNDS_MAX) },
     approval,
   }
