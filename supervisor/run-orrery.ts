@@ -1,3 +1,4 @@
+import { readSetupCode } from '#shared/lifecycle/setup-code-file.ts'
 import { type Logger, setLogLevel } from '#shared/logging/logger.ts'
 import { prepareDatabase } from './backends/prepare-database.ts'
 import { readConfiguration } from './config.ts'
@@ -154,6 +155,7 @@ const summarise = (version: string, parts: SupervisorParts, supervision: Supervi
     url: supervision.url,
     dataDirectory: parts.data.path,
     newRootKey: parts.data.rootKeyIsNew ? parts.data.rootKey : undefined,
+    setupCode: readSetupCode(parts.data.path),
     pools: parts.configuration.pools,
     database: parts.postgres.facts().kind,
     warnings: [...supervision.warnings(), ...reasons],

@@ -7,6 +7,8 @@ export interface StartFacts {
   dataDirectory: string
   /** Only when this start made it: it is shown once. */
   newRootKey: string | undefined
+  /** While there is no administrator: the code by which the first one is made. */
+  setupCode: string | undefined
   pools: readonly PoolPlan[]
   database: 'embedded' | 'external'
   warnings: readonly string[]
@@ -21,6 +23,14 @@ export const renderStartSummary = (facts: StartFacts): string => {
     ['open', facts.url],
     ...(facts.newRootKey
       ? [['root key', `${facts.newRootKey}  (shown once; kept in ${facts.dataDirectory}/root-key)`] as [string, string]]
+      : []),
+    ...(facts.setupCode
+      ? [
+          ['set up', `${facts.url}/setup  (code ${facts.setupCode}, until there is an administrator)`] as [
+            string,
+            string,
+          ],
+        ]
       : []),
     ['API', `${facts.url}/swagger`],
     ['pools', facts.pools.map(describePool).join(', ')],

@@ -1,10 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { ensureKeyFile } from '#shared/lifecycle/key-file.ts'
-
-/** Name of the file in the data directory; the start of Orrery looks for it, to print the code. */
-export const SETUP_CODE_FILE = 'setup-code'
+import { readSetupCode, setupCodePath } from '#shared/lifecycle/setup-code-file.ts'
 
 /** The secret by which the first administrator is made, while there is none. */
 export interface SetupCode {
@@ -22,12 +19,12 @@ const LENGTH = 20
 const GROUP = 5
 
 export const createSetupCode = (dataDirectory: string): SetupCode => {
-  const path = join(dataDirectory, SETUP_CODE_FILE)
+  const path = setupCodePath(dataDirectory)
   return {
     ensure: () => void ensureKeyFile(path, generate),
     matches(code) {
-      if (!existsSync(path)) return false
-      return timingSafeEqual(digest(plain(code)), digest(plain(readFileSync(path, 'utf8'))))
+      const right = readSetupCode(dataDirectory)
+      return right !== undefined && timingSafeEqual(digest(plain(code)), digest(plain(right)))
     },
     remove: () => rmSync(path, { force: true }),
   }

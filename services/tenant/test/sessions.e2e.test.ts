@@ -14,6 +14,7 @@ beforeAll(async () => {
   orrery = await startOrrery()
   admin = createBrowserSession(orrery)
   const code = readFileSync(join(orrery.dataDirectory, 'setup-code'), 'utf8').trim()
+  expect(orrery.output()).toContain(`${orrery.url}/setup  (code ${code}`)
   const account = { email: 'ada@example.org', name: 'Ada', password: PASSWORD }
   const made = await admin.call('POST', '/api/setup', { body: { code, ...account } })
   expect(made.status).toBe(201)
