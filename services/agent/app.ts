@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia'
 import { errorPlugin } from '#shared/http/error-plugin.ts'
 import { agentRoutes } from './agents/agent-routes.ts'
+import { versionRoutes } from './agents/version-routes.ts'
 import { botConfigRoutes } from './bots/bot-config-routes.ts'
 import { chatRoutes } from './chat/chat-routes.ts'
 import type { AgentDependencies } from './dependencies.ts'
@@ -17,4 +18,5 @@ export const createAgentApp = (dependencies: AgentDependencies) =>
     .use(errorPlugin(dependencies.logger))
     .use(modelRoutes(dependencies))
     .use(agentRoutes(dependencies))
+    .use(versionRoutes(dependencies))
     .use(resumeTurnRoutes(dependencies))

@@ -8,7 +8,6 @@ import { createModelRepository } from '#shared/models/model-repository.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import type { Database } from '#shared/postgres/connect.ts'
 import type { SecretBox } from '#shared/secrets/secret-box.ts'
-import { createBotRepository } from './bots/bot-repository.ts'
 import { createBotStore } from './bots/bot-store.ts'
 import { createGatewayClient } from './clients/gateway-client.ts'
 import { createCallingMemory } from './loop/calling-memory.ts'
@@ -53,7 +52,11 @@ export const createAgentDependencies = (base: {
     toolbox,
     gateway,
     sources,
-    bots: createBotStore({ bots: createBotRepository(base.database), secrets }),
+    bots: createBotStore({
+      database: base.database,
+      secrets,
+      isBuiltIn: (toolId) => toolbox.find(toolId) !== undefined,
+    }),
     services: {
       runTool: createToolRunner({ ...sources, toolbox }),
       callingMemory: createCallingMemory(),

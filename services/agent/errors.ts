@@ -34,9 +34,11 @@ export class AgentNotFoundError extends AppError {
   readonly code = 'AGENT_NOT_FOUND'
   readonly kind = 'not_found'
 
-  constructor(botId: string) {
-    super(`No agent has the id "${botId}".`, {
-      remedy: 'List the agents with GET /api/agents; an app sees its own ones only.',
+  constructor(botId: string, which: 'draft' | 'published' | number = 'draft') {
+    const lacks =
+      which === 'published' ? ' that is published' : typeof which === 'number' ? ` and a version ${which}` : ''
+    super(`No agent has the id "${botId}"${lacks}.`, {
+      remedy: 'List the agents with GET /api/agents, and versions with GET /api/agents/{botId}/versions.',
       details: { botId },
     })
   }
@@ -51,6 +53,28 @@ export class AgentExistsError extends AppError {
       remedy: 'Choose another id, or change the existing agent with PUT /api/agents/{botId}.',
       details: { botId },
     })
+  }
+}
+
+/** Somebody else changed the draft since it was read. */
+export class AgentRevisionStaleError extends AppError {
+  readonly code = 'AGENT_REVISION_STALE'
+  readonly kind = 'conflict'
+
+  constructor(known: string, revision: number) {
+    super(`The agent was changed meanwhile: its draft has revision ${revision}, not ${known}.`, {
+      remedy: 'Read the agent again, make the change on what is there now, and send it with the new revision.',
+      details: { revision },
+    })
+  }
+}
+
+export class AgentToolInvalidError extends AppError {
+  readonly code = 'AGENT_TOOL_INVALID'
+  readonly kind = 'invalid'
+
+  constructor(reason: string) {
+    super(`A tool cannot be used as it is written: ${reason}.`, { remedy: 'See POST /api/agents at /swagger.' })
   }
 }
 

@@ -37,7 +37,7 @@ export const start: StartService = async ({ assignment, logger, metrics, databas
     database.transaction(async (transaction) => {
       const bots = createBotRepository(transaction)
       await createStarterModel(createModelRepository(transaction), bots)
-      await createStarterBot(bots, secrets)
+      await createStarterBot({ database: transaction, secrets })
     })
 
   const [opened] = await Promise.all([journal(), createStarters()])

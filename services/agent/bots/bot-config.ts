@@ -22,34 +22,3 @@ export interface BotModel {
   patch_id: string[]
   support_function_call: boolean
 }
-
-/** As the table holds it: without the ids, which are columns, and with every `sk` emptied. */
-export type StoredBotConfig = Omit<BotConfig, 'app_id' | 'bot_id'>
-
-/** The model keys of a configuration, kept apart from it. */
-export interface BotKeys {
-  plan: string
-  summary: string
-}
-
-export const separateKeys = (config: BotConfig): { stored: StoredBotConfig; keys: BotKeys } => {
-  const { app_id: _appId, bot_id: _botId, ...rest } = config
-  const { plan, summary } = rest.model_config
-  return {
-    stored: { ...rest, model_config: withKeys(rest.model_config, { plan: '', summary: '' }) },
-    keys: { plan: plan.sk, summary: summary.sk },
-  }
-}
-
-export const joinKeys = (ids: { appId: string; botId: string }, stored: StoredBotConfig, keys: BotKeys): BotConfig => ({
-  app_id: ids.appId,
-  bot_id: ids.botId,
-  ...stored,
-  model_config: withKeys(stored.model_config, keys),
-})
-
-const withKeys = (models: BotConfig['model_config'], keys: BotKeys): BotConfig['model_config'] => ({
-  ...models,
-  plan: { ...models.plan, sk: keys.plan },
-  summary: { ...models.summary, sk: keys.summary },
-})

@@ -1,7 +1,7 @@
-import type { SecretBox } from '#shared/secrets/secret-box.ts'
+import { createBuiltInToolbox } from '../toolbox/toolbox.ts'
 import type { BotConfig } from './bot-config.ts'
-import type { BotRepository } from './bot-repository.ts'
-import { createBotStore } from './bot-store.ts'
+import { createBotRepository } from './bot-repository.ts'
+import { type BotStoreDependencies, createBotStore } from './bot-store.ts'
 import { readBotConfig } from './read-bot-config.ts'
 
 /** App and id of the bot that every new data directory has. */
@@ -10,8 +10,14 @@ export const STARTER_BOT_ID = 'starter'
 const STARTER_NAME = 'bot'
 
 /** Creates the starter bot, once: what a user changed or deleted stays so. Run in a transaction, so that the note and the bot go together. */
-export const createStarterBot = async (bots: BotRepository, secrets: SecretBox): Promise<void> => {
-  if (await bots.markStarter(STARTER_NAME)) await createBotStore({ bots, secrets }).insert(starterBot())
+export const createStarterBot = async ({
+  database,
+  secrets,
+}: Pick<BotStoreDependencies, 'database' | 'secrets'>): Promise<void> => {
+  if (!(await createBotRepository(database).markStarter(STARTER_NAME))) return
+  const toolbox = createBuiltInToolbox()
+  const isBuiltIn = (toolId: string) => toolbox.find(toolId) !== undefined
+  await createBotStore({ database, secrets, isBuiltIn }).insert(starterBot())
 }
 
 const starterBot = (): BotConfig =>

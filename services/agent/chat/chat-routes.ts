@@ -1,11 +1,12 @@
 import { Elysia } from 'elysia'
 import { AppError } from '#shared/errors/app-error.ts'
 import type { Journal } from '#shared/journal/journal.ts'
+import { prepareAgentTurn } from '../agents/prepare-agent-turn.ts'
 import type { BotStore } from '../bots/bot-store.ts'
 import { WireError } from '../errors.ts'
 import type { TurnStarted } from '../loop/turn-events.ts'
 import { prepareCustomTurn } from '../turns/prepare-custom-turn.ts'
-import { type PrepareTurnDependencies, prepareBotTurn } from '../turns/prepare-turn.ts'
+import type { PrepareTurnDependencies } from '../turns/prepare-turn.ts'
 import { type StartTurnDependencies, startTurn } from '../turns/start-turn.ts'
 import { describeWireRoute } from '../wire/describe-wire-route.ts'
 import { invalidAnswer } from '../wire/invalid-answer.ts'
@@ -38,7 +39,7 @@ export const chatRoutes = (dependencies: ChatRoutesDependencies) =>
             const bot = botId === '' ? undefined : await dependencies.bots.find(context.appId, botId)
             if (!bot) throw new WireError(40001, 'failed to retrieve bot config')
             const { uid, caller, messages } = asked
-            return prepareBotTurn(dependencies, { config: bot.config }, { ...context, uid, caller, messages })
+            return prepareAgentTurn(dependencies, bot, { ...context, uid, caller, messages })
           },
         }),
       describeWireRoute('Chat with a bot', { body: ChatBody, answer: ChatAnswer }),

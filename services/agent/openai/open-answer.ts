@@ -1,9 +1,10 @@
 import type { Caller } from '#shared/http/caller.ts'
 import type { ChatDelta, ModelDirectory } from '#shared/models/chat-model.ts'
 import { unknownModel } from '#shared/models/model-error.ts'
+import { prepareAgentTurn } from '../agents/prepare-agent-turn.ts'
 import type { Bot, BotStore } from '../bots/bot-store.ts'
 import { AgentNotFoundError, CompletionInvalidError } from '../errors.ts'
-import { type PrepareTurnDependencies, prepareBotTurn } from '../turns/prepare-turn.ts'
+import type { PrepareTurnDependencies } from '../turns/prepare-turn.ts'
 import { type StartTurnDependencies, startTurn } from '../turns/start-turn.ts'
 import type { CompletionBody } from './openai-schemas.ts'
 import { findUnsupportedPart, toChatRequest } from './read-completion.ts'
@@ -46,23 +47,19 @@ const openTurn = async (
   caller: Caller,
   body: CompletionBody,
 ): Promise<OpenedAnswer> => {
-  const { config } = await findBot(dependencies.bots, caller, body.model.slice(AGENT_PREFIX.length))
+  const bot = await findBot(dependencies.bots, caller, body.model.slice(AGENT_PREFIX.length))
   const { messages } = toChatRequest(body)
   const conversation = messages.filter(({ role }) => role !== 'system')
   if (conversation.some(({ role }) => role === 'tool') || conversation.at(-1)?.role !== 'user') {
     throw new CompletionInvalidError('an agent answers conversations of user and assistant that end with the user')
   }
-  const started = await prepareBotTurn(
-    dependencies,
-    { config },
-    {
-      sid: dependencies.createSid(),
-      appId: config.app_id,
-      uid: body.user ?? '',
-      caller: 'openai',
-      messages: conversation,
-    },
-  )
+  const started = await prepareAgentTurn(dependencies, bot, {
+    sid: dependencies.createSid(),
+    appId: bot.appId,
+    uid: body.user ?? '',
+    caller: 'openai',
+    messages: conversation,
+  })
   const asked = messages.filter(({ role }) => role === 'system').map(({ content }) => content)
   const { reasoning, answer } = started.instructions
   const instructions = { reasoning: withAsked(reasoning, asked), answer: withAsked(answer, asked) }

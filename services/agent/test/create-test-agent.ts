@@ -51,7 +51,7 @@ export const createTestAgent = async (options: TestAgentOptions = {}) => {
     postgres.database.transaction(async (transaction) => {
       const bots = createBotRepository(transaction)
       await createStarterModel(createModelRepository(transaction), bots)
-      await createStarterBot(bots, base.secrets)
+      await createStarterBot({ database: transaction, secrets: base.secrets })
     })
   await createStarters()
   return {

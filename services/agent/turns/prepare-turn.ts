@@ -1,11 +1,9 @@
 import type { ChatMessage } from '#shared/models/chat-model.ts'
 import type { SecretBox } from '#shared/secrets/secret-box.ts'
-import type { BotConfig } from '../bots/bot-config.ts'
 import type { ApprovalPolicy, Calling, ModelReference, TurnStarted } from '../loop/turn-events.ts'
 import { DEFAULT_LIMITS, ROUNDS_MAX, type TurnLimits } from '../loop/turn-limits.ts'
-import { botModelReference } from './model-reference.ts'
 import { type PinPluginsDependencies, pinPlugins } from './pin-plugins.ts'
-import { DEFAULT_TOOL_VERSION, type Plugins } from './plugins.ts'
+import type { Plugins } from './plugins.ts'
 
 export interface PrepareTurnDependencies extends PinPluginsDependencies {
   secrets: SecretBox
@@ -83,50 +81,5 @@ export const prepareTurn = async (
     knowledge: { chunks, cite },
     limits: { ...limits, roundsMax: Math.min(limits.roundsMax, ROUNDS_MAX) },
     approval,
-  }
-}
-
-/** The same for a turn of a bot. Its `settings` replace what the wire's agents do. */
-export const prepareBotTurn = (
-  dependencies: PrepareTurnDependencies,
-  bot: { config: BotConfig; settings?: Partial<TurnSettings> },
-  request: TurnRequest,
-): Promise<TurnStarted> =>
-  prepareTurn(dependencies, specOf(dependencies.secrets, bot.config, bot.settings ?? {}), request)
-
-const specOf = (secrets: SecretBox, bot: BotConfig, settings: Partial<TurnSettings>): AgentSpec => {
-  const { plan, summary, instruct } = bot.model_config
-  return {
-    botId: bot.bot_id,
-    instructions: { reasoning: instruct, answer: instruct },
-    planModel: botModelReference(secrets, plan),
-    answerModel: botModelReference(secrets, summary),
-    plugins: pluginsOf(bot),
-    settings: { ...WIRE_SETTINGS, ...(plan.support_function_call && { calling: 'native' }), ...settings },
-  }
-}
-
-const pluginsOf = (bot: BotConfig): Plugins => {
-  const { match, rag } = bot.regular_config
-  const { top_k: topN, score_threshold: threshold } = bot.knowledge_config
-  const hasKnowledge = match.repoId.length > 0 || match.docId.length > 0
-  return {
-    tools: bot.tool_ids.map((toolId) => ({ toolId, version: DEFAULT_TOOL_VERSION })),
-    mcpServerIds: bot.mcp_server_ids,
-    mcpServerUrls: bot.mcp_server_urls,
-    flowIds: bot.flow_ids,
-    knowledge: hasKnowledge
-      ? [
-          {
-            name: 'knowledge',
-            description: '',
-            ragType: rag.type || 'AIUI-RAG2',
-            topN,
-            threshold,
-            repoIds: match.repoId,
-            docIds: match.docId,
-          },
-        ]
-      : [],
   }
 }

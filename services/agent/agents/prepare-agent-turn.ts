@@ -1,0 +1,94 @@
+import type { Bot } from '../bots/bot-store.ts'
+import type { PinnedTool } from '../loop/pinned-tool.ts'
+import type { ModelReference, TurnStarted } from '../loop/turn-events.ts'
+import { modelReference } from '../turns/model-reference.ts'
+import { DEFAULT_TOOL_VERSION, type Plugins } from '../turns/plugins.ts'
+import { type AgentSpec, type PrepareTurnDependencies, prepareTurn, type TurnRequest } from '../turns/prepare-turn.ts'
+import {
+  type AgentModel,
+  type AgentSettings,
+  type AgentTool,
+  DEFAULT_RAG_TYPE,
+  type KnowledgeTool,
+} from './agent-settings.ts'
+
+/** Pins all that a turn of this agent depends on, in the state that `bot` is. Throws WireError for a source that is not there. */
+export const prepareAgentTurn = async (
+  dependencies: PrepareTurnDependencies,
+  bot: Bot,
+  request: TurnRequest,
+): Promise<TurnStarted> => {
+  const started = await prepareTurn(dependencies, specOf(dependencies, bot), request)
+  return { ...started, tools: chooseTools(started.tools, bot.content.settings.tools) }
+}
+
+const specOf = ({ secrets }: PrepareTurnDependencies, { botId, content }: Bot): AgentSpec => {
+  const { settings, keys } = content
+  const { instruction, answerInstruction, model, answerModel, calling, limits, approval, cite, onBrokenSource } =
+    settings
+  const refer = ({ url, name, temperature, maxTokens }: AgentModel, apiKey: string): ModelReference =>
+    modelReference(secrets, {
+      url,
+      modelId: name,
+      apiKey,
+      parameters: { temperature, ...(maxTokens > 0 ? { maxTokens } : {}) },
+    })
+  return {
+    botId,
+    instructions: { reasoning: instruction, answer: answerInstruction ?? instruction },
+    planModel: refer(model, keys.model),
+    answerModel: answerModel ? refer(answerModel, keys.answerModel) : refer(model, keys.model),
+    plugins: pluginsOf(settings),
+    settings: { calling, limits, approval, cite, onBrokenSource, knowledge: knowledgeMode(settings) },
+  }
+}
+
+const pluginsOf = ({ tools }: AgentSettings): Plugins => ({
+  tools: tools.flatMap((tool) => {
+    if (tool.kind === 'builtin') return [{ toolId: tool.id, version: DEFAULT_TOOL_VERSION }]
+    return tool.kind === 'link' ? [{ toolId: tool.toolId, version: tool.version }] : []
+  }),
+  mcpServerIds: tools.flatMap((tool) => (tool.kind === 'mcp' && tool.serverId !== '' ? [tool.serverId] : [])),
+  mcpServerUrls: tools.flatMap((tool) => (tool.kind === 'mcp' && tool.url !== '' ? [tool.url] : [])),
+  flowIds: tools.flatMap((tool) => (tool.kind === 'flow' ? [tool.flowId] : [])),
+  knowledge: searchesOf(tools).map(({ name, description, ragType, topK, threshold, bases, documents }) => ({
+    name,
+    description,
+    ragType: ragType || DEFAULT_RAG_TYPE,
+    topN: topK,
+    threshold,
+    repoIds: bases,
+    docIds: documents,
+  })),
+})
+
+const searchesOf = (tools: readonly AgentTool[]) =>
+  tools.filter((tool): tool is KnowledgeTool => tool.kind === 'knowledge')
+
+const knowledgeMode = ({ tools }: AgentSettings): 'before' | 'tool' => {
+  const searches = searchesOf(tools)
+  return searches.length > 0 && searches.every(({ mode }) => mode === 'tool') ? 'tool' : 'before'
+}
+
+/** Of what the sources offer, the operations and names that were chosen. Pure. */
+export const chooseTools = (offered: readonly PinnedTool[], chosen: readonly AgentTool[]): PinnedTool[] =>
+  offered.filter(({ reference }) => {
+    if (reference.kind === 'link') {
+      const tools = chosen.filter((tool) => tool.kind === 'link' && tool.toolId === reference.toolId)
+      return tools.some(
+        (tool) =>
+          tool.kind === 'link' &&
+          (tool.operationId === null || tool.operationId === reference.operation.operationId) &&
+          tool.version === reference.version,
+      )
+    }
+    if (reference.kind === 'mcp') {
+      const tools = chosen.filter(
+        (tool) =>
+          tool.kind === 'mcp' &&
+          (tool.serverId === '' ? tool.url === reference.serverUrl : tool.serverId === reference.serverId),
+      )
+      return tools.some((tool) => tool.kind === 'mcp' && (tool.names?.includes(reference.toolName) ?? true))
+    }
+    return true
+  })
