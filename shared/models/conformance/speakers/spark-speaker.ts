@@ -108,7 +108,7 @@ export const sparkSpeaker: WireSpeaker = {
   failure: { code: 'MODEL_UNREACHABLE', says: '10012' },
   readRequest,
   cannot: {
-    'a filtered answer says so': 'it is an error with a code of the vendor, which vendor-codes.test.ts looks at',
+    'a filtered answer says so': 'it is an error with a code of the vendor, which spark-chat-model.test.ts looks at',
     'an answer that was cut at its length says so': 'the protocol has no word for it',
   },
 }
