@@ -24,6 +24,7 @@ export interface ControlClientOptions {
     streams: number
     journalWorkerId?: number | undefined
     notReady?: string | undefined
+    callerChanges?: number
     metrics: MetricsSnapshot
   }
   onMessage(message: FromSupervisor): void

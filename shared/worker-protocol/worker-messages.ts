@@ -37,6 +37,8 @@ export const Heartbeat = Type.Object({
   journalWorkerId: Type.Optional(Type.Integer()),
   /** Why it should get no requests although it lives: what a service's own check says. */
   notReady: Type.Optional(Type.String()),
+  /** Of a gateway: how often keys, sessions or what they may do changed through it. Other gateways hear of each change. */
+  callerChanges: Type.Optional(Type.Integer()),
   metrics: MetricsSnapshot,
 })
 
@@ -88,5 +90,8 @@ export type Routes = Static<typeof Routes>
 /** Some runs became ready (a worker died, an import was queued): look for claimable ones now, not at the next poll. */
 export const ClaimNow = Type.Object({ type: Type.Literal('claim-now') })
 
-export const FromSupervisor = Type.Union([Begin, Drain, Routes, ClaimNow])
+/** To a gateway: keys, sessions or what they may do changed through another one. */
+export const ForgetCallers = Type.Object({ type: Type.Literal('forget-callers') })
+
+export const FromSupervisor = Type.Union([Begin, Drain, Routes, ClaimNow, ForgetCallers])
 export type FromSupervisor = Static<typeof FromSupervisor>

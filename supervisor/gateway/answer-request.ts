@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors/app-error.ts'
 import { toProblem } from '#shared/errors/problem.ts'
 import type { Logger } from '#shared/logging/logger.ts'
+import type { LimitPair } from '#shared/permissions/call-limits.ts'
 import type { AccessLog } from './access-log.ts'
 import { type AdmitDependencies, admitRequest } from './admit-request.ts'
 import { BodyTooLargeError, RequestMalformedError, RouteUnknownError } from './errors.ts'
@@ -13,7 +14,9 @@ import {
   forwardRequest,
 } from './forward-request.ts'
 import { type OwnFacts, ownLines, toWorkerLines } from './forwarded-headers.ts'
-import { errorHeaders, type OwnAnswer, problemAnswer, sendOwnAnswer } from './own-answer.ts'
+import { type LimitDependencies, limitCall } from './limits/limit-call.ts'
+import type { LiveStreams } from './live-streams.ts'
+import { errorHeaders, forClientsOf, type OwnAnswer, problemAnswer, sendOwnAnswer } from './own-answer.ts'
 import { type RelayEnd, relayResponse, relayTunnel } from './relay-response.ts'
 import { retryAfterSeconds } from './retry-after.ts'
 import { isRepeatable } from './retry-class.ts'
@@ -23,6 +26,10 @@ import type { ClientRequest } from './wire/client-connection.ts'
 import { BodyFailedError, type IncomingBody } from './wire/incoming-body.ts'
 
 export interface AnswerDependencies extends ForwardDependencies, Omit<AdmitDependencies, 'workers'> {
+  limits: LimitDependencies
+  streams: LiveStreams
+  /** Keys or sessions may have changed through this gateway; others are to hear of it. */
+  onCallersChanged(): void
   accessLog: AccessLog
   logger: Logger
   /** Unix socket of the supervisor's admin server. */
@@ -96,9 +103,16 @@ export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerReq
     begin(exchange, response.status)
     const { service, own } = order
     const resume = { service, lines: () => `host: ${service}\r\n${ownLines(own)}` }
-    const relayed = { response, worker, request, requestId, resume }
-    if (response.status === 101) relayTunnel(dependencies, relayed, (how) => end(exchange, how))
-    else relayResponse(dependencies, relayed, (how) => end(exchange, how))
+    const relayed = { response, worker, request, requestId, resume, moreLines: exchange.moreLines }
+    const { key } = exchange
+    const over =
+      key && isLong(response) ? dependencies.streams.add(key, () => request.client.cut('revoked')) : undefined
+    const onEnd = (how: RelayEnd) => {
+      over?.()
+      end(exchange, how)
+    }
+    if (response.status === 101) relayTunnel(dependencies, relayed, onEnd)
+    else relayResponse(dependencies, relayed, onEnd)
   }
 
   return async (request, door) => {
@@ -110,17 +124,42 @@ export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerReq
       const admitted = admission instanceof Promise ? await admission : admission
       if (!admitted) return sendOwn(exchange, await showSupervisorPage(dependencies, exchange))
       exchange.caller = admitted.caller
+      exchange.key = admitted.key
+      const limited = admitted.key?.facts.limits
+      if (limited) exchange.moreLines = await takeLimits(dependencies, exchange, limited)
       const mayChangeKeys = admitted.service === 'tenant' && request.method !== 'GET' && request.method !== 'HEAD'
       if (mayChangeKeys) forgetCallers(dependencies)
       assertBodyFits(request.body, dependencies.bodyBytesMax)
       if (!request.body.isSettled) await request.body.settle()
       const order = orderOf(exchange, admitted.service)
-      relay(exchange, order, await forwardRequest(dependencies, order))
-      if (mayChangeKeys) forgetCallers(dependencies) // an answer of before the change may have come meanwhile
+      const forwarded = await forwardRequest(dependencies, order)
+      // Before the client hears of the change: an answer of before it may have come meanwhile, and streams may be open.
+      if (mayChangeKeys) await callersChanged(dependencies, forwarded.response.status)
+      relay(exchange, order, forwarded)
     } catch (error) {
       sendOwn(exchange, refuse(error, exchange, dependencies))
     }
   }
+}
+
+/** Long-lived answers, which must not outlast their key. */
+const isLong = ({ status, headers }: Forwarded['response']): boolean =>
+  status === 101 || (headers.get('content-type')?.startsWith('text/event-stream') ?? false)
+
+/** Takes the request out of the limits of its key; what the answer is to tell about them. */
+const takeLimits = async (dependencies: AnswerDependencies, exchange: Exchange, limits: LimitPair): Promise<string> => {
+  const { appId = '', apiKey = '' } = exchange.key?.facts ?? {}
+  const fields = await limitCall(dependencies.limits, { appId, apiKey, limits })
+  return Object.entries(fields).reduce((lines, [name, value]) => `${lines}${name}: ${value}\r\n`, '')
+}
+
+/** @param status of the change: one that failed changed nothing, but on the wire of the original 200 says little */
+const callersChanged = async (dependencies: AnswerDependencies, status: number): Promise<void> => {
+  forgetCallers(dependencies)
+  if (status >= 400) return
+  dependencies.limits.quotas.refresh()
+  dependencies.onCallersChanged()
+  await dependencies.streams.review()
 }
 
 const forgetCallers = ({ credentials, sessions }: Pick<AnswerDependencies, 'credentials' | 'sessions'>): void => {
@@ -147,7 +186,7 @@ const refuse = (thrown: unknown, exchange: Exchange, { logger, bodyBytesMax }: A
   const error = bodyError(request.body.failure ?? thrown, bodyBytesMax)
   if (!(error instanceof AppError)) logger.error({ err: error, path, requestId }, 'unexpected failure in the gateway')
   const headers = error instanceof AppError ? errorHeaders(error, retryAfterSeconds(error)) : {}
-  return problemAnswer(toProblem(error, trace.traceId), headers)
+  return problemAnswer(forClientsOf(path, toProblem(error, trace.traceId)), headers)
 }
 
 const bodyError = (error: unknown, bytesMax: number): unknown => {

@@ -11,7 +11,7 @@ const start = (
     async verify(apiKey, apiSecret) {
       asked.push(`${apiKey}:${apiSecret}`)
       const appId = await answer(apiKey)
-      return appId === undefined ? undefined : { appId, apiKey, actions: new Set(), expiresAtMs }
+      return appId === undefined ? undefined : { appId, apiKey, actions: new Set(), expiresAtMs, limits: undefined }
     },
     now: () => clock.now,
   })

@@ -1,4 +1,5 @@
 import { AppError } from '#shared/errors/app-error.ts'
+import { type RateWindow, rateLimitFields, secondsUntil } from './limits/rate-window.ts'
 
 /** Seconds after which a caller that got a 503 of ours should come back, at the earliest. */
 export const RETRY_AFTER_SECONDS = 1
@@ -57,6 +58,23 @@ export class ActionForbiddenError extends AppError {
           : 'Use a key or a role that allows it. A key is given its scopes when it is made, with POST /api/apps/{appId}/keys.',
       details: action === undefined ? {} : { action },
     })
+  }
+}
+
+export class CallLimitedError extends AppError {
+  readonly code = 'GATEWAY_CALL_LIMITED'
+  readonly kind = 'limited'
+  /** What the answer tells about the limits, and when to come back. */
+  readonly fields: Readonly<Record<string, string>>
+
+  /** @param windows all limits of the call, with the exceeded one */
+  constructor(exceeded: RateWindow, windows: readonly RateWindow[]) {
+    const seconds = secondsUntil(exceeded.resetMs)
+    super(`The limit ${exceeded.name} (${exceeded.limit}) is used up.`, {
+      remedy: `Try again in ${seconds} s, as Retry-After says. GET /api/apps/{appId}/limits shows the limits and their use.`,
+      details: { limit: exceeded.name, retryAfterMs: exceeded.resetMs },
+    })
+    this.fields = { 'retry-after': String(seconds), ...rateLimitFields(windows) }
   }
 }
 

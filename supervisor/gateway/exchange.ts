@@ -1,6 +1,7 @@
 import type { Caller } from '#shared/http/caller.ts'
 import { RequestMalformedError } from './errors.ts'
 import { requestIdOf } from './forwarded-headers.ts'
+import type { KnownKey } from './known-key.ts'
 import { type Owner, ownerOf } from './route-table.ts'
 import { continueTrace, type TraceContext } from './trace-context.ts'
 import type { ClientRequest } from './wire/client-connection.ts'
@@ -22,6 +23,10 @@ export interface Exchange {
   target: string
   owner: Owner
   caller: Caller | undefined
+  /** The key of an app that the request came with, from outside. */
+  key: KnownKey | undefined
+  /** Header lines that the answer carries in addition to the worker's. */
+  moreLines: string
   workerId: string | undefined
   status: number
   firstByteMs: number
@@ -42,6 +47,8 @@ export const openExchange = (request: ClientRequest, door: Door): Exchange => {
     target,
     owner,
     caller: undefined,
+    key: undefined,
+    moreLines: '',
     workerId: undefined,
     status: 0,
     firstByteMs: 0,

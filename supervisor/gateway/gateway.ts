@@ -13,8 +13,13 @@ import { type DrainLimits, drainGateway } from './drain-gateway.ts'
 import { WORKER_WAIT_MS_MAX } from './forward-request.ts'
 import { createGatewayMetrics } from './gateway-metrics.ts'
 import { startGatewayServer } from './gateway-server.ts'
+import { createQuotaMeter } from './limits/quota-meter.ts'
+import { quotasOfTenant } from './limits/quotas-of-tenant.ts'
+import { createRateLimiter } from './limits/rate-limiter.ts'
+import { createLiveStreams } from './live-streams.ts'
 import { createSessionResolver } from './resolve-session.ts'
 import { createSessionCache } from './session-cache.ts'
+import { createStandingCheck } from './standing-of-keys.ts'
 import { createTraffic } from './traffic.ts'
 import { createUpstreamWorkers } from './upstream-workers.ts'
 import { createCredentialVerifier } from './verify-credentials.ts'
@@ -35,6 +40,8 @@ export interface GatewayOptions {
   servicePorts?: Readonly<Record<string, number>>
   /** How long a request may wait for a worker; WORKER_WAIT_MS_MAX by default. */
   workerWaitMsMax?: number
+  /** Keys or sessions changed through this gateway: `facts().callerChanges` counts it, and others are to hear of it. */
+  onCallersChanged?: () => void
 }
 
 export interface Gateway {
@@ -44,10 +51,15 @@ export interface Gateway {
   warnings: string[]
   /** Takes over a routing table; it comes from the supervisor, or from a test. */
   applyRoutes(routes: Routes): void
-  facts(): { inFlight: number; streams: number; metrics: MetricsSnapshot }
+  facts(): { inFlight: number; streams: number; callerChanges: number; metrics: MetricsSnapshot }
+  /** Keys or sessions changed through another gateway. */
+  forgetCallers(): void
   /** Finishes what is in flight within the limits; returns how many requests were cut. */
   drain(limits: DrainLimits): Promise<number>
 }
+
+/** To give quotas back at the end; what is not given back counts as used. */
+const QUOTA_RETURN_MS_MAX = 1_000
 
 /** The whole gateway but for its control connection. Throws ListenFailure when the main port cannot be had. */
 export const startGateway = (options: GatewayOptions): Gateway => {
@@ -66,8 +78,17 @@ export const startGateway = (options: GatewayOptions): Gateway => {
   }
   const credentials = createCredentialCache({ verify: createCredentialVerifier(forwarding) })
   const sessions = createSessionCache({ resolve: createSessionResolver(forwarding) })
+  const quotas = createQuotaMeter(quotasOfTenant(forwarding))
+  const streams = createLiveStreams({ listUsable: createStandingCheck(forwarding) })
+  let callerChanges = 0
   const answer = createAnswerRequest({
     ...forwarding,
+    limits: { rates: createRateLimiter(), quotas },
+    streams,
+    onCallersChanged() {
+      callerChanges += 1
+      options.onCallersChanged?.()
+    },
     accessLog,
     credentials,
     sessions,
@@ -95,10 +116,18 @@ export const startGateway = (options: GatewayOptions): Gateway => {
         ...{ ejected: workers.ejected(), waiting: workers.waiting() },
       })
       metrics.observeUpstream(workers.facts())
-      return { inFlight: traffic.inFlight, streams: traffic.streams, metrics: registry.snapshot() }
+      return { inFlight: traffic.inFlight, streams: traffic.streams, callerChanges, metrics: registry.snapshot() }
+    },
+    forgetCallers() {
+      credentials.clear()
+      sessions.clear()
+      quotas.refresh()
+      void streams.review()
     },
     async drain(limits) {
       const cut = await drainGateway(server, traffic, limits)
+      streams.stop()
+      await Promise.race([quotas.close(), Bun.sleep(QUOTA_RETURN_MS_MAX)])
       connections.close()
       accessLog.close()
       return cut

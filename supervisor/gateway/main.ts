@@ -29,7 +29,7 @@ const logger = createLogger({ level: settings.LOG_LEVEL, name: 'gateway' })
 
 const start = () => {
   try {
-    return startGateway({ ...assignment, logger })
+    return startGateway({ ...assignment, logger, onCallersChanged: () => control.beat() })
   } catch (error) {
     if (!(error instanceof ListenFailure)) throw error
     return fail(error.message, error.taken ? EXIT_CODES.tryAgain : EXIT_CODES.configurationInvalid)
@@ -56,6 +56,7 @@ const control = connectControl({
   facts: () => gateway.facts(),
   onMessage(message) {
     if (message.type === 'routes') gateway.applyRoutes(message)
+    else if (message.type === 'forget-callers') gateway.forgetCallers()
     else if (message.type === 'drain') void stop(message.msMax, message.idleMs ?? IDLE_MS_MAX)
   },
   onOrphaned: () => void stop(settings.ORRERY_DRAIN_MS_MAX),

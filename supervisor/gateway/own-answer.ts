@@ -1,5 +1,6 @@
 import type { AppError } from '#shared/errors/app-error.ts'
 import { PROBLEM_CONTENT_TYPE, type Problem } from '#shared/errors/problem.ts'
+import { CallLimitedError } from './errors.ts'
 import { REQUEST_ID_HEADER, secureLines } from './forwarded-headers.ts'
 import type { ClientConnection } from './wire/client-connection.ts'
 import { HeaderList } from './wire/header-list.ts'
@@ -20,6 +21,16 @@ export const problemAnswer = (problem: Problem, headers: Readonly<Record<string,
   body: Buffer.from(JSON.stringify(problem)),
   headers,
 })
+
+/** Clients of OpenAI's API look for their own error object; ours goes with it. */
+export const forClientsOf = (path: string, problem: Problem): Problem => {
+  if (!OPEN_AI_PATHS.test(path)) return problem
+  const { status, code, detail, remedy } = problem
+  const type = status === 429 ? 'rate_limit_error' : status < 500 ? 'invalid_request_error' : 'api_error'
+  return Object.assign(problem, { error: { message: `${detail} ${remedy}`, type, param: null, code } })
+}
+
+const OPEN_AI_PATHS = /^\/v1\/(chat|completions|models|embeddings|rerank|responses)(\/|$)/
 
 /** Whole head and body, as they go over the wire. */
 export const renderOwnAnswer = (
@@ -49,6 +60,7 @@ export const sendOwnAnswer = (
 
 /** Fields that tell a client what to do about an error. */
 export const errorHeaders = (error: AppError, retryAfterSeconds: number): Record<string, string> => {
+  if (error instanceof CallLimitedError) return { ...error.fields }
   if (error.status === 401) return { 'www-authenticate': 'Bearer realm="orrery"' }
   return error.status === 503 || error.status === 429 ? { 'retry-after': String(retryAfterSeconds) } : {}
 }

@@ -15,12 +15,14 @@ export interface RelayedResponse {
   worker: UpstreamWorker
   request: ClientRequest
   requestId: string
+  /** Header lines that the client gets in addition to the worker's. */
+  moreLines: string
   /** How another worker is asked to go on with it. */
   resume: Pick<ResumableStream, 'service' | 'lines'>
 }
 
-/** How a relayed body ended: whole, cut by its worker, left by its client, or cut because its client took nothing. */
-export type RelayEnd = 'complete' | 'broken' | 'left' | 'stalled'
+/** How a relayed body ended: whole, cut by its worker, left by its client, or cut because its client took nothing or its key ended. */
+export type RelayEnd = 'complete' | 'broken' | 'left' | 'stalled' | 'revoked'
 
 /**
  * Passes a worker's response on to the client as it comes; nothing but an event stream that declares itself resumable is looked into, and
@@ -123,18 +125,18 @@ const shapeOf = ({ response, request }: RelayedResponse, isResumable: boolean): 
   return { raw, encodes: !raw, closes: false }
 }
 
-const headOf = ({ response, request, requestId }: RelayedResponse, shape: Shape): string => {
+const headOf = ({ response, request, requestId, moreLines }: RelayedResponse, shape: Shape): string => {
   const isChunked = shape.encodes || (shape.raw && response.framing.kind === 'chunked')
   return `HTTP/1.1 ${response.status} ${response.reason || reasonOf(response.status)}\r\n${toClientLines(
     response.headers,
     requestId,
-  )}${isChunked ? 'transfer-encoding: chunked\r\n' : ''}${request.client.connectionLine()}\r\n`
+  )}${moreLines}${isChunked ? 'transfer-encoding: chunked\r\n' : ''}${request.client.connectionLine()}\r\n`
 }
 
 /** Connects a client and its worker for good after a 101: bytes go both ways as they come, each side held back by the other. */
 export const relayTunnel = (
   { traffic }: ForwardDependencies,
-  { response, worker, request, requestId }: RelayedResponse,
+  { response, worker, request, requestId, moreLines }: RelayedResponse,
   onEnd: (end: RelayEnd) => void,
 ): void => {
   const { client } = request
@@ -144,7 +146,7 @@ export const relayTunnel = (
     onEnd(end)
   }
   client.writeHead(
-    `HTTP/1.1 101 Switching Protocols\r\n${toClientLines(response.headers, requestId)}connection: Upgrade\r\nupgrade: websocket\r\n\r\n`,
+    `HTTP/1.1 101 Switching Protocols\r\n${toClientLines(response.headers, requestId)}${moreLines}connection: Upgrade\r\nupgrade: websocket\r\n\r\n`,
   )
   client.source = response
   client.onLeft = () => {

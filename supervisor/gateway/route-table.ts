@@ -12,6 +12,8 @@ const PREFIXES: readonly (readonly [prefix: string, service: string])[] = [
   ['/agent/v1', 'agent'],
   ['/api/models', 'agent'],
   ['/api/agents', 'agent'],
+  ['/api/turns', 'agent'],
+  ['/api/approvals', 'agent'],
   ['/v1/models', 'agent'],
   ['/v1/chat/completions', 'agent'],
   ['/workflow/v1', 'workflow'],
@@ -73,6 +75,9 @@ const HOOKS = '/api/hooks'
 /** The way in: whoever comes here has no credentials yet, but a password, a code or a link, which the tenant service checks. */
 const WAYS_IN: readonly string[] = ['/api/setup', '/api/sign-in', '/api/reset-password', '/api/accept-invitation']
 
+/** Where browsers come back to after a sign-in to an MCP server, with a state that the link service made and that serves once. */
+const SIGN_IN_CALLBACK = '/api/mcp-servers/callback'
+
 /** The path as it may be written down: without the part that is a secret. */
 export const withoutSecret = (path: string): string => {
   if (path.startsWith(`${HOOKS}/`)) return `${HOOKS}/***`
@@ -86,6 +91,7 @@ const SUPERVISOR: Owner = { kind: 'supervisor' }
 export const ownerOf = (path: string): Owner => {
   const known = ownersByHead.get(headOf(path))?.find(([prefix]) => isUnder(path, prefix))
   if (known && isUnder(path, UPLOADED_FILES)) return { kind: 'service', service: known[1], access: 'open' }
+  if (known && path === SIGN_IN_CALLBACK) return { kind: 'service', service: known[1], access: 'open' }
   if (known && isUnder(path, HOOKS)) return { kind: 'service', service: known[1], access: 'open' }
   if (known) {
     const access = WAYS_IN.includes(known[0]) ? 'optional' : 'credentials'

@@ -23,6 +23,8 @@ export interface LauncherOptions {
   logDirectory: string
   environment: Readonly<Record<string, string | undefined>>
   onChange(worker: WorkerProcess): void
+  /** A gateway says that keys or sessions changed through it. */
+  onCallersChanged(worker: WorkerProcess): void
 }
 
 /** Programs that are spawned; tests put their own in place. */
@@ -49,7 +51,7 @@ export interface LaunchRequest {
 }
 
 export const createLauncher = (options: LauncherOptions): Launcher => {
-  const { common, environment, onChange } = options
+  const { common, environment, onChange, onCallersChanged } = options
   const entryOf = (plan: PoolPlan) => options.entries[plan.name === GATEWAY_POOL ? 'gateway' : 'worker']
 
   const fingerprint = (plan: PoolPlan, settings: Settings) =>
@@ -87,7 +89,8 @@ export const createLauncher = (options: LauncherOptions): Launcher => {
       })
       const { pool, services } = assignment
       const place = { pool, slot, generation, services, socketPath, fingerprint: fingerprint(plan, settings) }
-      const worker = createWorkerProcess({ child, place, drainMsMax: settings.ORRERY_DRAIN_MS_MAX, onChange })
+      const drainMsMax = settings.ORRERY_DRAIN_MS_MAX
+      const worker = createWorkerProcess({ child, place, drainMsMax, onChange, onCallersChanged })
       void worker.ended.then(({ state, wasReady, blame }) => {
         if (state !== 'stopped' && !wasReady && blame === 'own') options.bundle?.failedToStart(program)
       })
@@ -102,6 +105,7 @@ export const createLauncher = (options: LauncherOptions): Launcher => {
         adopted: { startedAtMs, journalWorkerId, isReady },
         drainMsMax: settings.ORRERY_DRAIN_MS_MAX,
         onChange,
+        onCallersChanged,
       })
     },
   }

@@ -24,7 +24,7 @@ import { createRunTakeOver } from './take-over-runs.ts'
 import { createWorkerPool, type WorkerPool } from './worker-pool.ts'
 import type { Ending, WorkerProcess } from './worker-process.ts'
 
-export interface ProcessTreeOptions extends Omit<LauncherOptions, 'onChange'> {
+export interface ProcessTreeOptions extends Omit<LauncherOptions, 'onChange' | 'onCallersChanged'> {
   deployment: Deployment
   /** What gateways accept from. */
   listeners: HandedListeners
@@ -111,7 +111,15 @@ export const createProcessTree = (options: ProcessTreeOptions): ProcessTree => {
 
   for (const id of leftovers.lostJournalWorkers) runs.add(id)
 
-  const launcher = createLauncher({ ...options, onChange: () => changed() })
+  const launcher = createLauncher({
+    ...options,
+    onChange: () => changed(),
+    onCallersChanged(teller) {
+      for (const worker of living()) {
+        if (worker.pool === GATEWAY_POOL && worker !== teller) worker.send({ type: 'forget-callers' })
+      }
+    },
+  })
   const createPool = (plan: PoolPlan, histories: readonly SlotHistory[]): WorkerPool =>
     createWorkerPool({
       plan,

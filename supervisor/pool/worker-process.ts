@@ -84,6 +84,8 @@ export interface WorkerProcessOptions {
   drainMsMax: number
   /** Called after each change that others may see: state, journal worker id, warnings. */
   onChange(worker: WorkerProcess): void
+  /** A gateway says that keys or sessions changed through it. */
+  onCallersChanged?(worker: WorkerProcess): void
   /** What is known of it when an earlier supervisor had started it. */
   adopted?: { startedAtMs: number; isReady: boolean; journalWorkerId: number | undefined }
   /** Tests turn it by hand. */
@@ -107,6 +109,7 @@ export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProces
   let snapshot = EMPTY_SNAPSHOT
   let warnings: string[] = []
   let notReady: string | undefined
+  let callerChanges: number | undefined
   let beat = { inFlight: 0, streams: 0, rssBytes: 0, loopDelayMs: 0 }
   let disconnected = Promise.withResolvers<void>()
   disconnected.resolve()
@@ -142,6 +145,10 @@ export const createWorkerProcess = (options: WorkerProcessOptions): WorkerProces
     if (message.type === 'bye') saidBye = true
     if (message.type !== 'heartbeat') return
     const { inFlight, streams, rssBytes, loopDelayMs } = message
+    if (message.callerChanges !== callerChanges) {
+      callerChanges = message.callerChanges
+      options.onCallersChanged?.(worker)
+    }
     beat = { inFlight, streams, rssBytes, loopDelayMs }
     snapshot = message.metrics as MetricsSnapshot // ours on both sides; merged with care for what does not fit
     if (state === 'unresponsive') {

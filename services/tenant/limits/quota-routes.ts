@@ -16,9 +16,9 @@ export const quotaRoutes = (dependencies: TenantDependencies) =>
     })
     .post(
       '/return',
-      async ({ body, set }) => {
+      async ({ body }) => {
         await returnQuota(dependencies, body)
-        set.status = 204
+        return {}
       },
-      { body: t.Object({ ...Subject, unused: Unused }), detail: { hide: true } },
+      { body: t.Object({ ...Subject, unused: Unused }), response: { 200: t.Object({}) }, detail: { hide: true } },
     )

@@ -56,8 +56,8 @@ export class ClientConnection {
   sinceMs = Date.now()
   /** Of the body, when the present window began. */
   bodyBytesBefore = 0
-  /** Why this end cut the connection, when the client was at fault. */
-  cutBecause: 'stalled' | undefined
+  /** Why this end cut the connection: the client took nothing, or its key ended. */
+  cutBecause: 'stalled' | 'revoked' | undefined
   /** The Authorization header of this connection that was found to hold the root key; see authenticate.ts. */
   rootAuthorization: string | undefined
   /** The one that held an app's credentials, and the key that they were. */
@@ -283,7 +283,7 @@ export class ClientConnection {
   }
 
   /** Ends the connection now. What the kernel has taken still arrives. */
-  cut(why?: 'stalled'): void {
+  cut(why?: 'stalled' | 'revoked'): void {
     if (this.left) return
     this.cutBecause = why
     this.#socket.end()
