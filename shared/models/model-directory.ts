@@ -5,12 +5,18 @@ import type { SecretBox } from '#shared/secrets/secret-box.ts'
 import type { ModelOptions } from './calls/model-options.ts'
 import type { ChatModel, ModelDirectory } from './chat-model.ts'
 import { createProviderModel, providerUrl } from './create-provider-model.ts'
+import { createEmbeddingModel } from './embeddings/create-embedding-model.ts'
+import type { EmbeddingModel } from './embeddings/embedding-model.ts'
+import type { EmbeddingProtocol } from './embeddings/embedding-protocols.ts'
 import { type ChainLink, gateChatModel } from './gate/gate-chat-model.ts'
 import type { ModelGate } from './gate/model-gate.ts'
 import { readFallbacks } from './gate/read-fallbacks.ts'
+import { createEmbeddingProtocol, createRerankProtocolOf } from './kinds-of-provider.ts'
 import { UNKNOWN_CAPABILITIES } from './model-facts.ts'
 import type { ModelRepository } from './model-repository.ts'
 import { openApiKey } from './open-api-key.ts'
+import { createRerankModel, type RerankLink } from './rerank/create-rerank-model.ts'
+import type { RerankModel } from './rerank/rerank-model.ts'
 import type { ModelRow } from './tables.ts'
 
 /** A row that was read is used this long before it is read again: a changed model is noticed by every process within this time. */
@@ -31,6 +37,10 @@ export interface ModelDirectoryDependencies {
 
 /** A model directory that can forget what it cached, for whoever changes the rows in this process. */
 export interface RefreshableModelDirectory extends ModelDirectory {
+  /** Undefined when no enabled embedding model has this name. @param appId whose budget it is; undefined for calls of no app */
+  embeddingByName(name: string, appId?: string): Promise<EmbeddingModel | undefined>
+  /** Undefined when no enabled rerank model has this name. */
+  rerankByName(name: string, appId?: string): Promise<RerankModel | undefined>
   /** The provider's model of a row that need not be saved, without budget, books, or others that stand in. */
   bare(row: BareModel): ChatModel
   forget(): void
@@ -38,9 +48,18 @@ export interface RefreshableModelDirectory extends ModelDirectory {
 
 export type BareModel = Pick<ModelRow, 'name' | 'provider' | 'url' | 'modelId' | 'apiKeyEncrypted' | 'parameters'>
 
+/** A row as it was read, with what was made of it. */
+interface Entry {
+  row: ModelRow
+  untilMs: number
+  chat?: ChatModel
+  embedding?: EmbeddingProtocol
+  rerank?: RerankLink
+}
+
 /** Turns model rows and inline endpoints into models. The only door of services to language models. */
 export const createModelDirectory = (dependencies: ModelDirectoryDependencies): RefreshableModelDirectory => {
-  const rows = new Map<string, { row: ModelRow | undefined; model: ChatModel | undefined; untilMs: number }>()
+  const entries = new Map<string, Entry>()
   let savedUrls: { urls: Set<string>; untilMs: number } | undefined
 
   const optionsOf = (row: BareModel): ModelOptions => ({
@@ -61,8 +80,8 @@ export const createModelDirectory = (dependencies: ModelDirectoryDependencies): 
   const toLink = (row: ModelRow): ChainLink => ({ ...row, model: bare(row) })
 
   /** Those of the chain that can be asked; one whose key cannot be read is left out as one that is away. */
-  const linksOf = async (row: ModelRow): Promise<ChainLink[]> => {
-    const fallbacks = await readFallbacks(row, (name) => entryOf(name).then((entry) => entry.row))
+  const linksOf = async <Link>(row: ModelRow, toLink: (row: ModelRow) => Link): Promise<Link[]> => {
+    const fallbacks = await readFallbacks(row, async (name) => (await entryOf(name))?.row)
     return fallbacks.flatMap((fallback) => {
       try {
         return [toLink(fallback)]
@@ -73,20 +92,27 @@ export const createModelDirectory = (dependencies: ModelDirectoryDependencies): 
     })
   }
 
-  const entryOf = async (name: string) => {
-    const cached = rows.get(name)
+  const entryOf = async (name: string): Promise<Entry | undefined> => {
+    const cached = entries.get(name)
     if (cached && cached.untilMs >= Date.now()) return cached
-    const found = await dependencies.models.find(name)
-    const entry = {
-      row: found?.enabled ? found : undefined,
-      model: undefined as ChatModel | undefined,
-      untilMs: Date.now() + ROW_CACHE_MS,
-    }
-    if (rows.size >= ROWS_CACHED_MAX) rows.clear()
+    const row = await dependencies.models.find(name)
     // Of names that there are none of anybody could think up as many as the cache holds.
-    if (entry.row) rows.set(name, entry)
-    else rows.delete(name)
+    if (!row?.enabled) {
+      entries.delete(name)
+      return undefined
+    }
+    const untilMs = Date.now() + ROW_CACHE_MS
+    const isSame = cached?.row.id === row.id && cached.row.updatedAt.getTime() === row.updatedAt.getTime()
+    // What was learned of an unchanged model is kept.
+    const entry = isSame ? Object.assign(cached, { untilMs }) : { row, untilMs }
+    if (entries.size >= ROWS_CACHED_MAX) entries.clear()
+    entries.set(name, entry)
     return entry
+  }
+
+  const toRerankLink = (entry: Entry): RerankLink => {
+    entry.rerank ??= { ...entry.row, ask: createRerankProtocolOf(entry.row.provider, optionsOf(entry.row)) }
+    return entry.rerank
   }
 
   const isSaved = async (url: string): Promise<boolean> => {
@@ -101,13 +127,35 @@ export const createModelDirectory = (dependencies: ModelDirectoryDependencies): 
     bare,
     async byName(name) {
       const entry = await entryOf(name)
+      if (entry?.row.kind !== 'chat') return undefined
       const { row } = entry
-      if (row?.kind !== 'chat') return undefined
-      entry.model ??= gateChatModel(
-        { first: toLink(row), hasFallbacks: row.fallbacks.length > 0, fallbacks: () => linksOf(row) },
+      entry.chat ??= gateChatModel(
+        { first: toLink(row), hasFallbacks: row.fallbacks.length > 0, fallbacks: () => linksOf(row, toLink) },
         dependencies,
       )
-      return entry.model
+      return entry.chat
+    },
+
+    async embeddingByName(name, appId = '') {
+      const entry = await entryOf(name)
+      if (entry?.row.kind !== 'embedding') return undefined
+      const { row } = entry
+      const options = optionsOf(row)
+      entry.embedding ??= createEmbeddingProtocol(row.provider, options)
+      return createEmbeddingModel(entry.embedding, options, { gate: dependencies.gate, model: row, appId })
+    },
+
+    async rerankByName(name, appId = '') {
+      const entry = await entryOf(name)
+      if (entry?.row.kind !== 'rerank') return undefined
+      const { row } = entry
+      const toOther = (other: ModelRow) => toRerankLink(entries.get(other.name) ?? { row: other, untilMs: 0 })
+      const chain = {
+        first: toRerankLink(entry),
+        hasFallbacks: row.fallbacks.length > 0,
+        fallbacks: () => linksOf(row, toOther),
+      }
+      return createRerankModel(chain, { ...dependencies, appId })
     },
 
     async inline(endpoint) {
@@ -125,7 +173,7 @@ export const createModelDirectory = (dependencies: ModelDirectoryDependencies): 
     },
 
     forget() {
-      rows.clear()
+      entries.clear()
       savedUrls = undefined
     },
   }

@@ -21,7 +21,7 @@ export interface JsonQuestion {
 export const postJson = async (
   options: Pick<ModelOptions, 'name' | 'apiKey' | 'fetch' | 'logger' | 'limits'>,
   question: JsonQuestion,
-  call: { signal: AbortSignal; learnsFrom?(error: ModelError): JsonQuestion | undefined },
+  call: { signal: AbortSignal; learnsFrom?(error: ModelError, asked: JsonQuestion): JsonQuestion | undefined },
 ): Promise<unknown> => {
   const { name, limits = CALL_LIMITS } = options
   const endsMs = performance.now() + limits.totalMsMax
@@ -31,7 +31,7 @@ export const postJson = async (
       return await postOnce(options, asked, { signal: call.signal, endsMs })
     } catch (error) {
       if (!(error instanceof ModelError) || call.signal.aborted) throw error
-      const better = call.learnsFrom?.(error)
+      const better = call.learnsFrom?.(error, asked)
       if (better) {
         asked = better
         continue
