@@ -7,6 +7,7 @@ import { chatRoutes } from './chat/chat-routes.ts'
 import type { AgentDependencies } from './dependencies.ts'
 import { modelRoutes } from './models/model-routes.ts'
 import { openAiRoutes } from './openai/openai-routes.ts'
+import { resumeFlowRoutes } from './openai/resume-flow-routes.ts'
 import { resumeTurnRoutes } from './turns/resume-turn-routes.ts'
 
 /** Builds the app without listening, so tests call it in memory. Routes with envelopes of their own come before our own ones. */
@@ -20,3 +21,4 @@ export const createAgentApp = (dependencies: AgentDependencies) =>
     .use(agentRoutes(dependencies))
     .use(versionRoutes(dependencies))
     .use(resumeTurnRoutes(dependencies))
+    .use(resumeFlowRoutes(dependencies))

@@ -98,7 +98,6 @@ export class AgentToolUnknownError extends AppError {
   }
 }
 
-/** A turn that the OpenAI façade asked for failed; the message is the one of the wire. */
 export class RunUnknownError extends AppError {
   readonly code = 'AGENT_RUN_UNKNOWN'
   readonly kind = 'not_found'
@@ -108,13 +107,46 @@ export class RunUnknownError extends AppError {
   }
 }
 
+/**
+ * A turn that the OpenAI façade asked for failed; the message is the one of the wire. Not a failure that may be retried: clients do that by
+ * themselves, and the turn's tools would be called again.
+ */
 export class TurnFailedError extends AppError {
   readonly code = 'AGENT_TURN_FAILED'
-  readonly kind = 'bad_upstream'
+  readonly kind = 'invalid'
 
   constructor(message: string) {
     super(message, {
       remedy: 'Read the reason; the events of the run, under GET /api/runs/{id}/events, tell the rest.',
+    })
+  }
+}
+
+/** A flow that the OpenAI façade asked for failed, or could not begin. Not to be retried, for the same reason. */
+export class FlowFailedError extends AppError {
+  readonly code = 'AGENT_FLOW_FAILED'
+  readonly kind: FailureKind
+
+  constructor(wireCode: number, message: string) {
+    super(message, {
+      remedy: 'Read the reason; GET /api/runs/{id}/events tells the rest when the flow had begun.',
+      details: { wireCode },
+    })
+    this.kind = FLOW_UNKNOWN_CODES.has(wireCode) ? 'not_found' : 'invalid'
+  }
+}
+
+/** The workflow wire's codes for a flow that is not there, or not published, for this app. */
+const FLOW_UNKNOWN_CODES: ReadonlySet<number> = new Set([20_005, 20_201, 20_204, 20_205])
+
+export class FlowUnknownError extends AppError {
+  readonly code = 'AGENT_FLOW_UNKNOWN'
+  readonly kind = 'not_found'
+
+  constructor(flowId: string) {
+    super(`No flow has the id "${flowId}".`, {
+      remedy: 'List what can be asked with GET /v1/models.',
+      details: { flowId },
     })
   }
 }

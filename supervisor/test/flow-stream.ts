@@ -2,6 +2,9 @@ import type { startOrrery } from '#shared/testing/start-orrery.ts'
 
 export type Orrery = Awaited<ReturnType<typeof startOrrery>>
 
+/** Id of the starter flow that asks the handbook and the rehearsal model. */
+export const HANDBOOK_FLOW = '102'
+
 export const QUESTION = 'What are the four promises of Orrery?'
 
 /** Headers of root acting for the starter app. */
@@ -11,12 +14,12 @@ export const asStarter = (orrery: Orrery): Record<string, string> => ({
   'content-type': 'application/json',
 })
 
-/** Starts the starter flow that asks the handbook and the rehearsal model, streaming. */
+/** Starts that flow, streaming. */
 export const askFlow = (orrery: Orrery, stream = true): Promise<Response> =>
   fetch(`${orrery.url}/workflow/v1/chat/completions`, {
     method: 'POST',
     headers: asStarter(orrery),
-    body: JSON.stringify({ flow_id: '102', uid: 'u', stream, parameters: { AGENT_USER_INPUT: QUESTION } }),
+    body: JSON.stringify({ flow_id: HANDBOOK_FLOW, uid: 'u', stream, parameters: { AGENT_USER_INPUT: QUESTION } }),
   })
 
 /** Reads a stream until `text` chunks were shown; returns how the reader stands then. Ends early when the stream does. */

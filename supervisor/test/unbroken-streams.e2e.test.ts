@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { startOrrery } from '#shared/testing/start-orrery.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
-import { askFlow, asStarter, type Orrery, workerPid } from './flow-stream.ts'
+import { askFlow, asStarter, HANDBOOK_FLOW, type Orrery, QUESTION, workerPid } from './flow-stream.ts'
 
 /** Per kind of stream; set UNBROKEN_STREAMS for a larger run. */
 const STREAMS = Number(process.env.UNBROKEN_STREAMS ?? 60)
@@ -39,10 +39,23 @@ const askBot = (): Promise<Response> =>
     }),
   })
 
+const askFlowAsModel = (): Promise<Response> =>
+  fetch(`${orrery.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: asStarter(orrery),
+    body: JSON.stringify({
+      model: `flow:${HANDBOOK_FLOW}`,
+      stream: true,
+      messages: [{ role: 'user', content: QUESTION }],
+    }),
+  })
+
 const kinds = [
   { service: 'workflow', kills: 4, what: 'flows', ask: () => askFlow(orrery) },
   { service: 'agent', kills: 2, what: 'agents over the OpenAI façade', ask: askAgent },
   { service: 'agent', kills: 2, what: 'bots', ask: askBot },
+  { service: 'agent', kills: 2, what: 'flows over the OpenAI façade', ask: askFlowAsModel },
+  { service: 'workflow', kills: 2, what: 'flows over the OpenAI façade', ask: askFlowAsModel },
 ]
 
 /** What must be the same in each stream of a kind: all but ids, times and durations. */

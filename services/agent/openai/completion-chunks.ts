@@ -1,4 +1,5 @@
-import type { ChatDelta, TokenUsage, ToolCall } from '#shared/models/chat-model.ts'
+import type { TokenUsage, ToolCall } from '#shared/models/chat-model.ts'
+import { type AnswerDelta, EVENT_ID_KEY } from './answer-delta.ts'
 import type { Completion } from './openai-schemas.ts'
 
 /** What all chunks of one answer share. */
@@ -25,7 +26,7 @@ export const createChunkMaker = (identity: CompletionIdentity, options: { includ
     return made
   }
 
-  return (delta: ChatDelta): object[] => {
+  return (delta: AnswerDelta): object[] => {
     switch (delta.type) {
       case 'text':
         return [chunk({ content: delta.text }, null)]
@@ -38,7 +39,7 @@ export const createChunkMaker = (identity: CompletionIdentity, options: { includ
       }
       case 'finish':
         return [
-          chunk({}, toFinishReason(delta.reason)),
+          { ...chunk({}, toFinishReason(delta.reason)), ...questionOf(delta) },
           ...(options.includeUsage
             ? [{ ...identity, object: 'chat.completion.chunk', choices: [], usage: toUsage(delta.usage) }]
             : []),
@@ -48,7 +49,7 @@ export const createChunkMaker = (identity: CompletionIdentity, options: { includ
 }
 
 /** The whole answer as one object. */
-export const toCompletion = (identity: CompletionIdentity, deltas: readonly ChatDelta[]): Completion => {
+export const toCompletion = (identity: CompletionIdentity, deltas: readonly AnswerDelta[]): Completion => {
   const text = deltas.map((delta) => (delta.type === 'text' ? delta.text : '')).join('')
   const reasoning = deltas.map((delta) => (delta.type === 'reasoning' ? delta.text : '')).join('')
   const calls = deltas.flatMap((delta) => (delta.type === 'tool-call' ? [toToolCall(delta.call)] : []))
@@ -71,6 +72,7 @@ export const toCompletion = (identity: CompletionIdentity, deltas: readonly Chat
       },
     ],
     usage: toUsage(finish?.usage ?? { promptTokens: 0, completionTokens: 0, totalTokens: 0 }),
+    ...(finish && questionOf(finish)),
   }
 }
 
@@ -80,8 +82,11 @@ const toToolCall = (call: ToolCall) => ({
   function: { name: call.name, arguments: call.arguments },
 })
 
-const toFinishReason = (reason: Extract<ChatDelta, { type: 'finish' }>['reason']): string =>
-  reason === 'other' ? 'stop' : reason.replace('-', '_')
+type Finish = Extract<AnswerDelta, { type: 'finish' }>
+
+const questionOf = ({ eventId }: Finish) => (eventId === undefined ? {} : { [EVENT_ID_KEY]: eventId })
+
+const toFinishReason = (reason: Finish['reason']): string => (reason === 'other' ? 'stop' : reason.replace('-', '_'))
 
 const toUsage = (usage: TokenUsage) => ({
   prompt_tokens: usage.promptTokens,

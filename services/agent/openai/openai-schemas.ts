@@ -1,6 +1,11 @@
 import { t } from 'elysia'
 
-const Content = t.Union([t.String(), t.Null(), t.Array(t.Object({ type: t.String(), text: t.Optional(t.String()) }))])
+const ContentPart = t.Object({
+  type: t.String({ description: '`text` or `image_url`.' }),
+  text: t.Optional(t.String()),
+  image_url: t.Optional(t.Object({ url: t.String({ description: 'https: or data: URL.' }) })),
+})
+const Content = t.Union([t.String(), t.Null(), t.Array(ContentPart)])
 
 const ToolCallBody = t.Object({
   id: t.String(),
@@ -26,7 +31,7 @@ const MESSAGES_MAX = 2_000
 
 export const CompletionBody = t.Object(
   {
-    model: t.String({ minLength: 1, description: 'Name of a saved model, or agent:<bot id>.' }),
+    model: t.String({ minLength: 1, description: 'Name of a saved model, agent:<bot id> or flow:<flow id>.' }),
     messages: t.Array(Message, { minItems: 1, maxItems: MESSAGES_MAX }),
     stream: t.Optional(t.Union([t.Boolean(), t.Null()])),
     stream_options: t.Optional(t.Union([t.Object({ include_usage: t.Optional(t.Boolean()) }), t.Null()])),
@@ -53,6 +58,16 @@ export const CompletionBody = t.Object(
     presence_penalty: t.Optional(t.Number()),
     frequency_penalty: t.Optional(t.Number()),
     response_format: t.Optional(t.Unknown()),
+    parallel_tool_calls: t.Optional(t.Unknown()),
+    reasoning_effort: t.Optional(t.Unknown()),
+    logit_bias: t.Optional(t.Unknown()),
+    n: t.Optional(t.Union([t.Literal(1), t.Null()], { description: 'One answer a request.' })),
+    metadata: t.Optional(
+      t.Union([t.Record(t.String(), t.String()), t.Null()], {
+        description:
+          'For a flow: values of its further inputs; `orrery_event_id` names the question that the last message answers.',
+      }),
+    ),
     user: t.Optional(t.String()),
   },
   { examples: [{ model: 'rehearsal', messages: [{ role: 'user', content: 'Hello' }], stream: true }] },
@@ -82,6 +97,9 @@ export const Completion = t.Object(
       }),
     ),
     usage: Usage,
+    orrery_event_id: t.Optional(
+      t.String({ description: 'The answer is a question of a flow, which waits under this id.' }),
+    ),
   },
   {
     description: 'With "stream": true server-sent events of chat.completion.chunk objects and [DONE].',
@@ -106,10 +124,23 @@ export const Completion = t.Object(
 )
 export type Completion = typeof Completion.static
 
+export const ListedModel = t.Object(
+  {
+    id: t.String(),
+    object: t.Literal('model'),
+    created: t.Integer({ description: 'Seconds since 1970.' }),
+    owned_by: t.String(),
+  },
+  { examples: [{ id: 'rehearsal', object: 'model', created: 1795347102, owned_by: 'orrery' }] },
+)
+export type ListedModel = typeof ListedModel.static
+
+export const ModelParams = t.Object({ model: t.String({ minLength: 1, examples: ['rehearsal'] }) })
+
 export const ModelListAnswer = t.Object(
   {
     object: t.Literal('list'),
-    data: t.Array(t.Object({ id: t.String(), object: t.Literal('model'), created: t.Integer(), owned_by: t.String() })),
+    data: t.Array(ListedModel),
   },
   {
     examples: [

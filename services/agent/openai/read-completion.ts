@@ -10,6 +10,9 @@ const PASSED_ON = [
   'presence_penalty',
   'frequency_penalty',
   'response_format',
+  'parallel_tool_calls',
+  'reasoning_effort',
+  'logit_bias',
 ] as const satisfies readonly (keyof CompletionBody)[]
 
 /** The request as our models take it. Pure. */
@@ -30,6 +33,7 @@ export const toChatRequest = (body: CompletionBody): Omit<ChatRequest, 'signal'>
 const toChatMessage = (message: OpenAiMessage): ChatMessage => ({
   role: message.role === 'developer' ? 'system' : message.role,
   content: toText(message.content),
+  ...imagesOf(message.content),
   ...(message.tool_calls?.length
     ? {
         toolCalls: message.tool_calls.map((call) => ({
@@ -42,15 +46,23 @@ const toChatMessage = (message: OpenAiMessage): ChatMessage => ({
   ...(message.tool_call_id === undefined ? {} : { toolCallId: message.tool_call_id }),
 })
 
-/** Parts that are no text have no place in our messages yet, so a request with them is refused before (see requireText). */
 const toText = (content: OpenAiMessage['content']): string =>
   Array.isArray(content) ? content.map(({ text }) => text ?? '').join('') : (content ?? '')
 
-/** The kind of the first part of a message that is no text; undefined when all of them are. */
+const imagesOf = (content: OpenAiMessage['content']): Pick<ChatMessage, 'images'> => {
+  const parts = Array.isArray(content) ? content : []
+  const images = parts.flatMap(({ image_url }) => (image_url === undefined ? [] : [{ url: image_url.url }]))
+  return images.length > 0 ? { images } : {}
+}
+
+/** The kind of the first part of a message that is neither text nor an image; undefined when there is none. */
 export const findUnsupportedPart = (messages: readonly OpenAiMessage[]): string | undefined =>
   messages
     .flatMap(({ content }) => (Array.isArray(content) ? content : []))
-    .find(({ type, text }) => type !== 'text' || text === undefined)?.type
+    .find(({ type, text, image_url }) => {
+      if (type === 'image_url') return image_url === undefined
+      return type !== 'text' || text === undefined
+    })?.type
 
 const toTool = (tool: NonNullable<CompletionBody['tools']>[number]['function']): ToolDefinition => ({
   name: tool.name,

@@ -19,7 +19,7 @@ const pausedAnswer = () => {
     await paused.promise
     yield { type: 'text', text: 'two' }
   }
-  return { answer: { runId: 'r1', deltas }, goOn: paused.resolve }
+  return { answer: { runId: 'r1', chunksPath: undefined, deltas }, goOn: paused.resolve }
 }
 
 /** The blocks of a stream, comments and events; the answer goes on once two heartbeats have come. */

@@ -42,7 +42,10 @@ export const streamAnswer = async (answer: OpenedAnswer, options: StreamedComple
   const headers =
     answer.runId === undefined
       ? {}
-      : { [RUN_ID_HEADER]: answer.runId, [RESUME_HEADER]: chunksPath(answer.runId, options) }
+      : {
+          [RUN_ID_HEADER]: answer.runId,
+          ...(answer.chunksPath === undefined ? {} : { [RESUME_HEADER]: chunksPath(answer.chunksPath, options) }),
+        }
   return streamResponse(
     (signal) => withHeartbeats(withoutFirst(produce(signal), options.after ?? 0), options.heartbeatMs),
     headers,
@@ -50,12 +53,12 @@ export const streamAnswer = async (answer: OpenedAnswer, options: StreamedComple
 }
 
 /** What all chunks share must be the same when another worker makes the rest of them, so the path says it. */
-const chunksPath = (runId: string, { identity, includeUsage }: StreamedCompletion): string => {
+const chunksPath = (path: string, { identity, includeUsage }: StreamedCompletion): string => {
   const query = new URLSearchParams({
     id: identity.id,
     created: String(identity.created),
     model: identity.model,
     includeUsage: String(includeUsage),
   })
-  return `/internal/agent/turns/${runId}/chunks?${query}`
+  return `${path}${path.includes('?') ? '&' : '?'}${query}`
 }

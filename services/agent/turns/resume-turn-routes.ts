@@ -29,7 +29,11 @@ export const resumeTurnRoutes = ({ journal }: { journal: () => Promise<Journal> 
       async ({ params: { runId }, query: { id, created, model, includeUsage, after } }) => {
         const opened = await journal()
         await findStarted(opened, runId)
-        const answer = { runId, deltas: (signal: AbortSignal) => turnDeltas(opened, runId, signal) }
+        const answer = {
+          runId,
+          chunksPath: `/internal/agent/turns/${runId}/chunks`,
+          deltas: (signal: AbortSignal) => turnDeltas(opened, runId, signal),
+        }
         return streamAnswer(answer, { identity: { id, created, model }, includeUsage, after })
       },
       {

@@ -1,0 +1,95 @@
+/** Prints what an agent's turn adds to its model: time to the first token, processor time of each further one. See README.md beside this file. */
+import { readProcessActivity } from '../../supervisor/pool/process-activity.ts'
+import { median } from '../journal/workload.ts'
+import { quantile } from '../streams/time-requests.ts'
+import { startHelperProcess } from './helper-process.ts'
+import { type Asked, holdConversations } from './hold-conversations.ts'
+import { startOrrerySubject } from './orrery-subject.ts'
+
+const STREAMS = Number(process.env.BENCH_STREAMS ?? 100)
+const SECONDS = Number(process.env.BENCH_SECONDS ?? 12)
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3)
+const TOKENS = Number(process.env.BENCH_TOKENS ?? 200)
+/** Between two tokens of one answer: 50 a second. */
+const TOKEN_MS = Number(process.env.BENCH_TOKEN_MS ?? 20)
+const FIRST_TOKEN_MS = 200
+const WARM_SECONDS = 8
+
+const model = await startHelperProcess('paced-model-server.ts', [TOKENS, TOKEN_MS, FIRST_TOKEN_MS])
+const relay = await startHelperProcess('relay-server.ts', [model.url])
+const orrery = await startOrrerySubject(model.url)
+
+interface Subject {
+  name: string
+  asked: Asked
+  cpu(): Promise<Record<string, number>>
+}
+
+const messages = [{ role: 'user', content: 'Tell me about the sea.' }]
+const ofOrrery = (name: string, path: string, body: object): Subject => ({
+  name,
+  asked: { url: orrery.url + path, headers: orrery.headers, body: JSON.stringify({ ...body, messages, stream: true }) },
+  cpu: orrery.cpu,
+})
+const subjects: Subject[] = [
+  {
+    name: 'bare relay',
+    asked: { url: `${relay.url}/chat`, headers: {}, body: JSON.stringify({ messages }) },
+    cpu: async () => ({ relay: readProcessActivity(relay.pid)?.cpuMs ?? Number.NaN }),
+  },
+  ofOrrery('a turn, /agent/v1/chat/completions', '/agent/v1/chat/completions', { bot_id: orrery.botId }),
+  ofOrrery('a turn, /v1/chat/completions', '/v1/chat/completions', { model: orrery.agentModel }),
+  ofOrrery('the model, /v1/chat/completions', '/v1/chat/completions', { model: orrery.model }),
+]
+
+interface Round {
+  addedMs: number[]
+  tokens: number
+  /** µs of processor time a token, by part. */
+  cpuUs: Record<string, number>
+}
+
+const answerMs = FIRST_TOKEN_MS + TOKENS * TOKEN_MS
+const load = (subject: Subject, seconds: number) =>
+  holdConversations(subject.asked, { streams: STREAMS, seconds, spreadMs: answerMs })
+
+const measure = async (subject: Subject): Promise<Round> => {
+  const before = await subject.cpu()
+  const answers = await load(subject, SECONDS)
+  const after = await subject.cpu()
+  const cut = answers.filter(({ pieces }) => pieces !== TOKENS).length
+  if (cut > 0) throw new Error(`${subject.name}: ${cut} answers of ${answers.length} did not hold ${TOKENS} pieces`)
+  const tokens = answers.length * TOKENS
+  const cpuUs = Object.entries(after).map(([part, ms]) => [part, ((ms - (before[part] ?? 0)) * 1000) / tokens])
+  return { addedMs: answers.map(({ addedMs }) => addedMs), tokens, cpuUs: Object.fromEntries(cpuUs) }
+}
+
+const throughUs = ({ cpuUs }: Round) => (cpuUs.relay ?? 0) + (cpuUs.gateway ?? 0) + (cpuUs.agent ?? 0)
+
+try {
+  for (const subject of subjects) await load(subject, WARM_SECONDS)
+  const rounds = new Map<Subject, Round[]>(subjects.map((subject) => [subject, []]))
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const subject of subjects) rounds.get(subject)?.push(await measure(subject))
+  }
+  const peer = rounds.get(subjects[0] as Subject) ?? []
+  console.log(
+    `${STREAMS} answers at once, ${TOKENS} tokens each, one in ${TOKEN_MS} ms; ${ROUNDS} rounds of ${SECONDS} s`,
+  )
+  console.log(
+    '| asked | added to the first token, p50 / p99 ms | processor µs a token, gateway and service | to the relay |',
+  )
+  console.log('|---|---|---|---|')
+  for (const [subject, measured] of rounds) {
+    const added = measured.flatMap(({ addedMs }) => addedMs).sort((a, b) => a - b)
+    const parts = Object.keys(measured[0]?.cpuUs ?? {}).map(
+      (part) => `${part} ${median(measured.map(({ cpuUs }) => cpuUs[part] ?? 0)).toFixed(1)}`,
+    )
+    const ratio = median(measured.map((round, index) => throughUs(round) / throughUs(peer[index] as Round)))
+    console.log(
+      `| ${subject.name} | ${quantile(added, 0.5).toFixed(1)} / **${quantile(added, 0.99).toFixed(1)}** | **${median(measured.map(throughUs)).toFixed(1)}** (${parts.join(', ')}) | ${ratio.toFixed(1)}x |`,
+    )
+  }
+} finally {
+  await Promise.all([orrery.stop(), model.stop(), relay.stop()])
+}
