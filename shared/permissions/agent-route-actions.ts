@@ -19,6 +19,16 @@ export const agentRouteActions: RouteRules = {
   'GET /api/agents/{botId}': 'agents:read',
   'PUT /api/agents/{botId}': 'agents:write',
   'DELETE /api/agents/{botId}': 'agents:write',
+  'POST /api/agents/{botId}/publish': 'agents:write',
+  'POST /api/agents/{botId}/rollback': 'agents:write',
+  'GET /api/agents/{botId}/versions': 'agents:read',
+  'GET /api/agents/{botId}/diff': 'agents:read',
+
+  'GET /api/turns/{id}': 'runs:read',
+  'GET /api/turns/{id}/events': 'runs:read',
+  'POST /api/turns/{id}/approvals': 'runs:write',
+  'POST /api/turns/{id}/cancel': 'runs:write',
+  'GET /api/approvals': 'runs:read',
 
   'GET /api/models': 'models:read',
   'POST /api/models': 'models:write',
