@@ -2,6 +2,7 @@ import { Elysia } from 'elysia'
 import { errorPlugin } from '#shared/http/error-plugin.ts'
 import { agentRoutes } from './agents/agent-routes.ts'
 import { versionRoutes } from './agents/version-routes.ts'
+import { turnRoutes } from './approvals/turn-routes.ts'
 import { botConfigRoutes } from './bots/bot-config-routes.ts'
 import { chatRoutes } from './chat/chat-routes.ts'
 import type { AgentDependencies } from './dependencies.ts'
@@ -20,5 +21,6 @@ export const createAgentApp = (dependencies: AgentDependencies) =>
     .use(modelRoutes(dependencies))
     .use(agentRoutes(dependencies))
     .use(versionRoutes(dependencies))
+    .use(turnRoutes(dependencies))
     .use(resumeTurnRoutes(dependencies))
     .use(resumeFlowRoutes(dependencies))

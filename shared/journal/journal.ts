@@ -69,6 +69,7 @@ export interface ClaimedRun {
 export interface ListRuns {
   appId?: string
   kind?: string
+  state?: RunState
   /** Only runs with a smaller (older) id than this one: the last id of the page before. */
   beforeId?: string
   /** 1..1000 */

@@ -1,7 +1,7 @@
 import type postgres from 'postgres'
 import { decodeEvents, type StoredBatch } from './event-codec.ts'
 import type { ListRuns, RunHeader, SequencedEvent } from './journal.ts'
-import { type RunRow, toRunHeader } from './run-rows.ts'
+import { RUN_STATUS, type RunRow, toRunHeader } from './run-rows.ts'
 
 const LIST_MAX = 1000
 const ID_MAX = '9223372036854775807'
@@ -18,6 +18,7 @@ export const listRuns = async (sql: postgres.Sql, query: ListRuns): Promise<RunH
     where id < ${query.beforeId ?? ID_MAX}
       ${query.appId === undefined ? sql`` : sql`and app_id = ${query.appId}`}
       ${query.kind === undefined ? sql`` : sql`and kind = ${query.kind}`}
+      ${query.state === undefined ? sql`` : sql`and status = ${sql.unsafe(String(RUN_STATUS[query.state]))}`}
     order by id desc
     limit ${Math.min(Math.max(query.limit, 1), LIST_MAX)}`
   return rows.map(toRunHeader)
