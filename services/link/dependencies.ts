@@ -5,6 +5,7 @@ import type { Database } from '#shared/postgres/connect.ts'
 import type { SecretBox } from '#shared/secrets/secret-box.ts'
 import { type CredentialRepository, createCredentialRepository } from './credentials/credential-repository.ts'
 import { createOauthTokens, type OauthTokens } from './credentials/oauth-tokens.ts'
+import { createMcpDependencies, type McpDependencies } from './mcp/mcp-dependencies.ts'
 import { type CallRepository, createCallRepository } from './tools/call-repository.ts'
 import { createDocumentLoader, type LoadDocument } from './tools/loaded-document.ts'
 import { createToolIds } from './tools/tool-ids.ts'
@@ -23,12 +24,17 @@ export interface LinkDependencies {
   tokens: OauthTokens
   loadDocument: LoadDocument
   nextToolId: () => string
+  mcp: McpDependencies
   /** Runs work on tools in one transaction: all of it is stored, or none. */
   atomically<Result>(work: (tools: ToolRepository) => Promise<Result>): Promise<Result>
 }
 
 export const createLinkDependencies = (
-  base: Pick<LinkDependencies, 'logger' | 'metrics' | 'database' | 'outbound' | 'secrets'>,
+  base: Pick<LinkDependencies, 'logger' | 'metrics' | 'database' | 'outbound' | 'secrets'> & {
+    dataDirectory: string
+    /** Where programs of MCP servers are looked for. */
+    searchPath: string | undefined
+  },
 ): LinkDependencies => ({
   ...base,
   tools: createToolRepository(base.database),
@@ -37,5 +43,6 @@ export const createLinkDependencies = (
   tokens: createOauthTokens(base.outbound),
   loadDocument: createDocumentLoader(),
   nextToolId: createToolIds(),
+  mcp: createMcpDependencies(base),
   atomically: (work) => base.database.transaction((transaction) => work(createToolRepository(transaction))),
 })

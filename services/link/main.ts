@@ -6,7 +6,7 @@ import { createLinkApp } from './app.ts'
 import { createLinkDependencies } from './dependencies.ts'
 import { startCallSweep } from './tools/sweep-calls.ts'
 
-/** Tools: OpenAPI documents whose operations flows and agents call, and the credentials for that. */
+/** Tools: OpenAPI documents and MCP servers whose operations flows and agents call, and the credentials for that. */
 export const start: StartService = async ({ assignment, logger, metrics, database }) => {
   const dependencies = createLinkDependencies({
     logger,
@@ -14,6 +14,8 @@ export const start: StartService = async ({ assignment, logger, metrics, databas
     database,
     outbound: createOutboundGuard({ allow: assignment.settings.ORRERY_OUTBOUND_ALLOW }),
     secrets: createSecretBox(assignment.instanceKey),
+    dataDirectory: assignment.dataDirectory,
+    searchPath: process.env.PATH,
   })
   const sweep = startCallSweep(dependencies)
   const app = createLinkApp(dependencies)
@@ -21,6 +23,9 @@ export const start: StartService = async ({ assignment, logger, metrics, databas
     name: 'link',
     handle: (request) => app.handle(request),
     openapi: () => describeApp(app, { title: 'Link', description: 'Tools and the credentials to call them.' }),
-    stop: async () => sweep.stop(),
+    async stop() {
+      await sweep.stop()
+      await dependencies.mcp.connections[Symbol.asyncDispose]()
+    },
   }
 }

@@ -8,7 +8,7 @@ export class OutboundRefusedError extends AppError {
   constructor(host: string, options: { range: string }) {
     super(`Calls to ${host} are refused: its address is in a ${options.range} range.`, {
       remedy: `If it must be reached, let the operator add its host or CIDR range to ORRERY_OUTBOUND_ALLOW.`,
-      details: { host },
+      details: { host, range: options.range },
     })
   }
 }

@@ -12,6 +12,7 @@ export const publicOperations: ReadonlySet<string> = new Set([
   'GET /metrics',
   'GET /workflow/v1/files/{name}',
   'POST /api/hooks/{token}',
+  'GET /api/mcp-servers/callback',
   // The way in: a password, a code or a link is what one has there.
   'GET /api/sign-in',
   'POST /api/sign-in',

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { silentLogger } from '#shared/logging/logger.ts'
 import { createMetricsRegistry } from '#shared/metrics/metrics-registry.ts'
 import { createOutboundGuard, type ResolveHost } from '#shared/outbound/outbound-guard.ts'
@@ -10,6 +13,7 @@ import { createLinkDependencies } from '../dependencies.ts'
 export const createTestLink = async (options: { allow?: string; resolveHost?: ResolveHost } = {}) => {
   const postgres = await temporaryDatabase()
   const { resolveHost } = options
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'link-'))
   const dependencies = createLinkDependencies({
     logger: silentLogger,
     metrics: createMetricsRegistry(),
@@ -19,11 +23,17 @@ export const createTestLink = async (options: { allow?: string; resolveHost?: Re
       ...(resolveHost ? { resolveHost } : {}),
     }),
     secrets: createSecretBox('5a'.repeat(32)),
+    dataDirectory,
+    searchPath: process.env.PATH,
   })
   return {
     dependencies,
     app: createLinkApp(dependencies),
     sql: postgres.client,
-    [Symbol.asyncDispose]: () => postgres[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await dependencies.mcp.connections[Symbol.asyncDispose]()
+      await rm(dataDirectory, { recursive: true, force: true })
+      await postgres[Symbol.asyncDispose]()
+    },
   }
 }

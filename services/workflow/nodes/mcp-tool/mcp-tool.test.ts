@@ -1,10 +1,10 @@
 import { expect, test } from 'bun:test'
 import type { Tool } from '@modelcontextprotocol/sdk/types.js'
+import { type McpServerOptions, serveMcp, serveMcpOverSse } from '#shared/mcp/test/serve-mcp.ts'
 import { createOutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
 import { compile, flow, node, output, ref, start } from '../../test/build-flow.ts'
 import { runInMemory, startEvent, testServices } from '../../test/run-in-memory.ts'
-import { type McpServerOptions, serveMcp, serveMcpOverSse } from '../../test/serve-mcp.ts'
 
 const ID = 'mcp-tool::m'
 const ADD: Tool = {
