@@ -4,10 +4,12 @@ import type { LinkDependencies } from './dependencies.ts'
 import { mcpRoutes } from './mcp/mcp-routes.ts'
 import { mcpWireRoutes } from './mcp/wire/mcp-wire-routes.ts'
 import { toolRoutes } from './tools/tool-routes.ts'
+import { wireRoutes } from './wire/wire-routes.ts'
 
 /** Builds the app without listening, so tests call it in memory. The wire comes first: it answers its failures itself. */
 export const createLinkApp = (dependencies: LinkDependencies) =>
   new Elysia({ name: 'link' })
+    .use(wireRoutes(dependencies))
     .use(mcpWireRoutes(dependencies))
     .use(errorPlugin(dependencies.logger))
     .use(toolRoutes(dependencies))

@@ -236,3 +236,14 @@ export class TokenRefusedError extends AppError {
     })
   }
 }
+
+export class DocumentUnreadableError extends AppError {
+  readonly code = 'LINK_DOCUMENT_UNREADABLE'
+  readonly kind = 'invalid'
+
+  constructor(reason: string) {
+    super(`The OpenAPI document cannot be read: ${reason}.`, {
+      remedy: 'Give an OpenAPI 3.0 or 3.1 document as JSON or YAML.',
+    })
+  }
+}

@@ -9,6 +9,8 @@ import { INSTALLATION, type ToolRow } from '../tables.ts'
 export interface ToolAccess {
   /** Undefined: everybody's. */
   readonly appId: string | undefined
+  /** Root changes what belongs to the installation, whichever app it acts for. */
+  readonly isRoot: boolean
 }
 
 /** @param named the app that the request itself names, which counts for root alone */
@@ -16,7 +18,9 @@ export const readAccess = (headers: Headers, named?: string): ToolAccess => acce
 
 export const accessOf = (caller: Caller, named?: string): ToolAccess =>
   // An app caller without an app has none of its own: `?` is no app's id.
-  ({ appId: caller.role === 'root' ? (named ?? caller.appId) : (caller.appId ?? '?') })
+  caller.role === 'root'
+    ? { appId: named ?? caller.appId, isRoot: true }
+    : { appId: caller.appId ?? '?', isRoot: false }
 
 /** Whom a new tool or credential belongs to. */
 export const ownerOf = (access: ToolAccess): string => access.appId ?? INSTALLATION
@@ -24,8 +28,11 @@ export const ownerOf = (access: ToolAccess): string => access.appId ?? INSTALLAT
 export const mayRead = ({ appId }: ToolAccess, owner: string): boolean =>
   appId === undefined || owner === INSTALLATION || owner === appId
 
+export const mayChange = ({ appId, isRoot }: ToolAccess, owner: string): boolean =>
+  appId === undefined || owner === appId || (isRoot && owner === INSTALLATION)
+
 /** @throws ToolNotFoundError, ToolOwnerError */
-export const requireChangeable = ({ appId }: ToolAccess, tool: Pick<ToolRow, 'toolId' | 'ownerAppId'>): void => {
-  if (appId === undefined || tool.ownerAppId === appId) return
+export const requireChangeable = (access: ToolAccess, tool: Pick<ToolRow, 'toolId' | 'ownerAppId'>): void => {
+  if (mayChange(access, tool.ownerAppId)) return
   throw tool.ownerAppId === INSTALLATION ? new ToolOwnerError(tool.toolId) : new ToolNotFoundError(tool.toolId)
 }

@@ -1,6 +1,5 @@
 import { and, desc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
-import { isUniqueViolation } from '#shared/postgres/unique-violation.ts'
 import { INSTALLATION, type ToolRow, type ToolVersionRow, tools, toolVersions } from '../tables.ts'
 import type { ToolAccess } from './tool-access.ts'
 
@@ -86,21 +85,31 @@ export const createToolRepository = (database: Database) => ({
 
   /** Makes it the newest version, and the tool one that is not deleted. False when the tool has a version of that name. */
   async insertVersion(row: NewVersion): Promise<boolean> {
-    try {
-      await database.insert(toolVersions).values(row)
-    } catch (error) {
-      if (isUniqueViolation(error)) return false
-      throw error
-    }
-    const { name, description } = row
-    await database
-      .update(tools)
-      .set({ name, description, deletedAt: null, updatedAt: sql`now()` })
-      .where(eq(tools.toolId, row.toolId))
+    const inserted = await database
+      .insert(toolVersions)
+      .values(row)
+      .onConflictDoNothing()
+      .returning({ id: toolVersions.versionId })
+    if (inserted.length === 0) return false
+    await this.update(row.toolId, { name: row.name, description: row.description, deletedAt: null })
     return true
   },
 
-  async update(toolId: string, changes: Partial<Pick<ToolRow, 'name' | 'description' | 'enabled'>>): Promise<void> {
+  /** Puts it in place of the version of that name: a stored version never changes, because it may be in use. */
+  async replaceVersion(row: NewVersion): Promise<void> {
+    await database
+      .update(toolVersions)
+      .set({ deletedAt: sql`now()` })
+      .where(
+        and(eq(toolVersions.toolId, row.toolId), eq(toolVersions.version, row.version), isNull(toolVersions.deletedAt)),
+      )
+    await this.insertVersion(row)
+  },
+
+  async update(
+    toolId: string,
+    changes: Partial<Pick<ToolRow, 'name' | 'description' | 'enabled' | 'deletedAt'>>,
+  ): Promise<void> {
     await database
       .update(tools)
       .set({ ...changes, updatedAt: sql`now()` })
