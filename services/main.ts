@@ -1,5 +1,6 @@
 /** The worker: hosts the services of its assignment on one unix socket, until it is told to drain. */
 
+import { auditChanges } from '#shared/audit/audit-changes.ts'
 import type { Journal } from '#shared/journal/journal.ts'
 import { openJournal } from '#shared/journal/open-journal.ts'
 import { createDispatcher } from '#shared/lifecycle/dispatch-request.ts'
@@ -127,7 +128,7 @@ const start = async () => {
   )
   if (!assignment.hasBegun) await begun.promise
   const started = await Promise.all(loaded.map(async ({ name, start }) => [name, await start(context(name))] as const))
-  for (const [name, service] of started) services.set(name, service)
+  for (const [name, service] of started) services.set(name, audited(name, service))
   if (draining.signal.aborted) return
   server = Bun.serve({
     unix: assignment.socketPath,
@@ -142,6 +143,20 @@ const start = async () => {
   logger.info({ services: assignment.services, startedMs: Math.round(performance.now()) }, 'worker ready')
   setTimeout(warmUp)
 }
+
+/** Every service's changes are in the audit log, whatever routes it has. */
+const audited = (name: string, service: HostedService): HostedService => ({
+  ...service,
+  handle: auditChanges(
+    {
+      service: name,
+      database: postgres.database,
+      logger: logger.child({ service: name }),
+      proxyHops: settings.ORRERY_PROXY_HOPS,
+    },
+    (request) => service.handle(request),
+  ),
+})
 
 /** A service compiles its routes at its first request. Nobody has to wait for that when the first one is ours; above all not for a spare. */
 const warmUp = () => {

@@ -4,10 +4,11 @@ import { createSecretBox } from '#shared/secrets/secret-box.ts'
 import { createTenantApp } from './app.ts'
 import { createStarterApp } from './apps/starter-app.ts'
 import { createTenantDependencies } from './dependencies.ts'
+import { startHousekeeping } from './housekeeping.ts'
 import { createPeopleParts } from './people-dependencies.ts'
 import { openSetup } from './setup/open-setup.ts'
 
-/** Apps, their keys, and people. Holds nothing in memory, so there is nothing to stop. */
+/** Apps, their keys, and people. */
 export const start: StartService = async ({ assignment, logger, metrics, database }) => {
   const dependencies = createTenantDependencies({
     logger,
@@ -19,11 +20,12 @@ export const start: StartService = async ({ assignment, logger, metrics, databas
   await createStarterApp(dependencies.apps)
   await dependencies.spaces.insertDefault()
   await openSetup(dependencies, assignment.settings)
+  const housekeeping = startHousekeeping(dependencies, assignment.settings.ORRERY_AUDIT_KEEP_DAYS)
   const app = createTenantApp(dependencies)
   return {
     name: 'tenant',
     handle: (request) => app.handle(request),
     openapi: () => describeApp(app, { title: 'Tenant', description: 'Apps, their keys, and people.' }),
-    stop: async () => undefined,
+    stop: () => housekeeping.stop(),
   }
 }

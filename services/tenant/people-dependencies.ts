@@ -1,3 +1,4 @@
+import { type AuditRepository, createAuditRepository } from '#shared/audit/audit-repository.ts'
 import type { Settings } from '#shared/config/settings.ts'
 import type { Database } from '#shared/postgres/connect.ts'
 import { createInvitationRepository, type InvitationRepository } from './invitations/invitation-repository.ts'
@@ -20,6 +21,7 @@ export interface PeopleRepositories {
   spaces: SpaceRepository
   members: MemberRepository
   invitations: InvitationRepository
+  audit: AuditRepository
 }
 
 /** What the people's part of the service needs besides its tables. */
@@ -67,4 +69,5 @@ export const peopleRepositoriesOf = (database: Database): PeopleRepositories => 
   spaces: createSpaceRepository(database),
   members: createMemberRepository(database),
   invitations: createInvitationRepository(database),
+  audit: createAuditRepository(database),
 })

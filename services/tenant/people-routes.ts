@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia'
+import { auditRoutes, refusalRoutes } from './audit/audit-routes.ts'
 import type { TenantDependencies } from './dependencies.ts'
 import { acceptRoutes } from './invitations/accept-routes.ts'
 import { invitationRoutes } from './invitations/invitation-routes.ts'
@@ -15,6 +16,7 @@ import { userRoutes } from './users/user-routes.ts'
 export const peopleRoutes = (dependencies: TenantDependencies) =>
   new Elysia()
     .use(resolveRoutes(dependencies))
+    .use(refusalRoutes(dependencies))
     .use(setupRoutes(dependencies))
     .use(signInRoutes(dependencies))
     .use(acceptRoutes(dependencies))
@@ -24,3 +26,4 @@ export const peopleRoutes = (dependencies: TenantDependencies) =>
     .use(spaceRoutes(dependencies))
     .use(memberRoutes(dependencies))
     .use(invitationRoutes(dependencies))
+    .use(auditRoutes(dependencies))

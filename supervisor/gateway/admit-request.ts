@@ -3,7 +3,7 @@ import { sessionTokenOf } from '#shared/http/session-cookie.ts'
 import { type AuthenticateDependencies, authenticate } from './authenticate.ts'
 import { CrossSiteError, PathElsewhereError, RouteUnknownError, UnauthenticatedError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
-import { identifySession } from './identify-session.ts'
+import { identifySession, type SessionRequest } from './identify-session.ts'
 import { assertAllowed, type Identity, NOBODY_IDENTITY } from './identity.ts'
 import type { KnownKey } from './known-key.ts'
 import { isForeignChange, mayUseSession } from './same-origin-policy.ts'
@@ -49,8 +49,9 @@ export const admitRequest = (
   return admitIdentity(service, exchange, identity)
 }
 
-const admitIdentity = (service: string, { request, path }: Exchange, identity: Identity): Admission => {
-  assertAllowed(identity, request.method, path)
+const admitIdentity = (service: string, exchange: Exchange, identity: Identity): Admission => {
+  exchange.caller = identity.caller // also of a request that is refused: it is written down who sent it
+  assertAllowed(identity, exchange.request.method, exchange.path)
   return admissionOf(service, identity)
 }
 
@@ -62,13 +63,17 @@ const admissionOf = (service: string, { caller, key }: Identity): Admission => (
  */
 const identify = (
   dependencies: AdmitDependencies,
-  { path, request }: Exchange,
+  exchange: Exchange,
   { service, access }: { service: string; access: 'credentials' | 'optional' },
 ): Identity | Promise<Identity> => {
+  const { path, request } = exchange
   const { method, headers, client } = request
   const hasAuthorization = headers.has('authorization')
   if (hasAuthorization && access === 'credentials') return authenticate(dependencies, headers, client)
-  const asked = { method, path, service, headers }
+  const asked: SessionRequest = {
+    ...{ method, path, service, headers },
+    onKnown: (caller) => (exchange.caller = caller),
+  }
   if (access === 'optional' && isForeignChange(asked)) throw new CrossSiteError()
   if (hasAuthorization) return authenticate(dependencies, headers, client)
   const token = sessionTokenOf(headers)

@@ -1,18 +1,12 @@
 import { AppError } from '#shared/errors/app-error.ts'
 import { toProblem } from '#shared/errors/problem.ts'
-import type { Logger } from '#shared/logging/logger.ts'
 import type { LimitPair } from '#shared/permissions/call-limits.ts'
 import type { AccessLog } from './access-log.ts'
-import { type AdmitDependencies, admitRequest } from './admit-request.ts'
+import { type Admission, type AdmitDependencies, admitRequest } from './admit-request.ts'
+import { type AuditRefusalDependencies, auditRefusal } from './audit-refusal.ts'
 import { BodyTooLargeError, RequestMalformedError, RouteUnknownError } from './errors.ts'
 import { assertPlainMethod, type Door, type Exchange, openExchange, serviceLabel } from './exchange.ts'
-import {
-  ClientLeftError,
-  type ForwardDependencies,
-  type Forwarded,
-  type ForwardOrder,
-  forwardRequest,
-} from './forward-request.ts'
+import { ClientLeftError, type Forwarded, type ForwardOrder, forwardRequest } from './forward-request.ts'
 import { type OwnFacts, ownLines, toWorkerLines } from './forwarded-headers.ts'
 import { type LimitDependencies, limitCall } from './limits/limit-call.ts'
 import type { LiveStreams } from './live-streams.ts'
@@ -25,13 +19,12 @@ import { askSupervisor } from './supervisor-client.ts'
 import type { ClientRequest } from './wire/client-connection.ts'
 import { BodyFailedError, type IncomingBody } from './wire/incoming-body.ts'
 
-export interface AnswerDependencies extends ForwardDependencies, Omit<AdmitDependencies, 'workers'> {
+export interface AnswerDependencies extends AuditRefusalDependencies, Omit<AdmitDependencies, 'workers'> {
   limits: LimitDependencies
   streams: LiveStreams
   /** Keys or sessions may have changed through this gateway; others are to hear of it. */
   onCallersChanged(): void
   accessLog: AccessLog
-  logger: Logger
   /** Unix socket of the supervisor's admin server. */
   adminPath: string
   bodyBytesMax: number
@@ -115,6 +108,22 @@ export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerReq
     else relayResponse(dependencies, relayed, onEnd)
   }
 
+  const passOn = async (exchange: Exchange, { service, caller, key }: Admission) => {
+    const { request } = exchange
+    exchange.caller = caller
+    exchange.key = key
+    if (key?.facts.limits) exchange.moreLines = await takeLimits(dependencies, exchange, key.facts.limits)
+    const mayChangeKeys = service === 'tenant' && request.method !== 'GET' && request.method !== 'HEAD'
+    if (mayChangeKeys) forgetCallers(dependencies)
+    assertBodyFits(request.body, dependencies.bodyBytesMax)
+    if (!request.body.isSettled) await request.body.settle()
+    const order = orderOf(exchange, service)
+    const forwarded = await forwardRequest(dependencies, order)
+    // Before the client hears of the change: an answer of before it may have come meanwhile, and streams may be open.
+    if (mayChangeKeys) await callersChanged(dependencies, forwarded.response.status)
+    relay(exchange, order, forwarded)
+  }
+
   return async (request, door) => {
     traffic.inFlight += 1
     const exchange = openExchange(request, door)
@@ -123,20 +132,9 @@ export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerReq
       const admission = admitRequest(dependencies, exchange)
       const admitted = admission instanceof Promise ? await admission : admission
       if (!admitted) return sendOwn(exchange, await showSupervisorPage(dependencies, exchange))
-      exchange.caller = admitted.caller
-      exchange.key = admitted.key
-      const limited = admitted.key?.facts.limits
-      if (limited) exchange.moreLines = await takeLimits(dependencies, exchange, limited)
-      const mayChangeKeys = admitted.service === 'tenant' && request.method !== 'GET' && request.method !== 'HEAD'
-      if (mayChangeKeys) forgetCallers(dependencies)
-      assertBodyFits(request.body, dependencies.bodyBytesMax)
-      if (!request.body.isSettled) await request.body.settle()
-      const order = orderOf(exchange, admitted.service)
-      const forwarded = await forwardRequest(dependencies, order)
-      // Before the client hears of the change: an answer of before it may have come meanwhile, and streams may be open.
-      if (mayChangeKeys) await callersChanged(dependencies, forwarded.response.status)
-      relay(exchange, order, forwarded)
+      await passOn(exchange, admitted)
     } catch (error) {
+      await auditRefusal(dependencies, exchange, error)
       sendOwn(exchange, refuse(error, exchange, dependencies))
     }
   }

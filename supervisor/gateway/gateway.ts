@@ -96,6 +96,7 @@ export const startGateway = (options: GatewayOptions): Gateway => {
     logger: options.logger,
     adminPath: options.adminPath,
     bodyBytesMax: options.settings.ORRERY_BODY_BYTES_MAX,
+    proxyHops: options.settings.ORRERY_PROXY_HOPS,
   })
   const server = startGatewayServer({ ...options, answer })
 

@@ -1,4 +1,4 @@
-import { APP_HEADER } from '#shared/http/caller.ts'
+import { APP_HEADER, type Caller } from '#shared/http/caller.ts'
 import { AppForeignError, AppUnnamedError, CrossSiteError, UnauthenticatedError } from './errors.ts'
 import type { Identity } from './identity.ts'
 import { mayUseSession } from './same-origin-policy.ts'
@@ -10,6 +10,8 @@ export interface SessionRequest {
   path: string
   service: string
   headers: { get(name: string): string | null }
+  /** Called once it is known who is signed in, also when they may not do what they ask for. */
+  onKnown?(caller: Caller): void
 }
 
 /**
@@ -27,6 +29,7 @@ export const identifySession = async (
   const facts = await sessions.factsOf(token, appId)
   if (!facts) throw new UnauthenticatedError('The session is over.')
   const { userId, administrator, actions } = facts
+  request.onKnown?.({ role: 'app', appId: undefined, userId })
   if (administrator) return { caller: { role: 'root', appId, userId }, actions: undefined, key: undefined }
   if (appId === undefined) {
     // The tenant service knows for itself what its people may do.

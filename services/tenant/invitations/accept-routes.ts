@@ -1,4 +1,5 @@
 import { Elysia, t } from 'elysia'
+import { noteForAudit } from '#shared/audit/audit-note.ts'
 import { readCaller } from '#shared/http/caller.ts'
 import type { TenantDependencies } from '../dependencies.ts'
 import { LinkUnusableError, PersonRequiredError } from '../people-errors.ts'
@@ -34,10 +35,14 @@ export const acceptRoutes = (dependencies: TenantDependencies) =>
     .post(
       '',
       async ({ body, request, set }) => {
+        const found = await dependencies.invitations.findOpen(hashToken(body.token))
+        if (!found) throw new LinkUnusableError()
+        noteForAudit(request, { spaceId: found.space.id })
         const browser = browserOf(request.headers, dependencies.browserSettings)
         if (body.account) {
           const user = await acceptAsNewUser(dependencies, { token: body.token, ...body.account })
           set.headers['set-cookie'] = await startSession(dependencies, user, browser)
+          noteForAudit(request, { actor: 'user', actorId: user.id })
           return toUser(user)
         }
         const { userId } = readCaller(request.headers)

@@ -1,7 +1,9 @@
 import { Elysia } from 'elysia'
+import { noteForAudit } from '#shared/audit/audit-note.ts'
 import { readCaller } from '#shared/http/caller.ts'
 import type { TenantDependencies } from '../dependencies.ts'
 import { resetPassword } from '../users/change-password.ts'
+import { normaliseEmail } from '../users/email-address.ts'
 import { ResetPassword, toUser, User } from '../users/user-schemas.ts'
 import { browserOf } from './browser.ts'
 import { SignIn, SignInOptions } from './session-schemas.ts'
@@ -28,8 +30,10 @@ export const signInRoutes = (dependencies: TenantDependencies) =>
       '/sign-in',
       async ({ body, request, set }) => {
         const browser = browserOf(request.headers, dependencies.browserSettings)
+        noteForAudit(request, { actorId: normaliseEmail(body.email) }) // whom somebody tried to be
         const user = await checkPassword(dependencies, { ...body, address: browser.address })
         set.headers['set-cookie'] = await startSession(dependencies, user, browser)
+        noteForAudit(request, { actor: 'user', actorId: user.id })
         return toUser(user)
       },
       { body: SignIn, response: { 200: User }, detail: { summary: 'Sign in; the session is in a cookie' } },
@@ -38,6 +42,7 @@ export const signInRoutes = (dependencies: TenantDependencies) =>
       '/reset-password',
       async ({ body, request, set }) => {
         const user = await resetPassword(dependencies, body)
+        noteForAudit(request, { actor: 'user', actorId: user.id })
         const browser = browserOf(request.headers, dependencies.browserSettings)
         if (!user.disabled) set.headers['set-cookie'] = await startSession(dependencies, user, browser)
         return toUser(user)

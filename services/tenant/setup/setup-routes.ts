@@ -1,4 +1,5 @@
 import { Elysia, t } from 'elysia'
+import { noteForAudit } from '#shared/audit/audit-note.ts'
 import { readCaller } from '#shared/http/caller.ts'
 import type { TenantDependencies } from '../dependencies.ts'
 import { Email, Password, PersonName } from '../invitations/invitation-schemas.ts'
@@ -25,6 +26,7 @@ export const setupRoutes = (dependencies: TenantDependencies) =>
       }
       const user = await createFirstAdministrator(dependencies, body)
       setupCode.remove()
+      noteForAudit(request, { actor: 'user', actorId: user.id })
       set.status = 201
       set.headers['set-cookie'] = await startSession(dependencies, user, browser)
       return toUser(user)

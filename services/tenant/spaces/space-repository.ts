@@ -63,6 +63,12 @@ export const createSpaceRepository = (database: Database) => ({
     await database.delete(spaces).where(eq(spaces.id, id))
   },
 
+  /** Of all its apps, the deleted ones too: what happened to them is told all the same. */
+  async appIdsOf(id: string, limit: number): Promise<string[]> {
+    const rows = await database.select({ appId: apps.appId }).from(apps).where(eq(apps.spaceId, id)).limit(limit)
+    return rows.map(({ appId }) => appId)
+  },
+
   async hasApps(id: string): Promise<boolean> {
     const [row] = await database
       .select({ appId: apps.appId })

@@ -23,8 +23,8 @@ export const makeUser = async ({ dependencies }: Tenant, email: string, more: { 
 }
 
 /** A user who is a member of a space. */
-export const makeMember = async (tenant: Tenant, spaceId: string, role: Role, email = `${role}@example.org`) => {
-  const user = await makeUser(tenant, email)
+export const makeMember = async (tenant: Tenant, spaceId: string, role: Role) => {
+  const user = await makeUser(tenant, `${role}-${Bun.randomUUIDv7().slice(-6)}@example.org`)
   await tenant.dependencies.members.insert({ spaceId, userId: user.id, role })
   return user
 }

@@ -1,0 +1,13 @@
+import { AppError } from '#shared/errors/app-error.ts'
+
+export class AuditUnwrittenError extends AppError {
+  readonly code = 'AUDIT_UNWRITTEN'
+  readonly kind = 'unavailable'
+
+  constructor(cause: unknown) {
+    super('Nothing was changed, since the audit log could not be written.', {
+      remedy: 'Try again in a moment. `orrery status` shows whether the database is there.',
+      cause,
+    })
+  }
+}
