@@ -30,12 +30,6 @@ export const agentRouteActions: RouteRules = {
   'POST /api/turns/{id}/cancel': 'runs:write',
   'GET /api/approvals': 'runs:read',
 
-  'GET /api/turns/{id}': 'runs:read',
-  'GET /api/turns/{id}/events': 'runs:read',
-  'POST /api/turns/{id}/approvals': 'runs:write',
-  'POST /api/turns/{id}/cancel': 'runs:write',
-  'GET /api/approvals': 'runs:read',
-
   'GET /api/models': 'models:read',
   'POST /api/models': 'models:write',
   'GET /api/models/{name}': 'models:read',

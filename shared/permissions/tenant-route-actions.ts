@@ -2,6 +2,7 @@ import type { RouteRules } from './route-actions.ts'
 
 /** Apps, their keys and limits, and people. */
 export const tenantRouteActions: RouteRules = {
+  'GET /ping': 'open',
   'POST /v2/app': 'apps:write',
   'PUT /v2/app': 'apps:write',
   'DELETE /v2/app': 'apps:write',

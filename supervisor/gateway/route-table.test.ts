@@ -34,6 +34,7 @@ describe('every path has its owner', () => {
     ['/v2/app', 'tenant:credentials'],
     ['/v2/app/list', 'tenant:credentials'],
     ['/api/apps', 'tenant:credentials'],
+    ['/ping', 'tenant:open'],
     ['/api/setup', 'tenant:optional'],
     ['/api/sign-in', 'tenant:optional'],
     ['/api/sign-in/oidc/callback', 'tenant:optional'],

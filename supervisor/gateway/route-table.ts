@@ -84,6 +84,9 @@ export const withoutSecret = (path: string): string => {
   return path.startsWith(`${UPLOADED_FILES}/`) ? `${UPLOADED_FILES}/***` : path
 }
 
+/** The tenant service's sign of life, as the original had it. */
+const TENANT_PING = '/ping'
+
 const NOBODY: Owner = { kind: 'nobody' }
 const SUPERVISOR: Owner = { kind: 'supervisor' }
 
@@ -97,6 +100,7 @@ export const ownerOf = (path: string): Owner => {
     const access = WAYS_IN.includes(known[0]) ? 'optional' : 'credentials'
     return { kind: 'service', service: known[1], access }
   }
+  if (path === TENANT_PING) return { kind: 'service', service: 'tenant', access: 'open' }
   if (isUnder(path, '/health') || path === '/metrics') return SUPERVISOR
   if (isConsolePath(path)) return { kind: 'service', service: 'console', access: 'open' }
   if (isUnder(path, '/internal/credentials')) return { kind: 'service', service: 'tenant', access: 'internal' }

@@ -10,6 +10,7 @@ export const publicOperations: ReadonlySet<string> = new Set([
   'GET /health/live',
   'GET /health/ready',
   'GET /metrics',
+  'GET /ping',
   'GET /workflow/v1/files/{name}',
   'POST /api/hooks/{token}',
   'GET /api/mcp-servers/callback',

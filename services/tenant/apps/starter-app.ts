@@ -8,8 +8,10 @@ export const NO_CHANNEL_ID = '0'
 /** `source` of what nobody but the administrator asked for. */
 export const ADMIN_SOURCE = 'admin'
 
+export const STARTER_APP_ID = 'starter'
+
 const starterApp: NewApp = {
-  appId: 'starter',
+  appId: STARTER_APP_ID,
   name: 'Starter',
   developerId: LOCAL_DEVELOPER_ID,
   channelId: NO_CHANNEL_ID,
