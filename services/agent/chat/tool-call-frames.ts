@@ -1,6 +1,6 @@
 import { thoughtOf } from '../loop/build-messages.ts'
 import type { TurnState } from '../loop/fold-turn.ts'
-import type { KnowledgeChunk } from '../loop/pinned-knowledge.ts'
+import { groupChunks } from '../loop/knowledge-text.ts'
 import { findTool } from '../loop/pinned-tool.ts'
 import type { ToolResulted, TurnStarted } from '../loop/turn-events.ts'
 import type { WireToolCall } from './frames.ts'
@@ -48,18 +48,6 @@ export const toKnowledgeCall = (started: TurnStarted): WireToolCall | undefined 
     },
   })
 }
-
-/** By document, in the order in which each was found first. Pure. */
-export const groupChunks = (chunks: readonly KnowledgeChunk[]) =>
-  [...Map.groupBy(chunks, ({ docId }) => docId)].map(([docId, found]) => ({
-    source_id: docId,
-    chunk: found.map((chunk) => ({ chunk_context: toChunkText(chunk) })),
-  }))
-
-/** All passages as one text. Pure. */
-export const joinChunks = (chunks: readonly KnowledgeChunk[]): string => chunks.map(toChunkText).join('\n')
-
-const toChunkText = ({ title, text }: KnowledgeChunk): string => `${title}\n${text}`
 
 /**
  * What the source replied. Results without a reply of their own have the shape of an MCP reply: the wire's known client shows `data.content` and

@@ -6,10 +6,8 @@ import { isFields } from '../wire/read-fields.ts'
 import { type GatewayClient, type GatewayRequest, toSourceError } from './gateway-client.ts'
 import { readFlowFrame } from './read-flow-frame.ts'
 
-/** Of a flow's description, in milliseconds. */
-const PROTOCOL_MS_MAX = 20_000
-/** Of a whole run of a flow; a longer one goes on without the turn that called it. */
-const RUN_MS_MAX = 600_000
+/** Milliseconds. A run that takes longer goes on without the turn that called it. */
+const LIMITS = { protocolMsMax: 20_000, runMsMax: 600_000 }
 /** The workflow wire's limit for a caller's name. */
 const UID_CHARS_MAX = 40
 const DATA_PREFIX = 'data:'
@@ -54,14 +52,14 @@ export interface FlowClient {
   run(call: FlowCall): Promise<FlowAnswer>
 }
 
-export const createFlowClient = (gateway: GatewayClient): FlowClient => ({
+export const createFlowClient = (gateway: GatewayClient, limits = LIMITS): FlowClient => ({
   async describe(flowId, { appId, signal }) {
     const answer = await gateway.ask({
       method: 'POST',
       path: '/sparkflow/v1/protocol/get',
       appId,
       body: { flow_id: flowId },
-      msMax: PROTOCOL_MS_MAX,
+      msMax: limits.protocolMsMax,
       signal,
     })
     const flow = isFields(answer) && isFields(answer.data) ? answer.data : undefined
@@ -70,7 +68,7 @@ export const createFlowClient = (gateway: GatewayClient): FlowClient => ({
   },
 
   async run(call) {
-    const request = toRequest(call)
+    const request = toRequest(call, limits.runMsMax)
     const { body, runId } = await gateway.open(request)
     try {
       return { ...(await readAnswer(body, call)), runId }
@@ -80,7 +78,10 @@ export const createFlowClient = (gateway: GatewayClient): FlowClient => ({
   },
 })
 
-const toRequest = ({ appId, uid, flowId, version, input, idempotencyKey, signal }: FlowCall): GatewayRequest => ({
+const toRequest = (
+  { appId, uid, flowId, version, input, idempotencyKey, signal }: FlowCall,
+  msMax: number,
+): GatewayRequest => ({
   method: 'POST',
   path: '/workflow/v1/chat/completions',
   appId,
@@ -95,7 +96,7 @@ const toRequest = ({ appId, uid, flowId, version, input, idempotencyKey, signal 
     extra_body: { bot_id: 'workflow', caller: 'agent' },
     ...(version !== '' && { version }),
   },
-  msMax: RUN_MS_MAX,
+  msMax,
   signal,
 })
 

@@ -4,8 +4,8 @@ import { isFields } from '../wire/read-fields.ts'
 import type { GatewayClient } from './gateway-client.ts'
 import { resolveReferences } from './resolve-references.ts'
 
-/** Of a search, in milliseconds. */
-const SEARCH_MS_MAX = 40_000
+/** Milliseconds. */
+const LIMITS = { searchMsMax: 40_000 }
 /** The one strategy that is told which documents of its bases count. */
 const RAG_TYPE_WITH_DOCUMENTS = 'CBG-RAG'
 
@@ -18,7 +18,7 @@ export interface KnowledgeClient {
   ): Promise<KnowledgeChunk[]>
 }
 
-export const createKnowledgeClient = (gateway: GatewayClient): KnowledgeClient => ({
+export const createKnowledgeClient = (gateway: GatewayClient, limits = LIMITS): KnowledgeClient => ({
   async search(search, { query, appId, signal }) {
     if (search.repoIds.length === 0) return []
     const answer = await gateway.ask({
@@ -26,7 +26,7 @@ export const createKnowledgeClient = (gateway: GatewayClient): KnowledgeClient =
       path: '/knowledge/v1/chunk/query',
       appId,
       body: toKnowledgeBody(search, query),
-      msMax: SEARCH_MS_MAX,
+      msMax: limits.searchMsMax,
       signal,
     })
     if (!isFields(answer)) throw new SourceError('unreadable', 'The passages cannot be read.')

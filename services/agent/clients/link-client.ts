@@ -5,9 +5,8 @@ import { type LinkTool, readLinkDocument } from '../toolbox/read-link-document.t
 import { isFields } from '../wire/read-fields.ts'
 import type { GatewayClient } from './gateway-client.ts'
 
-/** Of a document, and of a call, in milliseconds. */
-const DOCUMENT_MS_MAX = 20_000
-const CALL_MS_MAX = 40_000
+/** Milliseconds. */
+const LIMITS = { documentMsMax: 20_000, callMsMax: 40_000 }
 
 export interface ToolVersion {
   toolId: string
@@ -31,7 +30,7 @@ export interface LinkClient {
   run(call: LinkCall): Promise<unknown>
 }
 
-export const createLinkClient = (gateway: GatewayClient): LinkClient => ({
+export const createLinkClient = (gateway: GatewayClient, limits = LIMITS): LinkClient => ({
   async operationsOf(tools, { appId, signal }) {
     if (tools.length === 0) return []
     const query = new URLSearchParams({ app_id: appId })
@@ -40,7 +39,7 @@ export const createLinkClient = (gateway: GatewayClient): LinkClient => ({
       query.append('versions', version)
     }
     const path = `/api/v1/tools/versions?${query}` as const
-    const answer = await gateway.ask({ method: 'GET', path, appId, msMax: DOCUMENT_MS_MAX, signal })
+    const answer = await gateway.ask({ method: 'GET', path, appId, msMax: limits.documentMsMax, signal })
     const found = documentsIn(answer)
     return tools.map(({ toolId, version }) => {
       const document = found.find((tool) => tool.id === toolId && (tool.version ?? version) === version)
@@ -60,7 +59,7 @@ export const createLinkClient = (gateway: GatewayClient): LinkClient => ({
         parameter: { tool_id: toolId, operation_id: operationId, version },
         payload: { message },
       },
-      msMax: CALL_MS_MAX,
+      msMax: limits.callMsMax,
       signal,
     })
   },

@@ -3,9 +3,8 @@ import { SourceError } from '../errors.ts'
 import { isFields } from '../wire/read-fields.ts'
 import type { GatewayClient } from './gateway-client.ts'
 
-/** Of a list of tools, and of a call, in milliseconds. */
-const LIST_MS_MAX = 40_000
-const CALL_MS_MAX = 40_000
+/** Milliseconds. */
+const LIMITS = { listMsMax: 40_000, callMsMax: 40_000 }
 
 /** What one server says of itself. `status` other than 0: it could not be asked. */
 export interface McpServer {
@@ -48,7 +47,7 @@ export interface McpClient {
   call(call: McpCall): Promise<unknown>
 }
 
-export const createMcpClient = (gateway: GatewayClient): McpClient => ({
+export const createMcpClient = (gateway: GatewayClient, limits = LIMITS): McpClient => ({
   async list({ ids, urls }, { appId, sid, signal }) {
     if (ids.length + urls.length === 0) return []
     const answer = await gateway.ask({
@@ -56,7 +55,7 @@ export const createMcpClient = (gateway: GatewayClient): McpClient => ({
       path: '/api/v1/mcp/tool_list',
       appId,
       body: { sid, mcp_server_ids: ids, mcp_server_urls: urls },
-      msMax: LIST_MS_MAX,
+      msMax: limits.listMsMax,
       signal,
     })
     if (!isFields(answer)) throw new SourceError('unreadable', 'The list of tools cannot be read.')
@@ -72,7 +71,7 @@ export const createMcpClient = (gateway: GatewayClient): McpClient => ({
       appId,
       headers: { [IDEMPOTENCY_HEADER]: toIdempotencyHeader(idempotencyKey) },
       body: { mcp_server_id: serverId, mcp_server_url: serverUrl, tool_name: toolName, tool_args: input, sid },
-      msMax: CALL_MS_MAX,
+      msMax: limits.callMsMax,
       signal,
     }),
 })
