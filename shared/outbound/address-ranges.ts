@@ -41,15 +41,19 @@ export const specialRangeOf = (address: Address): string | undefined => {
   return address.family === 6 && !isInRange(address, globalUnicast) ? 'reserved' : undefined
 }
 
-/** The IPv4 address that a mapped, compatible, NAT64 or 6to4 address stands for. */
+/** The IPv4 address that a mapped, compatible, NAT64, 6to4 or ISATAP address stands for. */
 export const embeddedIpv4 = (address: Address): Address | undefined => {
   if (address.family !== 6) return undefined
   if (carriesIpv4AtEnd.some((range) => isInRange(address, range)) && address.value > 1n) {
     return { family: 4, value: address.value & 0xffff_ffffn }
   }
+  if (isIsatap(address)) return { family: 4, value: address.value & 0xffff_ffffn }
   if (isInRange(address, sixToFour)) return { family: 4, value: (address.value >> 80n) & 0xffff_ffffn }
   return undefined
 }
+
+/** Interface identifier `0000:5efe` or, globally unique, `0200:5efe`, with the IPv4 address behind it (RFC 5214, 6.1). */
+const isIsatap = ({ value }: Address): boolean => ((value >> 32n) & 0xfdff_ffffn) === 0x5efen
 
 const parseIpv4 = (text: string): Address | undefined => {
   const parts = text.split('.')
@@ -94,6 +98,8 @@ const specialRanges = (
     ['10.0.0.0/8', 'private'],
     ['100.64.0.0/10', 'private'],
     ['127.0.0.0/8', 'loopback'],
+    // Azure's wire server: hands out secrets to every machine of that cloud, at an address that looks public.
+    ['168.63.129.16/32', 'metadata'],
     ['169.254.0.0/16', 'link-local'],
     ['172.16.0.0/12', 'private'],
     ['192.0.0.0/24', 'reserved'],

@@ -1,6 +1,14 @@
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 /** What must not travel to another origin (WHATWG Fetch, HTTP-redirect fetch, step 13, and what else carries credentials). */
-const CREDENTIAL_HEADERS = ['authorization', 'cookie', 'proxy-authorization', 'x-api-key', 'api-key']
+const CREDENTIAL_HEADERS = [
+  'authorization',
+  'cookie',
+  'proxy-authorization',
+  'x-api-key',
+  'api-key',
+  'x-goog-api-key',
+  'x-auth-token',
+]
 const BODY_HEADERS = ['content-type', 'content-length', 'content-encoding', 'content-language']
 
 export interface OutboundRequest {

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { parseAddress, specialRangeOf } from './address-ranges.ts'
 import { parseAllowList } from './allow-list.ts'
+import { BAD_PORTS } from './bad-ports.ts'
 import {
   OutboundRefusedError,
   OutboundTooManyRedirectsError,
@@ -48,13 +49,14 @@ export const createOutboundGuard = (options: { allow: string; resolveHost?: Reso
     if (range) throw new OutboundRefusedError(host, { range })
   }
 
-  const checkAs = async (text: string, schemes: Schemes): Promise<CheckedAddress> => {
+  const checkAs = async (text: string, schemes: Schemes, signal?: AbortSignal | null): Promise<CheckedAddress> => {
+    signal?.throwIfAborted()
     const url = parseUrl(text, schemes)
     const host = url.hostname
       .replace(/^\[(.*)\]$/, '$1')
       .replace(/\.$/, '')
       .toLowerCase()
-    const addresses = parseAddress(host) ? [host] : await resolveHost(host)
+    const addresses = parseAddress(host) ? [host] : await untilAborted(resolveHost(host), signal)
     const [first] = addresses
     if (!first) throw new OutboundUnresolvedError(host)
     // All of them, not only the one in use: a name that is public and private at once is a way around.
@@ -73,7 +75,7 @@ export const createOutboundGuard = (options: { allow: string; resolveHost?: Reso
     async fetch(text, init = {}) {
       let request = { url: text, init }
       for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects++) {
-        const pinned = pinRequest(await check(request.url), request.init)
+        const pinned = pinRequest(await checkAs(request.url, HTTP_SCHEMES, init.signal), request.init)
         const response = await fetch(pinned.url, pinned.init)
         const next = init.redirect === 'manual' ? undefined : nextRequest(request, response)
         if (!next) return response
@@ -96,7 +98,19 @@ const parseUrl = (text: string, schemes: Schemes): URL => {
     throw new OutboundUrlInvalidError(`${url.protocol.slice(0, -1)} is not spoken here`)
   }
   if (url.username || url.password) throw new OutboundUrlInvalidError('it carries credentials')
+  if (url.port !== '' && BAD_PORTS.has(Number(url.port))) {
+    throw new OutboundUrlInvalidError(`port ${url.port} belongs to another protocol`)
+  }
   return url
+}
+
+/** A look-up cannot be stopped, but nobody has to wait for it. */
+const untilAborted = <T>(lookup: Promise<T>, signal: AbortSignal | null | undefined): Promise<T> => {
+  if (!signal) return lookup
+  const aborted = Promise.withResolvers<never>()
+  const leave = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', leave, { once: true })
+  return Promise.race([lookup, aborted.promise]).finally(() => signal.removeEventListener('abort', leave))
 }
 
 const resolveBySystem: ResolveHost = async (host) => {
