@@ -8,6 +8,7 @@ import {
   findUnnamedFolders,
   type SourceFile,
 } from './repository-rules.ts'
+import { findUnguardedCalls } from './unguarded-calls.ts'
 
 const root = resolve(import.meta.dir, '../..')
 
@@ -26,6 +27,10 @@ test('every error code is unique and begins with the name of its service', () =>
 
 test('only main.ts files read the environment', () => {
   expect(findEnvironmentReads(sources)).toEqual([])
+})
+
+test('services call the outside through the outbound guard only', () => {
+  expect(findUnguardedCalls(sources)).toEqual([])
 })
 
 test('no file is longer than 400 lines and half of them are shorter than 80', () => {
@@ -53,5 +58,24 @@ test('each rule complains about a file that breaks it', () => {
   expect(findEnvironmentReads([file('services/agent/app.ts', 'const url = Bun.env.URL')])).toHaveLength(1)
   expect(findOversize([file('a.ts', '\n'.repeat(401)), file('b.ts', '\n')])).toEqual(['a.ts has 401 lines'])
   expect(findOversize([file('a.ts', '\n'.repeat(100))])).toHaveLength(1)
+  const unguarded = [
+    'const answer = await fetch(url)',
+    "await fetch('http://example.com')",
+    'create({ url, fetch, logger })',
+    'const send = trusted ? fetch : guarded',
+    'return [fetch]',
+    'const socket = new WebSocket(url)',
+    "import { request } from 'node:https'",
+  ]
+  for (const line of unguarded) expect(findUnguardedCalls([file('services/link/a.ts', line)])).toHaveLength(1)
+  const guarded = [
+    'await outbound.fetch(url)',
+    "await fetch('http://gateway/v1', { unix })",
+    'create({ fetch: outbound.fetch })',
+    '  async fetch(url, init = {}) {',
+    '  fetch(url: string): Promise<Response>',
+    '// fetch, and more',
+  ]
+  for (const line of guarded) expect(findUnguardedCalls([file('services/link/a.ts', line)])).toEqual([])
   expect(findUnnamedFolders(['shared/queue'], 'text')).toEqual(['shared/queue/ is not named in ARCHITECTURE.md'])
 })
