@@ -1,7 +1,7 @@
 import { SSEClientTransport, SseError } from '@modelcontextprotocol/sdk/client/sse.js'
 import { StreamableHTTPClientTransport, StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
-import { McpError } from '@modelcontextprotocol/sdk/types.js'
+import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js'
 import { AppError } from '#shared/errors/app-error.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import { createClient } from './client-handlers.ts'
@@ -63,7 +63,10 @@ const openProgram = async (options: OpenSessionOptions, target: StdioTarget): Pr
     ...(options.programs?.limits && { limits: options.programs.limits }),
   })
   const ending = () => transport.ending
-  return connect(options, { transport, kind: 'stdio', ending, pid: () => transport.pid, abort: () => undefined })
+  const abort = (reason: string): void => {
+    transport.ending ??= reason
+  }
+  return connect(options, { transport, kind: 'stdio', ending, pid: () => transport.pid, abort })
 }
 
 const openHttp = async (
@@ -195,10 +198,11 @@ const toConnectError = (
   if (error instanceof AppError) return error
   if (isLate) return new McpTimeoutError(name, timeoutMs)
   if (statusOf(error) !== undefined) return new McpConnectError(name, reasonOf(error), { cause: error })
-  if (ending !== undefined) return new McpConnectError(name, ending, { cause: error })
   // Everything else that the library throws here concerns what the server answered to `initialize`.
-  const isHandshake = error instanceof McpError || /protocol version|initialize/i.test(reasonOf(error))
-  return new (isHandshake ? McpInitializeError : McpConnectError)(name, reasonOf(error), { cause: error })
+  const isClosed = error instanceof McpError && error.code === ErrorCode.ConnectionClosed
+  const isHandshake = (error instanceof McpError && !isClosed) || /protocol version|initialize/i.test(reasonOf(error))
+  if (isHandshake) return new McpInitializeError(name, reasonOf(error), { cause: error })
+  return new McpConnectError(name, ending ?? reasonOf(error), { cause: error })
 }
 
 const untilAborted = <Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> => {

@@ -9,10 +9,13 @@ export interface ProcessFacts {
   parentPid: number
   session: number
   residentBytes: number
+  /** When it started: a pid alone may come to name another process. */
+  startTicks: number
 }
 
 export interface GroupUsage {
   pids: number[]
+  members: ProcessFacts[]
   residentBytes: number
 }
 
@@ -29,7 +32,11 @@ export const usageOf = (leader: number, processes: readonly ProcessFacts[]): Gro
     grew = members.size > before
   }
   const found = processes.filter(({ pid }) => members.has(pid))
-  return { pids: [...members], residentBytes: found.reduce((sum, { residentBytes }) => sum + residentBytes, 0) }
+  return {
+    pids: [...members],
+    members: found,
+    residentBytes: found.reduce((sum, { residentBytes }) => sum + residentBytes, 0),
+  }
 }
 
 /** Every process that the kernel shows. Empty where there is no /proc. */
@@ -48,14 +55,26 @@ const readProcess = async (name: string): Promise<ProcessFacts | undefined> => {
     pid: Number(name),
     parentPid: Number(fields[STAT_FIELDS.parentPid]),
     session: Number(fields[SESSION_FIELD]),
+    startTicks: Number(fields[STAT_FIELDS.startTicks]),
     residentBytes: Number(fields[STAT_FIELDS.residentPages]) * PAGE_BYTES,
   }
 }
 
-/** Kills a process group and whatever its members started outside of it. */
-export const killGroup = async (leader: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
-  const { pids } = usageOf(leader, await readProcesses())
-  for (const target of [-leader, ...pids.filter((pid) => pid !== leader)]) {
+/**
+ * Kills a process group and whatever its members started outside of it.
+ * @param remembered members that were seen earlier: those that left the group are found by nothing else once their parent is gone
+ */
+export const killGroup = async (
+  leader: number,
+  signal: 'SIGTERM' | 'SIGKILL',
+  remembered: readonly ProcessFacts[] = [],
+): Promise<void> => {
+  const processes = await readProcesses()
+  const starts = new Map(processes.map(({ pid, startTicks }) => [pid, startTicks]))
+  const strays = remembered.filter(({ pid, startTicks }) => starts.get(pid) === startTicks).map(({ pid }) => pid)
+  const { pids } = usageOf(leader, processes)
+  for (const target of new Set([-leader, ...pids, ...strays])) {
+    if (target === leader) continue
     try {
       process.kill(target, signal)
     } catch {

@@ -5,7 +5,7 @@ import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/s
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js'
 import type { StdioTarget } from './mcp-target.ts'
-import { type GroupUsage, killGroup, readProcesses, usageOf } from './process-group.ts'
+import { type GroupUsage, killGroup, type ProcessFacts, readProcesses, usageOf } from './process-group.ts'
 import { programLaunch } from './program-launch.ts'
 import { readThrottled } from './read-throttled.ts'
 import { MESSAGE_BYTES_MAX } from './server-fetch.ts'
@@ -49,6 +49,9 @@ export class StdioTransport implements Transport {
   #inspection: ReturnType<typeof setInterval> | undefined
   #exited: Promise<void> = Promise.resolve()
   #complaint = ''
+  #isClosing = false
+  /** All processes of the program, when they were last looked at. */
+  #members: ProcessFacts[] = []
 
   constructor(options: StdioTransportOptions) {
     this.#options = options
@@ -95,18 +98,24 @@ export class StdioTransport implements Transport {
   async close(): Promise<void> {
     const child = this.#child
     if (!child?.pid) return
-    this.ending ??= 'the session was closed'
+    this.#isClosing = true
+    await this.#look(child.pid)
     child.stdin?.end()
     if (!(await this.#leaves())) await killGroup(child.pid, 'SIGTERM')
-    if (!(await this.#leaves())) await this.kill(this.ending)
+    if (!(await this.#leaves())) await this.kill('the session was closed')
     await this.#exited
+    await this.#killRest()
   }
 
   /** Ends the program and everything that it started, now. */
   async kill(reason: string): Promise<void> {
     this.ending ??= reason
-    if (this.#child?.pid && this.#child.exitCode === null && this.#child.signalCode === null)
-      await killGroup(this.#child.pid, 'SIGKILL')
+    if (this.#child?.exitCode === null && this.#child.signalCode === null) await this.#killRest()
+  }
+
+  /** What the program left behind, and the watcher of its group. */
+  async #killRest(): Promise<void> {
+    if (this.#child?.pid) await killGroup(this.#child.pid, 'SIGKILL', this.#members)
   }
 
   #leaves(): Promise<boolean> {
@@ -149,15 +158,22 @@ export class StdioTransport implements Transport {
   #noteExit(code: number | null, signal: NodeJS.Signals | null): void {
     clearInterval(this.#inspection)
     const said = this.#complaint.trim()
-    this.ending ??= `its program ended with ${signal ?? `code ${code}`}${said && `: ${said}`}`
-    // What the program left behind in its group, and the watcher of the group.
-    if (this.#child?.pid) void killGroup(this.#child.pid, 'SIGKILL')
+    this.ending ??= this.#isClosing
+      ? 'the session was closed'
+      : `its program ended with ${signal ?? `code ${code}`}${said && `: ${said}`}`
+    if (!this.#isClosing) void this.#killRest()
     this.onclose?.()
+  }
+
+  async #look(pid: number): Promise<GroupUsage> {
+    const usage = usageOf(pid, await readProcesses())
+    this.#members = usage.members
+    return usage
   }
 
   async #inspect(pid: number): Promise<void> {
     const { residentBytesMax, processesMax } = this.#options.limits ?? PROGRAM_LIMITS
-    const usage: GroupUsage = usageOf(pid, await readProcesses())
+    const usage = await this.#look(pid)
     if (usage.residentBytes > residentBytesMax) await this.kill(`it took more than ${residentBytesMax} bytes of memory`)
     else if (usage.pids.length > processesMax) await this.kill(`it ran more than ${processesMax} processes`)
   }
