@@ -48,7 +48,7 @@ export const readReact = (text: string): ReactReading => {
 
 const findAnswer = (text: string): { index: number; end: number } | undefined => {
   const found = [ANSWER.exec(text), ANSWER_IN_LINE.exec(text)].filter((match) => match !== null)
-  const [first] = found.toSorted((a, b) => a.index + a[0].length - (b.index + b[0].length))
+  const [first] = found.toSorted((a, b) => a.index - b.index)
   return first ? { index: first.index, end: first.index + first[0].length } : undefined
 }
 
