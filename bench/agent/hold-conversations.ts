@@ -2,8 +2,8 @@
 export interface SeenAnswer {
   /** What lies between client and model: from asking to the model's hearing of it, and from its first token to the client's reading of it. In ms. */
   addedMs: number
-  /** Frames with a piece of text. */
-  pieces: number
+  /** Of its text. */
+  tokens: number
 }
 
 export interface Asked {
@@ -53,7 +53,8 @@ const readAnswer = async ({ url, headers, body }: Asked): Promise<SeenAnswer> =>
     const [, receivedUs, firstUs] = STAMPS.exec(text) ?? []
     if (firstUs !== undefined) addedMs = (Number(receivedUs) - sentUs + (readUs - Number(firstUs))) / 1000
   }
-  const pieces = text.split('"content":"').length - 1
+  // Pieces of one read may come as one; the first token is no word.
+  const tokens = text.split(' word').length
   if (addedMs === undefined) throw new Error(`no token in: ${text.slice(0, 500)}`)
-  return { addedMs, pieces }
+  return { addedMs, tokens }
 }

@@ -57,8 +57,8 @@ const measure = async (subject: Subject): Promise<Round> => {
   const before = await subject.cpu()
   const answers = await load(subject, SECONDS)
   const after = await subject.cpu()
-  const cut = answers.filter(({ pieces }) => pieces !== TOKENS).length
-  if (cut > 0) throw new Error(`${subject.name}: ${cut} answers of ${answers.length} did not hold ${TOKENS} pieces`)
+  const cut = answers.filter((answer) => answer.tokens !== TOKENS).length
+  if (cut > 0) throw new Error(`${subject.name}: ${cut} answers of ${answers.length} did not hold ${TOKENS} tokens`)
   const tokens = answers.length * TOKENS
   const cpuUs = Object.entries(after).map(([part, ms]) => [part, ((ms - (before[part] ?? 0)) * 1000) / tokens])
   return { addedMs: answers.map(({ addedMs }) => addedMs), tokens, cpuUs: Object.fromEntries(cpuUs) }

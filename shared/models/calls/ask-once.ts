@@ -1,11 +1,13 @@
 import { AppError } from '#shared/errors/app-error.ts'
 import type { ChatDelta, ChatRequest } from '../chat-model.ts'
 import { ModelError } from '../model-error.ts'
-import type { AnswerStream } from './answer-part.ts'
-import { createAnswerAssembler } from './assemble-answer.ts'
+import type { AnswerPart, AnswerStream } from './answer-part.ts'
+import { type AnswerAssembler, createAnswerAssembler } from './assemble-answer.ts'
 import { startCallClock } from './call-clock.ts'
 import type { CallLimits } from './call-limits.ts'
+import { joinPieces } from './join-pieces.ts'
 import { toModelError } from './provider-error.ts'
+import { readPace } from './read-pace.ts'
 
 /** A provider that said why it stopped gets this long to add its usage and close the stream. */
 const USAGE_MS_MAX = 2_000
@@ -39,19 +41,19 @@ export async function* askOnce(protocol: ProviderProtocol, call: ProviderCall): 
   try {
     const opened = await protocol.open(call.request, clock.signal)
     answer = opened
+    readPace.enter()
     const assembler = createAnswerAssembler({
       continueFrom: call.request.continueFrom ?? '',
       saysItsEnd: protocol.saysItsEnd,
       fail: (failure) => toModelError(failure, call),
     })
     for (let parts = await opened.next(); parts; parts = await opened.next()) {
-      for (const part of parts) {
-        clock.beat()
-        for (const delta of assembler.push(part)) yield delta
-      }
-      if (assembler.finished && usageTimer === undefined) {
-        usageTimer = setTimeout(() => void opened.close(), USAGE_MS_MAX)
-      }
+      if (parts.length > 0) clock.beat()
+      const { deltas, failure } = takeIn(assembler, parts)
+      yield* deltas
+      if (failure) throw failure.error
+      if (assembler.finished) usageTimer ??= setTimeout(() => void opened.close(), USAGE_MS_MAX)
+      else await readPace.turn()
     }
     clock.signal.throwIfAborted()
     for (const delta of assembler.end()) yield delta
@@ -60,8 +62,23 @@ export async function* askOnce(protocol: ProviderProtocol, call: ProviderCall): 
   } finally {
     clock.stop()
     clearTimeout(usageTimer)
+    if (answer) readPace.leave()
     await answer?.close()
   }
+}
+
+/** What one read says, up to the failure that it may hold. */
+const takeIn = (
+  assembler: AnswerAssembler,
+  parts: readonly AnswerPart[],
+): { deltas: ChatDelta[]; failure?: { error: unknown } } => {
+  const deltas: ChatDelta[] = []
+  try {
+    for (const part of parts) deltas.push(...assembler.push(part))
+  } catch (error) {
+    return { deltas, failure: { error } }
+  }
+  return { deltas: readPace.isShared ? joinPieces(deltas) : deltas }
 }
 
 /** What fetch throws names sockets and addresses, which callers need not know. */
