@@ -6,8 +6,8 @@ import { createShortCache } from '#shared/http/short-cache.ts'
 import { AppLookUpError } from '../errors.ts'
 import type { AppDirectory, RegisteredApp } from '../flows/app-directory.ts'
 
-/** As long as an app may be counted as there after it was deleted or disabled; its credentials are refused by then. */
-const KEPT_MS_MAX = 10_000
+/** As long as an app may be counted as there after it was deleted or disabled: for its schedules and webhooks, since its credentials are refused at once. */
+const KEPT_MS_MAX = 1_000
 const ENTRIES_MAX = 1_000
 /** All attempts together. */
 const LOOK_UP_MS_MAX = 8_000

@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { takeOverWorker } from '#shared/journal/take-over-worker.ts'
 import { temporaryDatabase } from '#shared/testing/temporary-database.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
+import { serveAppRegister } from '../fixtures/app-register.ts'
 import { type SpawnedWorker, spawnWorker } from '../fixtures/spawn-worker.ts'
 
 const TEST_MS = 120_000
@@ -19,7 +20,9 @@ test(
   'each second of a schedule starts one run, while the workers that fire it are killed one after the other',
   async () => {
     await using database = await temporaryDatabase()
-    const start = () => spawnWorker({ databaseUrl: database.url, tokenMs: 0 })
+    await using register = await serveAppRegister()
+    const { gatewayPath } = register
+    const start = () => spawnWorker({ databaseUrl: database.url, tokenMs: 0, gatewayPath })
     const workers: SpawnedWorker[] = await Promise.all(Array.from({ length: WORKERS }, start))
     const first = () => workers[0] as SpawnedWorker
     const ask = async (route: string, body?: unknown) => {

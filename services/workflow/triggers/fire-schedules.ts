@@ -1,11 +1,13 @@
 import { AppError } from '#shared/errors/app-error.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import type { Database } from '#shared/postgres/connect.ts'
+import type { AppDirectory } from '../flows/app-directory.ts'
 import { type AcceptRunDependencies, enqueueOnce } from '../runs/accept-run.ts'
 import { type PrepareRunDependencies, prepareRun } from '../runs/prepare-run.ts'
 import type { ScheduleFireRow, ScheduleRow } from '../tables.ts'
 import { planTurn } from './occurrences-policy.ts'
 import { type Occurrences, parseCron } from './parse-cron.ts'
+import { requireActiveApp } from './require-active-app.ts'
 import { createScheduleRepository, type NewFire } from './schedule-repository.ts'
 
 /** Schedules handled in one transaction. */
@@ -17,6 +19,7 @@ const PENDING_PER_TURN_MAX = 100
 const SCHEDULE_UID = 'schedule'
 
 export interface FireSchedulesDependencies extends AcceptRunDependencies, PrepareRunDependencies {
+  apps: AppDirectory
   database: Database
   logger: Logger
 }
@@ -94,6 +97,7 @@ const startFire = async (
 ): Promise<void> => {
   const repository = createScheduleRepository(dependencies.database)
   try {
+    await requireActiveApp(dependencies.apps, schedule.appId)
     const prepared = await prepareRun(dependencies, {
       mode: 'release',
       flowId: schedule.flowId,

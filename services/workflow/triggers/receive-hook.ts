@@ -1,9 +1,11 @@
 import type { SecretBox } from '#shared/secrets/secret-box.ts'
+import type { AppDirectory } from '../flows/app-directory.ts'
 import { type AcceptedRun, type AcceptRunDependencies, acceptRun } from '../runs/accept-run.ts'
 import { type PrepareRunDependencies, prepareRun } from '../runs/prepare-run.ts'
 import type { WebhookRow } from '../tables.ts'
 import { parametersOfBody } from './body-parameters.ts'
 import { WebhookBodyTooLargeError, WebhookNotFoundError, WebhookRateError, WebhookSignatureError } from './errors.ts'
+import { requireActiveApp } from './require-active-app.ts'
 import type { WebhookRepository } from './webhook-repository.ts'
 import { isSignedBy, webhookTokenHash } from './webhook-token.ts'
 
@@ -23,6 +25,7 @@ const HOOK_UID = 'webhook'
 
 export interface ReceiveHookDependencies extends AcceptRunDependencies, PrepareRunDependencies {
   webhooks: WebhookRepository
+  apps: AppDirectory
   secrets: SecretBox
 }
 
@@ -44,6 +47,7 @@ export const receiveHook = async (
   if (webhook.minuteCalls > webhook.callsPerMinuteMax) throw new WebhookRateError(webhook.callsPerMinuteMax)
   const body = await readBody(request)
   checkSignature(dependencies.secrets, webhook, { body, header: request.headers.get(SIGNATURE_HEADER) })
+  await requireActiveApp(dependencies.apps, webhook.appId)
   const delivery = DELIVERY_HEADERS.map((name) => request.headers.get(name)).find(Boolean)
   const accepted = await acceptRun(
     dependencies,
