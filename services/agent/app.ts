@@ -7,6 +7,7 @@ import { botConfigRoutes } from './bots/bot-config-routes.ts'
 import { chatRoutes } from './chat/chat-routes.ts'
 import type { AgentDependencies } from './dependencies.ts'
 import { modelRoutes } from './models/model-routes.ts'
+import { modelTestRoutes } from './models/model-test-routes.ts'
 import { openAiRoutes } from './openai/openai-routes.ts'
 import { resumeFlowRoutes } from './openai/resume-flow-routes.ts'
 import { resumeTurnRoutes } from './turns/resume-turn-routes.ts'
@@ -19,6 +20,7 @@ export const createAgentApp = (dependencies: AgentDependencies) =>
     .use(openAiRoutes(dependencies))
     .use(errorPlugin(dependencies.logger))
     .use(modelRoutes(dependencies))
+    .use(modelTestRoutes(dependencies))
     .use(agentRoutes(dependencies))
     .use(versionRoutes(dependencies))
     .use(turnRoutes(dependencies))

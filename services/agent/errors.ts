@@ -12,6 +12,18 @@ export class ModelNameTakenError extends AppError {
   }
 }
 
+export class ModelInUseError extends AppError {
+  readonly code = 'AGENT_MODEL_IN_USE'
+  readonly kind = 'conflict'
+
+  constructor(name: string, users: readonly string[]) {
+    super(`The model "${name}" stands in for ${users.join(', ')}.`, {
+      remedy: 'Take it out of their `fallbacks` with PUT /api/models/{name} first, or disable it.',
+      details: { name, users },
+    })
+  }
+}
+
 export class ModelNotFoundError extends AppError {
   readonly code = 'AGENT_MODEL_NOT_FOUND'
   readonly kind = 'not_found'

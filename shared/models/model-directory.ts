@@ -1,8 +1,7 @@
 import type { Logger } from '#shared/logging/logger.ts'
-import { openSocketDirectly } from '#shared/outbound/open-socket.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import type { SecretBox } from '#shared/secrets/secret-box.ts'
-import type { ModelOptions } from './calls/model-options.ts'
+import { type BareModels, createBareModels } from './bare-models.ts'
 import type { ChatModel, ModelDirectory } from './chat-model.ts'
 import { createProviderModel, providerUrl } from './create-provider-model.ts'
 import { createEmbeddingModel } from './embeddings/create-embedding-model.ts'
@@ -11,10 +10,8 @@ import type { EmbeddingProtocol } from './embeddings/embedding-protocols.ts'
 import { type ChainLink, gateChatModel } from './gate/gate-chat-model.ts'
 import type { ModelGate } from './gate/model-gate.ts'
 import { readFallbacks } from './gate/read-fallbacks.ts'
-import { createEmbeddingProtocol, createRerankProtocolOf } from './kinds-of-provider.ts'
 import { UNKNOWN_CAPABILITIES } from './model-facts.ts'
 import type { ModelRepository } from './model-repository.ts'
-import { openApiKey } from './open-api-key.ts'
 import { createRerankModel, type RerankLink } from './rerank/create-rerank-model.ts'
 import type { RerankModel } from './rerank/rerank-model.ts'
 import type { ModelRow } from './tables.ts'
@@ -41,12 +38,10 @@ export interface RefreshableModelDirectory extends ModelDirectory {
   embeddingByName(name: string, appId?: string): Promise<EmbeddingModel | undefined>
   /** Undefined when no enabled rerank model has this name. */
   rerankByName(name: string, appId?: string): Promise<RerankModel | undefined>
-  /** The provider's model of a row that need not be saved, without budget, books, or others that stand in. */
-  bare(row: BareModel): ChatModel
+  /** For whoever tests a model. */
+  bare: BareModels
   forget(): void
 }
-
-export type BareModel = Pick<ModelRow, 'name' | 'provider' | 'url' | 'modelId' | 'apiKeyEncrypted' | 'parameters'>
 
 /** A row as it was read, with what was made of it. */
 interface Entry {
@@ -62,22 +57,9 @@ export const createModelDirectory = (dependencies: ModelDirectoryDependencies): 
   const entries = new Map<string, Entry>()
   let savedUrls: { urls: Set<string>; untilMs: number } | undefined
 
-  const optionsOf = (row: BareModel): ModelOptions => ({
-    name: row.name,
-    url: row.url,
-    modelId: row.modelId,
-    apiKey: openApiKey(dependencies.secrets, row.apiKeyEncrypted),
-    parameters: row.parameters,
-    fetch,
-    openSocket: openSocketDirectly,
-    fetchImage: dependencies.outbound.fetch,
-    logger: dependencies.logger,
-  })
+  const bare = createBareModels(dependencies)
 
-  const bare = (row: BareModel): ChatModel =>
-    createProviderModel(row.provider, { ...optionsOf(row), rehearsal: dependencies.rehearsal })
-
-  const toLink = (row: ModelRow): ChainLink => ({ ...row, model: bare(row) })
+  const toLink = (row: ModelRow): ChainLink => ({ ...row, model: bare.chat(row) })
 
   /** Those of the chain that can be asked; one whose key cannot be read is left out as one that is away. */
   const linksOf = async <Link>(row: ModelRow, toLink: (row: ModelRow) => Link): Promise<Link[]> => {
@@ -111,7 +93,7 @@ export const createModelDirectory = (dependencies: ModelDirectoryDependencies): 
   }
 
   const toRerankLink = (entry: Entry): RerankLink => {
-    entry.rerank ??= { ...entry.row, ask: createRerankProtocolOf(entry.row.provider, optionsOf(entry.row)) }
+    entry.rerank ??= { ...entry.row, ask: bare.rerank(entry.row) }
     return entry.rerank
   }
 
@@ -140,9 +122,8 @@ export const createModelDirectory = (dependencies: ModelDirectoryDependencies): 
       const entry = await entryOf(name)
       if (entry?.row.kind !== 'embedding') return undefined
       const { row } = entry
-      const options = optionsOf(row)
-      entry.embedding ??= createEmbeddingProtocol(row.provider, options)
-      return createEmbeddingModel(entry.embedding, options, { gate: dependencies.gate, model: row, appId })
+      entry.embedding ??= bare.embedding(row)
+      return createEmbeddingModel(entry.embedding, bare.optionsOf(row), { gate: dependencies.gate, model: row, appId })
     },
 
     async rerankByName(name, appId = '') {

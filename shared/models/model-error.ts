@@ -51,6 +51,10 @@ const failures = {
     kind: 'invalid',
     remedy: 'Choose a model of the right kind; GET /api/models tells the kind of each.',
   },
+  MODEL_FALLBACK_WRONG: {
+    kind: 'invalid',
+    remedy: 'Name saved models of the same kind whose own stand-ins do not lead back to this one.',
+  },
   MODEL_URL_INVALID: {
     kind: 'invalid',
     remedy: 'Give the URL of the endpoint, or its base (for an OpenAI-compatible one ending in /v1), with its scheme.',
@@ -68,17 +72,25 @@ export class ModelError extends AppError {
   readonly kind: FailureKind
   readonly providerStatus: number | undefined
   readonly retryAfterMs: number | undefined
+  /** What the provider itself said, without keys. */
+  readonly providerMessage: string | undefined
 
   constructor(
     code: ModelErrorCode,
     message: string,
-    options: { providerStatus?: number; retryAfterMs?: number | undefined; cause?: unknown } = {},
+    options: {
+      providerStatus?: number
+      retryAfterMs?: number | undefined
+      providerMessage?: string
+      cause?: unknown
+    } = {},
   ) {
     super(message, { remedy: failures[code].remedy, cause: options.cause })
     this.code = code
     this.kind = failures[code].kind
     this.providerStatus = options.providerStatus
     this.retryAfterMs = options.retryAfterMs
+    this.providerMessage = options.providerMessage
   }
 }
 

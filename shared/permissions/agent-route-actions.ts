@@ -36,4 +36,5 @@ export const agentRouteActions: RouteRules = {
   'PUT /api/models/{name}': 'models:write',
   'DELETE /api/models/{name}': 'models:write',
   'POST /api/models/{name}/test': 'models:write',
+  'POST /api/models/test': 'models:write',
 }

@@ -30,6 +30,8 @@ export const CALL_LIMITS: CallLimits = {
 
 /** How much of a provider's error message is shown. */
 export const REASON_CHARS_MAX = 300
+/** How much of it is kept for whoever tests a model. */
+export const MESSAGE_CHARS_MAX = 4_000
 /** How much of an error response is read to find that message. */
 export const ERROR_BODY_BYTES_MAX = 64 * 1024
 /** One picture that is fetched for a model. */

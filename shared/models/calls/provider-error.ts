@@ -1,5 +1,5 @@
 import { ModelError, type ModelErrorCode } from '../model-error.ts'
-import { REASON_CHARS_MAX } from './call-limits.ts'
+import { MESSAGE_CHARS_MAX, REASON_CHARS_MAX } from './call-limits.ts'
 
 /**
  * What a provider says went wrong, from the many shapes of it: `{error: {message, code, type}}`, `{error: "text"}`, `{code: 10013,
@@ -47,11 +47,13 @@ export const toModelError = (
   failure: ProviderFailure,
   options: { secrets: readonly string[]; retryAfterMs?: number | undefined },
 ): ModelError => {
-  const reason = hideSecrets(failure.message, options.secrets).replace(/\s+/g, ' ').trim().slice(0, REASON_CHARS_MAX)
+  const said = hideSecrets(failure.message, options.secrets).trim()
+  const reason = said.replace(/\s+/g, ' ').trim().slice(0, REASON_CHARS_MAX)
   const code = failure.code ?? codeOfStatus(failure.status)
   const status = failure.status === undefined ? '' : ` with status ${failure.status}`
   return new ModelError(code, `The provider ${verbs[code]}${status}${reason === '' ? '' : `: ${reason}`}`, {
     ...(failure.status === undefined ? {} : { providerStatus: failure.status }),
+    ...(said === '' ? {} : { providerMessage: said.slice(0, MESSAGE_CHARS_MAX) }),
     retryAfterMs: options.retryAfterMs ?? failure.retryAfterMs,
   })
 }

@@ -19,14 +19,6 @@ export const createEmbeddingModel = (
 ): EmbeddingModel => {
   let dimensions = model.limits.dimensions
 
-  const ask = async (texts: readonly string[], signal: AbortSignal): Promise<EmbeddingAnswer> => {
-    const answer = await postJson(options, protocol.question(texts), {
-      signal,
-      learnsFrom: (error, asked) => (protocol.learnsFrom?.(error, asked) ? protocol.question(texts) : undefined),
-    })
-    return protocol.read(answer)
-  }
-
   const inOrder = ({ vectors }: EmbeddingAnswer, texts: readonly string[]): Float32Array[] => {
     if (vectors.size !== texts.length) {
       throw badAnswer(`${vectors.size} vectors for ${texts.length} texts`)
@@ -56,7 +48,10 @@ export const createEmbeddingModel = (
           { atOnceMax: BATCHES_AT_ONCE_MAX, signal },
           async (batch, stopped) => {
             const call = { gate, app, model, estimate: estimates.get(batch) ?? 0, hasFallback: false, signal: stopped }
-            return inOrder(await runGatedCall(call, () => ask(batch, stopped)), batch)
+            return inOrder(
+              await runGatedCall(call, () => askEmbeddings(protocol, options, { texts: batch, signal: stopped })),
+              batch,
+            )
           },
         )
         return vectors.flat()
@@ -65,6 +60,19 @@ export const createEmbeddingModel = (
       }
     },
   }
+}
+
+/** One question, as many times as it takes. */
+export const askEmbeddings = async (
+  protocol: EmbeddingProtocol,
+  options: ModelOptions,
+  { texts, signal }: { texts: readonly string[]; signal: AbortSignal },
+): Promise<EmbeddingAnswer> => {
+  const answer = await postJson(options, protocol.question(texts), {
+    signal,
+    learnsFrom: (error, asked) => (protocol.learnsFrom?.(error, asked) ? protocol.question(texts) : undefined),
+  })
+  return protocol.read(answer)
 }
 
 const estimate = (texts: readonly string[]): number =>

@@ -1,4 +1,3 @@
-import { AppError } from '#shared/errors/app-error.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import { splitBatches } from '../embeddings/split-batches.ts'
 import { mayFallBack } from '../gate/fallback-policy.ts'
@@ -40,23 +39,21 @@ export const createRerankModel = (
     return ranked.sort((a, b) => b.score - a.score || a.index - b.index)
   }
 
-  /** Asks one after the other until one answers. */
-  const rankWithAny = async (ranking: Omit<Ranking, 'hasFallback'>): Promise<RankedDocument[]> => {
-    let link = chain.first
-    let left: RerankLink[] | undefined
-    for (;;) {
-      try {
-        return await rankWith(link, { ...ranking, hasFallback: left ? left.length > 0 : chain.hasFallbacks })
-      } catch (error) {
-        if (ranking.signal.aborted || !mayFallBack(error)) throw error
-        left ??= chain.hasFallbacks ? await chain.fallbacks() : []
-        const next = left.shift()
-        if (!next) throw error
-        const code = error instanceof AppError ? error.code : undefined
-        logger.warn({ model: link.name, code, next: next.name }, 'another model asked')
-        gate.meter.fellBack(link.name, next.name)
-        link = next
-      }
+  /** Asks this one, and when it fails those that are left. @param left undefined while it was not asked who stands in */
+  const rankWithAny = async (
+    ranking: Omit<Ranking, 'hasFallback'>,
+    link = chain.first,
+    left?: RerankLink[],
+  ): Promise<RankedDocument[]> => {
+    try {
+      return await rankWith(link, { ...ranking, hasFallback: left ? left.length > 0 : chain.hasFallbacks })
+    } catch (error) {
+      if (ranking.signal.aborted || !mayFallBack(error)) throw error
+      const [next, ...others] = left ?? (await chain.fallbacks())
+      if (!next) throw error
+      logger.warn({ err: error, model: link.name, next: next.name }, 'another model asked')
+      gate.meter.fellBack(link.name, next.name)
+      return rankWithAny(ranking, next, others)
     }
   }
 
