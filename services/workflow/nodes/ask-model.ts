@@ -9,6 +9,8 @@ export const askedModelParameters = {
   model: Type.String({ default: '' }),
   domain: Type.String({ default: '' }),
   apiKey: Type.String({ default: '' }),
+  appId: Type.String({ default: '' }),
+  apiSecret: Type.String({ default: '' }),
   url: Type.String({ default: '' }),
   source: Type.Union([Type.Literal('xinghuo'), Type.Literal(OPENAI_SOURCE)], { default: 'xinghuo' }),
   temperature: Type.Number({ default: 1, exclusiveMinimum: 0, maximum: 1 }),

@@ -104,9 +104,12 @@ test('without an address the saved model of that name is asked', async () => {
   expect(unknown.last).toMatchObject({ type: 'run-failed', code: 20303, message: expect.stringContaining('missing') })
 })
 
-test('an address of a protocol that is not spoken fails with 20303', async () => {
-  const { last } = await ask({ url: 'wss://host/v3.5/chat', param: { source: 'xinghuo' } })
-  expect(last).toMatchObject({ type: 'run-failed', code: 20303 })
+test.each([
+  ['wss://host/v3.5/chat', { apiSecret: 's' }, 'appId and apiKey'],
+  ['https://host/v1', { appId: 'a', apiKey: 'k', apiSecret: 's' }, 'wss:'],
+])('an address of Spark without what it wants fails with 20303: %s', async (url, keys, says) => {
+  const { last } = await ask({ url, param: { apiKey: '', ...keys, source: 'xinghuo' } })
+  expect(last).toMatchObject({ type: 'run-failed', code: 20303, message: expect.stringContaining(says) })
 })
 
 test('a refused request is 20380 and carries the provider’s reason', async () => {

@@ -21,6 +21,8 @@ const parametersSchema = Type.Object({
   model: Type.String({ default: '' }),
   domain: Type.String({ default: '' }),
   apiKey: Type.String({ default: '' }),
+  appId: Type.String({ default: '' }),
+  apiSecret: Type.String({ default: '' }),
   url: Type.String({ default: '' }),
   source: Type.Union([Type.Literal('xinghuo'), Type.Literal(OPENAI_SOURCE)], { default: 'xinghuo' }),
   temperature: Type.Number({ default: 1, exclusiveMinimum: 0, maximum: 1 }),
@@ -40,7 +42,7 @@ const parametersSchema = Type.Object({
 type Parameters = Static<typeof parametersSchema>
 
 /**
- * Asks a language model. With a `url` the endpoint stands in the node (OpenAI's protocol); without one, `model` or else `domain` names a saved
+ * Asks a language model. With a `url` the endpoint stands in the node (OpenAI's protocol, or Spark's for `xinghuo`); without one, `model` or else `domain` names a saved
  * model. The first output is the answer, `REASONING_CONTENT` the thinking; JSON answers (respFormat 2) fill the outputs by name.
  */
 export const sparkLlmNode = defineNodeKind({

@@ -94,13 +94,15 @@ const createInbox = (reader: AnswerReader, bytesMax: number) => {
       stir()
     },
     async next(): Promise<readonly AnswerPart[] | undefined> {
+      // The protocol said that this was all, so nobody waits for the connection to close.
+      if (reader.isDone) return undefined
       while (arrived.length === 0 && !isClosed && failure === undefined) {
         await new Promise<void>((resolve) => {
           wake = resolve
         })
       }
       if (failure !== undefined) throw failure
-      if (isOver || reader.isDone) return undefined
+      if (isOver) return undefined
       if (arrived.length > 0) return reader.feed(`${arrived.splice(0).join('\n')}\n`)
       isOver = true
       return reader.end()

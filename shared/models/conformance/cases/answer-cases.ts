@@ -7,6 +7,9 @@ const hear = async (subject: Subject, steps: readonly WireStep[]) => {
   return await listen(provider.model)
 }
 
+/** A provider that does not say its end gets two seconds to add its usage. */
+const CLOSING_MS_MAX = 1_500
+
 const noUsage = { promptTokens: 0, completionTokens: 0, totalTokens: 0 }
 
 export const answerCases: readonly ConformanceCase[] = [
@@ -70,6 +73,19 @@ export const answerCases: readonly ConformanceCase[] = [
     async run(subject) {
       const heard = await hear(subject, [stop])
       expect(heard.deltas).toEqual([{ type: 'finish', reason: 'stop', usage: noUsage }])
+    },
+  },
+  {
+    name: 'a complete answer ends although its connection stays open',
+    async run(subject) {
+      const { speaker } = subject
+      await using provider = await playProvider(subject, {
+        async answer(exchange) {
+          for (const message of writeAll(speaker, [...say('a'), stop])) await exchange.send(message)
+        },
+      })
+      const late = Bun.sleep(CLOSING_MS_MAX).then(() => 'waited for the connection')
+      expect(await Promise.race([listen(provider.model).then(({ text }) => text), late])).toBe('a')
     },
   },
   {

@@ -99,5 +99,8 @@ export const geminiSpeaker: WireSpeaker = {
   errorBody: (code, message) => JSON.stringify([{ error: { code, message, status: 'FAILED_PRECONDITION' } }]),
   failure: { code: 'MODEL_UNREACHABLE', says: '503' },
   readRequest,
-  cannot: {},
+  cannot: {
+    'a complete answer ends although its connection stays open':
+      'only the end of the connection is the end of a stream',
+  },
 }
