@@ -57,6 +57,9 @@ CREATE TABLE "conversation_messages" (
 	"reasoning" text DEFAULT '' NOT NULL,
 	"file_ids" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"run_id" text NOT NULL,
+	"calls" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"citations" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"replaced_by" text,
 	"failure" jsonb,
 	"usage" jsonb,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
@@ -600,6 +603,7 @@ ALTER TABLE "password_resets" ADD CONSTRAINT "password_resets_user_id_users_id_f
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "agent_files_by_content" ON "agent_files" USING btree ("content_hash");--> statement-breakpoint
 CREATE INDEX "agent_files_by_text" ON "agent_files" USING btree ("text_hash");--> statement-breakpoint
+CREATE INDEX "conversation_messages_files" ON "conversation_messages" USING gin ("file_ids");--> statement-breakpoint
 CREATE INDEX "conversations_by_app" ON "conversations" USING btree ("app_id","uid","id");--> statement-breakpoint
 CREATE INDEX "conversations_open" ON "conversations" USING btree ("open_run_id");--> statement-breakpoint
 CREATE INDEX "conversations_summary" ON "conversations" USING btree ("summary_due_at");--> statement-breakpoint

@@ -5,7 +5,12 @@ import { versionRoutes } from './agents/version-routes.ts'
 import { turnRoutes } from './approvals/turn-routes.ts'
 import { botConfigRoutes } from './bots/bot-config-routes.ts'
 import { chatRoutes } from './chat/chat-routes.ts'
+import { conversationRoutes } from './conversations/conversation-routes.ts'
+import { messageRoutes } from './conversations/message-routes.ts'
+import { resumeConversationRoutes } from './conversations/resume-conversation-routes.ts'
 import type { AgentDependencies } from './dependencies.ts'
+import { fileRoutes } from './files/file-routes.ts'
+import { memoryRoutes } from './memory/memory-routes.ts'
 import { modelRoutes } from './models/model-routes.ts'
 import { modelTestRoutes } from './models/model-test-routes.ts'
 import { openAiRoutes } from './openai/openai-routes.ts'
@@ -24,5 +29,10 @@ export const createAgentApp = (dependencies: AgentDependencies) =>
     .use(agentRoutes(dependencies))
     .use(versionRoutes(dependencies))
     .use(turnRoutes(dependencies))
+    .use(conversationRoutes(dependencies))
+    .use(messageRoutes(dependencies))
+    .use(resumeConversationRoutes(dependencies))
+    .use(memoryRoutes(dependencies))
+    .use(fileRoutes(dependencies.fileStores))
     .use(resumeTurnRoutes(dependencies))
     .use(resumeFlowRoutes(dependencies))

@@ -5,13 +5,20 @@ import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
 import { openModelGate } from '#shared/models/gate/open-model-gate.ts'
 import { createModelDirectory } from '#shared/models/model-directory.ts'
 import { createModelRepository } from '#shared/models/model-repository.ts'
+import type { ObjectStore } from '#shared/objects/object-store.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import type { Database } from '#shared/postgres/connect.ts'
 import type { SecretBox } from '#shared/secrets/secret-box.ts'
 import { createBotStore } from './bots/bot-store.ts'
 import { createGatewayClient } from './clients/gateway-client.ts'
+import { createConversationRepository } from './conversations/conversation-repository.ts'
+import { createFileRepository } from './files/file-repository.ts'
+import { createMessageFiles } from './files/message-files.ts'
+import { withStoredImages } from './files/stored-images.ts'
 import { createCallingMemory } from './loop/calling-memory.ts'
 import { findModel } from './loop/find-model.ts'
+import { createMemoryRepository } from './memory/memory-repository.ts'
+import { createMemoryStore } from './memory/memory-store.ts'
 import { createToolRunner } from './toolbox/run-pinned-tool.ts'
 import { createBuiltInToolbox } from './toolbox/toolbox.ts'
 import { createTurnMetrics } from './turns/turn-metrics.ts'
@@ -32,6 +39,8 @@ export const createAgentDependencies = (base: {
   rehearsal: { tokenMs: number }
   /** The gateway's internal socket, by which other services are asked. */
   gatewayPath: string
+  /** Files of messages. */
+  objects: ObjectStore
   logger: Logger
   metrics: MetricsRegistry
 }) => {
@@ -42,8 +51,15 @@ export const createAgentDependencies = (base: {
   const toolbox = createBuiltInToolbox()
   const gateway = createGatewayClient(base.gatewayPath)
   const sources = createTurnSources(gateway)
+  const fileStores = { files: createFileRepository(base.database), objects: base.objects }
+  const memories = createMemoryStore(createMemoryRepository(base.database))
   return {
     logger,
+    database: base.database,
+    conversations: createConversationRepository(base.database),
+    memories,
+    fileStores,
+    messageFiles: createMessageFiles(fileStores),
     secrets,
     journal: base.journal,
     models,
@@ -58,9 +74,10 @@ export const createAgentDependencies = (base: {
       isBuiltIn: (toolId) => toolbox.find(toolId) !== undefined,
     }),
     services: {
-      runTool: createToolRunner({ ...sources, toolbox }),
+      runTool: createToolRunner({ ...sources, toolbox, memories }),
       callingMemory: createCallingMemory(),
-      findModel: (reference: Parameters<typeof findModel>[1]) => findModel({ models: directory, secrets }, reference),
+      findModel: async (reference: Parameters<typeof findModel>[1]) =>
+        withStoredImages(await findModel({ models: directory, secrets }, reference), base.objects),
     },
     metrics: createTurnMetrics(base.metrics),
     registry: createTurnRegistry(),

@@ -1,13 +1,17 @@
+import { join } from 'node:path'
 import { describeApp } from '#shared/http/describe-app.ts'
 import { startRunClaimer } from '#shared/journal/run-claimer.ts'
 import type { StartService } from '#shared/lifecycle/hosted-service.ts'
 import { createModelRepository } from '#shared/models/model-repository.ts'
+import { openLocalObjectStore } from '#shared/objects/local-object-store.ts'
 import { createOutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import { createSecretBox } from '#shared/secrets/secret-box.ts'
 import { createAgentApp } from './app.ts'
 import { createBotRepository } from './bots/bot-repository.ts'
 import { createStarterBot } from './bots/starter-bot.ts'
+import { startConversationKeeper } from './conversations/keep-conversations.ts'
 import { createAgentDependencies } from './dependencies.ts'
+import { startFileSweep } from './files/sweep-files.ts'
 import { TURN_KIND } from './loop/turn-events.ts'
 import { createStarterModel } from './models/starter-model.ts'
 import { continueTurn, giveTurnUp } from './turns/continue-turn.ts'
@@ -30,6 +34,7 @@ export const start: StartService = async ({ assignment, logger, metrics, databas
     outbound: createOutboundGuard({ allow: settings.ORRERY_OUTBOUND_ALLOW }),
     rehearsal: { tokenMs: settings.ORRERY_REHEARSAL_TOKEN_MS },
     gatewayPath: assignment.gatewayPath,
+    objects: await openLocalObjectStore(join(assignment.dataDirectory, 'objects', 'agent')),
     logger,
     metrics,
   })
@@ -52,6 +57,8 @@ export const start: StartService = async ({ assignment, logger, metrics, databas
     logger,
     draining,
   })
+  const stopKeeper = startConversationKeeper(dependencies)
+  const stopSweep = startFileSweep(dependencies.fileStores, logger)
   const app = createAgentApp(dependencies)
   return {
     name: 'agent',
@@ -59,6 +66,7 @@ export const start: StartService = async ({ assignment, logger, metrics, databas
     openapi: () => describeApp(app, { title: 'Agent', description: 'Agents, chat and language models.' }),
     nudge: () => claimer.nudge(),
     async stop() {
+      await Promise.all([stopKeeper(), stopSweep()])
       await claimer.stop()
       await dependencies.registry.stop(FINISH_MS_MAX)
       await dependencies.gate.close()

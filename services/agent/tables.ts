@@ -1,5 +1,7 @@
 import { index, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
 import type { AgentSettings } from './agents/agent-settings.ts'
+import type { MessageCall } from './conversations/read-answer.ts'
+import type { Citation } from './loop/turn-events.ts'
 
 /** Agents ("bots" on the wire), each of one app: what its owner edits. */
 export const bots = pgTable(
@@ -51,7 +53,7 @@ export const agentStarters = pgTable('agent_starters', {
 export const conversations = pgTable(
   'conversations',
   {
-    /** 128 random bits, hexadecimal. */
+    /** A UUID of version 7 without its dashes: later ones are larger. */
     id: text().primaryKey(),
     appId: text().notNull(),
     botId: text().notNull(),
@@ -93,12 +95,21 @@ export const conversationMessages = pgTable(
     fileIds: jsonb().$type<string[]>().notNull().default([]),
     /** The turn that it was asked in, or answered by. */
     runId: text().notNull(),
+    /** Tools that were called for an answer. */
+    calls: jsonb().$type<MessageCall[]>().notNull().default([]),
+    /** The passages that an answer could rest on. */
+    citations: jsonb().$type<Citation[]>().notNull().default([]),
+    /** The turn whose question took the place of this one and of what followed; null for what counts. */
+    replacedBy: text(),
     /** Why there is no whole answer; null when there is. */
     failure: jsonb().$type<{ code: number; message: string }>(),
     usage: jsonb().$type<{ promptTokens: number; completionTokens: number; totalTokens: number }>(),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
-  (table) => [primaryKey({ columns: [table.conversationId, table.sequence] })],
+  (table) => [
+    primaryKey({ columns: [table.conversationId, table.sequence] }),
+    index('conversation_messages_files').using('gin', table.fileIds),
+  ],
 )
 
 /** Turns that were accepted with their message, until the journal has them: a worker that dies in between leaves them to another. */

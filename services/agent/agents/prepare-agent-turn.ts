@@ -1,6 +1,10 @@
 import type { Bot } from '../bots/bot-store.ts'
+import type { KnowledgeSearch } from '../loop/pinned-knowledge.ts'
 import type { PinnedTool } from '../loop/pinned-tool.ts'
 import type { ModelReference, TurnStarted } from '../loop/turn-events.ts'
+import { memoryTools } from '../memory/memory-tools.ts'
+import { toKnowledgeTool } from '../toolbox/knowledge-tool.ts'
+import { nameTools } from '../toolbox/tool-names.ts'
 import { modelReference } from '../turns/model-reference.ts'
 import { DEFAULT_TOOL_VERSION, type Plugins } from '../turns/plugins.ts'
 import { type AgentSpec, type PrepareTurnDependencies, prepareTurn, type TurnRequest } from '../turns/prepare-turn.ts'
@@ -19,8 +23,20 @@ export const prepareAgentTurn = async (
   request: TurnRequest,
 ): Promise<TurnStarted> => {
   const started = await prepareTurn(dependencies, specOf(dependencies, bot), request)
-  return { ...started, tools: chooseTools(started.tools, bot.content.settings.tools) }
+  const { settings } = bot.content
+  return { ...started, tools: started.limits.roundsMax > 0 ? toolsOf(started, bot.botId, settings) : [] }
 }
+
+/** What the sources offer of what was chosen, the searches that the model makes itself, and the tools of the memory. */
+const toolsOf = (started: TurnStarted, botId: string, settings: AgentSettings): PinnedTool[] =>
+  nameTools([
+    ...chooseTools(started.tools, settings.tools),
+    ...searchesOf(settings.tools)
+      .filter(({ mode }) => mode === 'tool')
+      .map((search) => toKnowledgeTool(toSearch(search))),
+    // Facts belong to somebody.
+    ...(settings.memory.longTerm.enabled && started.uid !== '' ? memoryTools(botId) : []),
+  ])
 
 const specOf = ({ secrets }: PrepareTurnDependencies, { botId, content }: Bot): AgentSpec => {
   const { settings, keys } = content
@@ -39,7 +55,7 @@ const specOf = ({ secrets }: PrepareTurnDependencies, { botId, content }: Bot): 
     planModel: refer(model, keys.model),
     answerModel: answerModel ? refer(answerModel, keys.answerModel) : refer(model, keys.model),
     plugins: pluginsOf(settings),
-    settings: { calling, limits, approval, cite, onBrokenSource, knowledge: knowledgeMode(settings) },
+    settings: { calling, limits, approval, cite, onBrokenSource, knowledge: 'before' },
   }
 }
 
@@ -51,24 +67,31 @@ const pluginsOf = ({ tools }: AgentSettings): Plugins => ({
   mcpServerIds: tools.flatMap((tool) => (tool.kind === 'mcp' && tool.serverId !== '' ? [tool.serverId] : [])),
   mcpServerUrls: tools.flatMap((tool) => (tool.kind === 'mcp' && tool.url !== '' ? [tool.url] : [])),
   flowIds: tools.flatMap((tool) => (tool.kind === 'flow' ? [tool.flowId] : [])),
-  knowledge: searchesOf(tools).map(({ name, description, ragType, topK, threshold, bases, documents }) => ({
-    name,
-    description,
-    ragType: ragType || DEFAULT_RAG_TYPE,
-    topN: topK,
-    threshold,
-    repoIds: bases,
-    docIds: documents,
-  })),
+  knowledge: searchesOf(tools)
+    .filter(({ mode }) => mode === 'always')
+    .map(toSearch),
+})
+
+const toSearch = ({
+  name,
+  description,
+  ragType,
+  topK,
+  threshold,
+  bases,
+  documents,
+}: KnowledgeTool): KnowledgeSearch => ({
+  name,
+  description,
+  ragType: ragType || DEFAULT_RAG_TYPE,
+  topN: topK,
+  threshold,
+  repoIds: bases,
+  docIds: documents,
 })
 
 const searchesOf = (tools: readonly AgentTool[]) =>
   tools.filter((tool): tool is KnowledgeTool => tool.kind === 'knowledge')
-
-const knowledgeMode = ({ tools }: AgentSettings): 'before' | 'tool' => {
-  const searches = searchesOf(tools)
-  return searches.length > 0 && searches.every(({ mode }) => mode === 'tool') ? 'tool' : 'before'
-}
 
 /** Of what the sources offer, the operations and names that were chosen. Pure. */
 export const chooseTools = (offered: readonly PinnedTool[], chosen: readonly AgentTool[]): PinnedTool[] =>

@@ -23,6 +23,8 @@ const namesOf = ({ definition, reference }: PinnedTool): string[] => {
       return [definition.name, reference.flowId, reference.name]
     case 'knowledge':
       return [definition.name, reference.search.name]
+    case 'memory':
+      return [definition.name, reference.action]
   }
 }
 

@@ -19,6 +19,7 @@ export type ToolReference =
   /** `version` is '' for the published one of the moment of the call. */
   | { kind: 'workflow'; flowId: string; version: string; name: string }
   | { kind: 'knowledge'; search: KnowledgeSearch }
+  | { kind: 'memory'; action: 'remember' | 'forget'; botId: string }
 
 export type ToolKind = ToolReference['kind']
 

@@ -35,6 +35,7 @@ const WIRE_FAILURES: Readonly<Record<ToolKind, readonly [number, string]>> = {
   builtin: [40024, 'Failed to execute link tool'],
   link: [40024, 'Failed to execute link tool'],
   knowledge: [40025, 'Failed to query knowledge base'],
+  memory: [40024, 'Failed to execute link tool'],
   mcp: [40027, 'Failed to execute MCP tool'],
   workflow: [40028, 'Failed to call workflow tool'],
 }

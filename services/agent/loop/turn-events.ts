@@ -41,6 +41,8 @@ export interface TurnStarted {
   conversationId?: string
   /** What the owner asks of the agent: while it uses tools, and when it answers. */
   instructions: { reasoning: string; answer: string }
+  /** What is known from before `messages`; absent where that is nothing. */
+  background?: Background
   messages: ChatMessage[]
   /** Who thinks while tools are offered, and who answers when none are. */
   planModel: ModelReference
@@ -54,6 +56,13 @@ export interface TurnStarted {
   knowledge: PinnedKnowledge
   limits: TurnLimits
   approval: ApprovalPolicy
+}
+
+export interface Background {
+  /** Of the conversation before its first message here; '' for none. */
+  summary: string
+  /** What the agent remembers of the user. */
+  facts: string[]
 }
 
 /**

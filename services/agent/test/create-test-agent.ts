@@ -1,8 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Journal } from '#shared/journal/journal.ts'
 import { openJournal } from '#shared/journal/open-journal.ts'
 import { silentLogger } from '#shared/logging/logger.ts'
 import { createMetricsRegistry, type MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
 import { createModelRepository } from '#shared/models/model-repository.ts'
+import { openLocalObjectStore } from '#shared/objects/local-object-store.ts'
+import type { ObjectStore } from '#shared/objects/object-store.ts'
 import { createOutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import type { Database } from '#shared/postgres/connect.ts'
 import { createSecretBox } from '#shared/secrets/secret-box.ts'
@@ -26,9 +31,15 @@ export interface TestAgentOptions {
 
 /** What the service is wired from, in tests. */
 export const testBase = (
-  parts: { database: Database; journal: Journal; metrics: MetricsRegistry } & TestAgentOptions,
+  parts: {
+    database: Database
+    journal: Journal
+    metrics: MetricsRegistry
+    objects: ObjectStore
+  } & TestAgentOptions,
 ): Parameters<typeof createAgentDependencies>[0] => ({
   database: parts.database,
+  objects: parts.objects,
   journal: async () => parts.journal,
   secrets: createSecretBox('7'.repeat(64)),
   outbound: createOutboundGuard({ allow: parts.allow ?? '' }),
@@ -45,7 +56,9 @@ export const createTestAgent = async (options: TestAgentOptions = {}) => {
   const openOwnJournal = () =>
     openJournal({ databaseUrl: postgres.url, logger: silentLogger, metrics: createMetricsRegistry() })
   const journal = await openOwnJournal()
-  const base = testBase({ database: postgres.database, journal, metrics, ...options })
+  const folder = await mkdtemp(join(tmpdir(), 'orrery-agent-'))
+  const objects = await openLocalObjectStore(folder)
+  const base = testBase({ database: postgres.database, journal, metrics, objects, ...options })
   const dependencies = createAgentDependencies(base)
   const createStarters = () =>
     postgres.database.transaction(async (transaction) => {
@@ -61,6 +74,7 @@ export const createTestAgent = async (options: TestAgentOptions = {}) => {
     metrics,
     postgres,
     options,
+    objects,
     createStarters,
     openOwnJournal,
     async [Symbol.asyncDispose]() {
@@ -68,6 +82,7 @@ export const createTestAgent = async (options: TestAgentOptions = {}) => {
       await dependencies.gate.close()
       await journal.close()
       await postgres[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }

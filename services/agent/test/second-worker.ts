@@ -9,7 +9,13 @@ export const createSecondWorker = async (agent: Awaited<ReturnType<typeof create
   const connection = connectPostgres(agent.postgres.url, 2)
   const journal = await agent.openOwnJournal()
   const dependencies = createAgentDependencies(
-    testBase({ database: connection.database, journal, metrics: createMetricsRegistry(), ...agent.options }),
+    testBase({
+      database: connection.database,
+      journal,
+      metrics: createMetricsRegistry(),
+      objects: agent.objects,
+      ...agent.options,
+    }),
   )
   return {
     app: createAgentApp(dependencies),

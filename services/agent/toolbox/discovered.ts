@@ -9,7 +9,7 @@ export interface Discovered {
 
 /** A source that could not be asked. */
 export interface SourceProblem {
-  kind: Exclude<ToolKind, 'builtin'>
+  kind: Exclude<ToolKind, 'builtin' | 'memory'>
   /** As the agent's configuration names it. */
   name: string
   reason: string

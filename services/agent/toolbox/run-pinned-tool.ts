@@ -2,6 +2,8 @@ import type { FlowClient } from '../clients/flow-client.ts'
 import type { KnowledgeClient } from '../clients/knowledge-client.ts'
 import type { LinkClient } from '../clients/link-client.ts'
 import type { McpClient } from '../clients/mcp-client.ts'
+import type { MemoryStore } from '../memory/memory-store.ts'
+import { runMemoryTool } from '../memory/memory-tools.ts'
 import { readFlowAnswer } from './flow-outcome.ts'
 import { readLinkReply, toLinkMessage } from './link-message.ts'
 import { readMcpReply } from './mcp-outcome.ts'
@@ -15,6 +17,8 @@ export interface ToolRunners {
   mcp: McpClient
   flows: FlowClient
   knowledge: KnowledgeClient
+  /** Absent where nothing is remembered. */
+  memories?: MemoryStore
 }
 
 /** Runs the tools of a turn, each where it is. */
@@ -55,5 +59,8 @@ export const createToolRunner =
         const chunks = await runners.knowledge.search(reference.search, { ...context, query })
         return { text: chunks.length === 0 ? 'Nothing was found.' : '', failed: false, chunks }
       }
+      case 'memory':
+        if (!runners.memories) throw new ToolInputError('Nothing is remembered here.')
+        return runMemoryTool(runners.memories, { ...reference, input }, context)
     }
   }

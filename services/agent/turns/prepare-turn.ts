@@ -1,6 +1,6 @@
 import type { ChatMessage } from '#shared/models/chat-model.ts'
 import type { SecretBox } from '#shared/secrets/secret-box.ts'
-import type { ApprovalPolicy, Calling, ModelReference, TurnStarted } from '../loop/turn-events.ts'
+import type { ApprovalPolicy, Background, Calling, ModelReference, TurnStarted } from '../loop/turn-events.ts'
 import { DEFAULT_LIMITS, ROUNDS_MAX, type TurnLimits } from '../loop/turn-limits.ts'
 import { type PinPluginsDependencies, pinPlugins } from './pin-plugins.ts'
 import type { Plugins } from './plugins.ts'
@@ -17,6 +17,7 @@ export interface TurnRequest {
   caller: string
   messages: ChatMessage[]
   conversationId?: string
+  background?: Background
 }
 
 /** Who answers, and how: all that a turn of an agent depends on, its plugins not looked up yet. */

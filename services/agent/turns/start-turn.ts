@@ -6,7 +6,7 @@ import { toJournalEvent } from './turn-journal.ts'
 import type { TurnRegistry } from './turn-registry.ts'
 
 /** Turns that one process runs at once for requests: each holds a model's stream and a client's. */
-const TURNS_RUNNING_MAX = 5_000
+export const TURNS_RUNNING_MAX = 5_000
 
 export interface StartTurnDependencies extends ExecuteTurnDependencies {
   journal: () => Promise<Journal>
