@@ -1,9 +1,10 @@
 import type { Logger } from '#shared/logging/logger.ts'
+import { openSocketDirectly } from '#shared/outbound/open-socket.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import type { SecretBox } from '#shared/secrets/secret-box.ts'
 import { type BareModels, createBareModels } from './bare-models.ts'
 import type { ChatModel, ModelDirectory } from './chat-model.ts'
-import { createProviderModel, providerUrl } from './create-provider-model.ts'
+import { createProviderModel, type ProviderName, providerUrl } from './create-provider-model.ts'
 import { createEmbeddingModel } from './embeddings/create-embedding-model.ts'
 import type { EmbeddingModel } from './embeddings/embedding-model.ts'
 import type { EmbeddingProtocol } from './embeddings/embedding-protocols.ts'
@@ -140,13 +141,18 @@ export const createModelDirectory = (dependencies: ModelDirectoryDependencies): 
     },
 
     async inline(endpoint) {
-      const url = providerUrl('openai', endpoint.url, endpoint.modelId)
-      const model = createProviderModel('openai', {
+      const provider = inlineProvider(endpoint.url)
+      const url = providerUrl(provider, endpoint.url, endpoint.modelId)
+      const { outbound } = dependencies
+      const isTrusted = await isSaved(url)
+      const model = createProviderModel(provider, {
         ...endpoint,
         name: endpoint.modelId,
         url,
         parameters: {},
-        fetch: (await isSaved(url)) ? fetch : dependencies.outbound.fetch,
+        fetch: isTrusted ? fetch : outbound.fetch,
+        openSocket: isTrusted ? openSocketDirectly : outbound.openSocket,
+        fetchImage: outbound.fetch,
         logger: dependencies.logger,
       })
       const first = { name: INLINE_NAME, price: null, limits: {}, capabilities: UNKNOWN_CAPABILITIES, model }
@@ -160,9 +166,12 @@ export const createModelDirectory = (dependencies: ModelDirectoryDependencies): 
   }
 }
 
+/** Spark alone is spoken to over WebSocket; everything else that names an address speaks OpenAI's protocol. */
+const inlineProvider = (url: string): ProviderName => (/^\s*wss?:/i.test(url) ? 'spark' : 'openai')
+
 const normalised = (url: string): string[] => {
   try {
-    return [providerUrl('openai', url, '')]
+    return [providerUrl(inlineProvider(url), url, '')]
   } catch {
     return []
   }
