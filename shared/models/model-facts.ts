@@ -32,6 +32,8 @@ export interface ModelCapabilities {
 
 /** What is known of a model before it is asked. */
 export interface ModelFacts {
+  /** Absent or null for a model without one. */
+  price?: ModelPrice | null
   limits: ModelLimits
   capabilities: ModelCapabilities
 }

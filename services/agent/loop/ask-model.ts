@@ -1,5 +1,6 @@
 import type { ChatDelta, ChatMessage, ChatModel, ChatRequest, TokenUsage, ToolCall } from '#shared/models/chat-model.ts'
 import { estimatePromptTokens, tokensOfBytes } from '#shared/models/usage/estimate-tokens.ts'
+import { priceCall } from '#shared/models/usage/price-call.ts'
 import { createReactStream } from '../react/react-stream.ts'
 import { whyMalformed } from '../react/read-react.ts'
 import { buildMessages } from './build-messages.ts'
@@ -126,6 +127,7 @@ const answered = (
   round: step.round,
   model: end.model ?? model.name,
   usage: end.usage,
+  ...(model.facts?.price && { costNano: priceCall(model.facts.price, end.usage) }),
 })
 
 const estimateUsage = (request: ChatRequest, written: string): TokenUsage => {

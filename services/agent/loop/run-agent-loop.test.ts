@@ -1,103 +1,25 @@
 import { describe, expect, test } from 'bun:test'
-import type { ChatDelta, ChatModel, ChatRequest } from '#shared/models/chat-model.ts'
 import { ModelError } from '#shared/models/model-error.ts'
 import { createRehearsalModel } from '#shared/models/rehearsal/rehearsal-model.ts'
+import { aTurn } from '../test/a-turn.ts'
+import {
+  callDelta as call,
+  finish,
+  payTool,
+  runLoop as run,
+  scripted,
+  servicesOf,
+  text,
+  textOf,
+} from '../test/run-loop.ts'
 import type { Tool } from '../toolbox/tool.ts'
-import { createBuiltInToolbox, type Toolbox } from '../toolbox/toolbox.ts'
-import { createCallingMemory } from './calling-memory.ts'
-import type { PinnedTool } from './pinned-tool.ts'
-import { type AgentLoopServices, runAgentLoop } from './run-agent-loop.ts'
+import type { Toolbox } from '../toolbox/toolbox.ts'
+import { runAgentLoop } from './run-agent-loop.ts'
 import type { TurnEvent, TurnStarted } from './turn-events.ts'
 import { DEFAULT_LIMITS } from './turn-limits.ts'
 import { pinBuiltIn } from './upgrade-turn.ts'
 
-const usage = { promptTokens: 1, completionTokens: 1, totalTokens: 2 }
-const started = (fields: Partial<TurnStarted> = {}): TurnStarted => ({
-  type: 'started',
-  sid: 's',
-  appId: 'a',
-  botId: 'b',
-  uid: '',
-  caller: 'test',
-  startedAt: '2026-01-01T00:00:00.000Z',
-  instructions: { reasoning: '', answer: '' },
-  messages: [{ role: 'user', content: 'What is 6 * 7?' }],
-  planModel: { name: 'plan', parameters: {} },
-  answerModel: { name: 'answer', parameters: {} },
-  calling: 'native',
-  tools: pinBuiltIn('calculator'),
-  unavailable: [],
-  onBrokenSource: 'fail',
-  knowledge: { chunks: [], cite: false },
-  limits: DEFAULT_LIMITS,
-  approval: 'never',
-  ...fields,
-})
-
-const payTool: PinnedTool = {
-  definition: { name: 'pay', description: '', parameters: {} },
-  hasEffect: true,
-  reference: { kind: 'builtin', toolId: 'pay' },
-}
-
-const scripted = (answer: (request: ChatRequest, call: number) => ChatDelta[] | Error) => {
-  const requests: ChatRequest[] = []
-  const model: ChatModel = {
-    name: 'scripted',
-    async *stream(request) {
-      requests.push(request)
-      const deltas = answer(request, requests.length)
-      if (deltas instanceof Error) throw deltas
-      yield* deltas
-    },
-  }
-  return { model, requests }
-}
-
-const servicesOf = (model: ChatModel, toolbox: Toolbox = createBuiltInToolbox()): AgentLoopServices => ({
-  findModel: async () => model,
-  runTool: async (tool, input, context) => {
-    const found = tool.reference.kind === 'builtin' ? toolbox.find(tool.reference.toolId) : undefined
-    return { text: (await found?.run(input, context)) ?? '', failed: false }
-  },
-  callingMemory: createCallingMemory(),
-})
-
-const run = async (options: {
-  model: ChatModel
-  turn?: TurnStarted
-  past?: TurnEvent[]
-  toolbox?: Toolbox
-  onEmit?: (event: TurnEvent) => void
-  signal?: AbortSignal
-}) => {
-  const events: TurnEvent[] = []
-  const barriers: number[] = []
-  await runAgentLoop({
-    runId: '1',
-    started: options.turn ?? started(),
-    past: options.past ?? [],
-    services: servicesOf(options.model, options.toolbox),
-    sink: {
-      emit(event) {
-        events.push(event)
-        options.onEmit?.(event)
-      },
-      durable: async () => void barriers.push(events.length),
-    },
-    signal: options.signal ?? new AbortController().signal,
-  })
-  return { events, barriers }
-}
-
-const textOf = (events: readonly TurnEvent[]) =>
-  events.map((event) => (event.type === 'model-delta' ? event.content : '')).join('')
-const call = (name: string, input: string): ChatDelta => ({
-  type: 'tool-call',
-  call: { id: `id-${input}`, name, arguments: input },
-})
-const text = (content: string): ChatDelta => ({ type: 'text', text: content })
-const finish = (reason: 'stop' | 'tool-calls' = 'stop'): ChatDelta => ({ type: 'finish', reason, usage })
+const started = (fields: Partial<TurnStarted> = {}) => aTurn({ tools: pinBuiltIn('calculator'), ...fields })
 
 test('calls the tool that the model asks for, tells it the result, and answers', async () => {
   const { events } = await run({ model: createRehearsalModel({ tokenMs: 0 }) })

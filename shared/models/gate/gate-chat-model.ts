@@ -5,7 +5,7 @@ import { createGatedAnswer } from './gated-answer.ts'
 import type { GatedModel, ModelGate } from './model-gate.ts'
 
 /** One model of a chain: `name` is the one of its books, `model` asks the provider. */
-export interface ChainLink extends GatedModel, ModelFacts {
+export interface ChainLink extends GatedModel, Omit<ModelFacts, 'price'> {
   model: ChatModel
 }
 
@@ -20,6 +20,6 @@ export interface Chain {
 /** The model with its budget, places, books and those that stand in for it. */
 export const gateChatModel = (chain: Chain, dependencies: { gate: ModelGate; logger: Logger }): ChatModel => ({
   name: chain.first.model.name,
-  facts: { limits: chain.first.limits, capabilities: chain.first.capabilities },
+  facts: { price: chain.first.price, limits: chain.first.limits, capabilities: chain.first.capabilities },
   stream: (request) => createGatedAnswer(chain, request, dependencies),
 })
