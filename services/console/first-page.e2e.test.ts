@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { type RunningOrrery, startOrrery } from '#shared/testing/start-orrery.ts'
+import { openVisit } from './test/open-visit.ts'
 
-const PAGE_MS_MAX = 20_000
 let orrery: RunningOrrery
 let browser: Browser
 
@@ -18,22 +18,7 @@ afterAll(async () => {
   await orrery?.stop()
 }, 60_000)
 
-/** A page of a browser without history, with all that it complains about and whom it asks. */
-const openPage = async () => {
-  const page = await (await browser.newContext()).newPage()
-  page.setDefaultTimeout(PAGE_MS_MAX)
-  const complaints: string[] = []
-  const foreign: string[] = []
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
-  })
-  page.on('pageerror', (error) => void complaints.push(error.message))
-  page.on('request', (request) => {
-    const url = request.url()
-    if (!url.startsWith(`${orrery.url}/`) && !url.startsWith('data:')) foreign.push(url)
-  })
-  return { page, complaints, foreign, [Symbol.asyncDispose]: () => page.context().close() }
-}
+const openPage = () => openVisit(browser, orrery.url)
 
 /** Runs in the page: counts how often text of an answer grew. A stream comes in more than one piece. */
 const COUNT_GROWTHS = `

@@ -3,6 +3,9 @@ import type { RouteRules } from './route-actions.ts'
 /** Pages and what the gateway says itself; none tells anything of an installation. */
 export const consoleRouteActions: RouteRules = {
   'GET /': 'open',
+  'GET /setup': 'open',
+  'GET /sign-in': 'open',
+  'GET /accept-invitation': 'open',
   'GET /swagger': 'open',
   'GET /swagger/{file}': 'open',
   'GET /assets/{file}': 'open',

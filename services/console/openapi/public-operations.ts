@@ -5,6 +5,9 @@
 export const publicOperations: ReadonlySet<string> = new Set([
   'GET /',
   'GET /swagger',
+  'GET /setup',
+  'GET /sign-in',
+  'GET /accept-invitation',
   'GET /openapi.json',
   'GET /health',
   'GET /health/live',

@@ -32,7 +32,7 @@ export const listAssetFiles = async (): Promise<Map<string, AssetFile>> => {
 
 const webPathOf = (name: string): string => {
   if (name === 'index.html') return '/'
-  if (name === 'swagger.html') return '/swagger'
+  if (name.endsWith('.html')) return `/${name.slice(0, -'.html'.length)}`
   if (name === 'favicon.svg') return '/favicon.svg'
   return `/assets/${name}`
 }

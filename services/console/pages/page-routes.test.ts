@@ -12,7 +12,7 @@ const get = (path: string, headers: Record<string, string> = {}) =>
   app.handle(new Request(`http://localhost${path}`, { headers }))
 
 test('every file that the pages name is served with its type, and none of them names another host', async () => {
-  for (const page of ['/', '/swagger']) {
+  for (const page of ['/', '/swagger', '/setup', '/sign-in', '/accept-invitation']) {
     const html = await (await get(page)).text()
     const named = [...html.matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, path = '']) => path)
     expect(named.filter((path) => !path.startsWith('/') || path.startsWith('//'))).toEqual([])
@@ -27,7 +27,7 @@ test('every file that the pages name is served with its type, and none of them n
 })
 
 test('no script may run that is not a file of ours', async () => {
-  for (const page of ['/', '/swagger']) {
+  for (const page of ['/', '/swagger', '/setup', '/sign-in', '/accept-invitation']) {
     const policy = (await get(page)).headers.get('content-security-policy') ?? ''
     expect(policy).toContain("default-src 'none'")
     expect(policy).toContain("script-src 'self';")

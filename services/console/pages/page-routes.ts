@@ -9,6 +9,15 @@ export const pageRoutes = ({ serveAsset }: Pick<ConsoleDependencies, 'serveAsset
     .get('/', ({ request }) => serveAsset('/', request.headers), {
       detail: { summary: 'The first page', responses: html },
     })
+    .get('/setup', ({ request }) => serveAsset('/setup', request.headers), {
+      detail: { summary: 'Make the first administrator', responses: html },
+    })
+    .get('/sign-in', ({ request }) => serveAsset('/sign-in', request.headers), {
+      detail: { summary: 'Sign in, or choose a new password by a link', responses: html },
+    })
+    .get('/accept-invitation', ({ request }) => serveAsset('/accept-invitation', request.headers), {
+      detail: { summary: 'Accept an invitation by its link', responses: html },
+    })
     .get('/swagger', ({ request }) => serveAsset('/swagger', request.headers), {
       detail: { summary: 'Every route, to try out', responses: html },
     })

@@ -7,11 +7,11 @@ export class CallError extends Error {
 }
 
 /**
- * Calls a route of this server with the key and, where one is chosen, for an app. Throws CallError with code and remedy when it is refused.
+ * Calls a route of this server with the key, or without one as whoever is signed in, and, where one is chosen, for an app. Throws CallError with code and remedy when it is refused.
  */
-export const callApi = async (path, { key, appId, body, signal } = {}) => {
+export const callApi = async (path, { key, appId, body, signal, method } = {}) => {
   const response = await fetch(path, {
-    method: body === undefined ? 'GET' : 'POST',
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
     headers: {
       ...(key ? { authorization: `Bearer ${key}` } : {}),
       ...(appId ? { 'x-consumer-username': appId } : {}),

@@ -14,6 +14,8 @@ const page = {
   keyForm: byId('key-form'),
   key: byId('key'),
   forget: byId('forget'),
+  person: byId('person'),
+  wayIn: byId('way-in'),
   conversation: byId('conversation'),
   target: byId('target'),
   app: byId('app'),
@@ -29,12 +31,14 @@ const page = {
 
 const STARTER_APP = 'starter'
 let targets = new Map()
+/** Who is signed in, when no key is used. */
+let user
 
 const fail = (error) => {
   page.failure.hidden = error === undefined
   page.failure.textContent = error === undefined ? '' : error.message
 }
-/** The root key acts for the chosen app; an app's own key is for that app whatever one says. */
+/** The root key and whoever is signed in act for the chosen app; an app's own key is for that app whatever one says. */
 const access = () => ({ key: readKey(), appId: readKey().includes(':') ? undefined : page.app.value })
 
 const showTargets = async () => {
@@ -55,7 +59,10 @@ const showTargets = async () => {
 
 const open = async (key) => {
   const { apps } = await (await callApi('/api/apps', { key })).json()
-  storeKey(key)
+  if (key) storeKey(key)
+  page.person.hidden = Boolean(key)
+  page.person.textContent = key ? '' : user.name
+  page.forget.textContent = key ? 'Forget key' : 'Sign out'
   page.app.replaceChildren(...apps.map((app) => new Option(app.name, app.appId)))
   if (apps.some((app) => app.appId === STARTER_APP)) page.app.value = STARTER_APP
   page.appChoice.hidden = key.includes(':') || apps.length < 2
@@ -80,8 +87,10 @@ page.app.addEventListener('change', () => {
   showTargets().catch(fail)
 })
 page.target.addEventListener('change', () => conversation.clear())
-page.forget.addEventListener('click', () => {
-  forgetKey()
+page.forget.addEventListener('click', async () => {
+  if (readKey()) forgetKey()
+  else await callApi('/api/sessions/current', { method: 'DELETE' }).catch(fail)
+  page.person.hidden = true
   conversation.clear()
   fail(undefined)
   page.keyForm.hidden = false
@@ -91,4 +100,14 @@ page.forget.addEventListener('click', () => {
 })
 
 showSystemState(page).catch(fail)
-if (readKey()) open(readKey()).catch(fail)
+
+/** With the key of this tab, else as whoever is signed in. */
+const start = async () => {
+  if (readKey()) return open(readKey())
+  const options = await (await callApi('/api/sign-in')).json()
+  user = options.user
+  if (user) return open('')
+  page.wayIn.href = options.setup ? '/setup' : '/sign-in'
+  page.wayIn.textContent = options.setup ? 'Set up an administrator' : 'Sign in'
+}
+start().catch(fail)

@@ -45,12 +45,22 @@ export const createAppRepository = (database: Database) => ({
   },
 
   /** Newest first. Pass the last id of a page to get the next one, even if that app was deleted meanwhile. */
-  async list(page: { beforeId?: string | undefined; limit: number }): Promise<AppRow[]> {
+  async list(page: {
+    beforeId?: string | undefined
+    limit: number
+    /** Of these spaces alone. */
+    spaceIds?: readonly string[] | undefined
+  }): Promise<AppRow[]> {
     const position = sql`(select ${apps.createdAt}, ${apps.appId} from ${apps} where ${apps.appId} = ${page.beforeId})`
     return database
       .select()
       .from(apps)
-      .where(live(page.beforeId === undefined ? undefined : sql`(${apps.createdAt}, ${apps.appId}) < ${position}`))
+      .where(
+        live(
+          page.beforeId === undefined ? undefined : sql`(${apps.createdAt}, ${apps.appId}) < ${position}`,
+          page.spaceIds && inArray(apps.spaceId, [...page.spaceIds]),
+        ),
+      )
       .orderBy(desc(apps.createdAt), desc(apps.appId))
       .limit(page.limit)
   },
@@ -81,7 +91,7 @@ export const createAppRepository = (database: Database) => ({
   /** Undefined when there is no such app; `name-taken` when another one got the name first. */
   async update(
     appId: string,
-    changes: Partial<Pick<AppRow, 'name' | 'description' | 'disabled'>>,
+    changes: Partial<Pick<AppRow, 'name' | 'description' | 'disabled' | 'spaceId'>>,
   ): Promise<AppRow | undefined | 'name-taken'> {
     try {
       const [updated] = await database

@@ -1,10 +1,15 @@
 import { Elysia, t } from 'elysia'
+import { noteForAudit } from '#shared/audit/audit-note.ts'
 import { readCaller } from '#shared/http/caller.ts'
 import type { TenantDependencies } from '../dependencies.ts'
-import { AppNotFoundError } from '../errors.ts'
+import { AppNotFoundError, RootRequiredError } from '../errors.ts'
 import { NewKey } from '../keys/key-schemas.ts'
+import { requireInSpace } from '../members/space-rights.ts'
+import { AdministratorRequiredError } from '../people-errors.ts'
+import { DEFAULT_SPACE_ID } from '../tables.ts'
+import { requireForApp } from './app-rights.ts'
 import { App, AppPage, AppParams, ChangeApp, CreateApp, PageQuery, toApp } from './app-schemas.ts'
-import { onlyAppOf, requireReadable, requireRoot, sourceOf } from './caller-rights.ts'
+import { onlyAppOf, sourceOf } from './caller-rights.ts'
 import { changeApp } from './change-app.ts'
 import { createApp } from './create-app.ts'
 import { deleteApp } from './delete-app.ts'
@@ -17,7 +22,9 @@ export const appRoutes = (dependencies: TenantDependencies) =>
       '',
       async ({ body, request, status }) => {
         const caller = readCaller(request.headers)
-        requireRoot(caller)
+        const spaceId = body.spaceId ?? DEFAULT_SPACE_ID
+        if (caller.role === 'app' && caller.userId === undefined) throw new RootRequiredError()
+        await requireInSpace(dependencies, caller, { spaceId, action: 'apps:write' })
         const { app, credentials } = await createApp(dependencies, {
           appId: body.appId,
           name: body.name,
@@ -25,7 +32,9 @@ export const appRoutes = (dependencies: TenantDependencies) =>
           developerId: LOCAL_DEVELOPER_ID,
           channelId: NO_CHANNEL_ID,
           source: sourceOf(caller),
+          spaceId,
         })
+        noteForAudit(request, { appId: app.appId, spaceId })
         return status(201, { ...toApp(app), key: credentials })
       },
       {
@@ -37,12 +46,18 @@ export const appRoutes = (dependencies: TenantDependencies) =>
     .get(
       '',
       async ({ query, request }) => {
-        const own = onlyAppOf(readCaller(request.headers))
+        const caller = readCaller(request.headers)
+        const isMember = caller.role === 'app' && caller.userId !== undefined
+        const own = isMember ? undefined : onlyAppOf(caller)
         if (own !== undefined) {
           const app = await dependencies.apps.find(own)
           return { apps: app ? [toApp(app)] : [], nextBeforeId: null }
         }
-        const rows = await dependencies.apps.list({ beforeId: query.beforeId, limit: query.limit + 1 })
+        const rows = await dependencies.apps.list({
+          beforeId: query.beforeId,
+          limit: query.limit + 1,
+          spaceIds: isMember ? await dependencies.members.spaceIdsOf(caller.userId ?? '') : undefined,
+        })
         const page = rows.slice(0, query.limit)
         const last = rows.length > query.limit ? page.at(-1) : undefined
         return { apps: page.map(toApp), nextBeforeId: last?.appId ?? null }
@@ -52,7 +67,7 @@ export const appRoutes = (dependencies: TenantDependencies) =>
     .get(
       '/:appId',
       async ({ params, request }) => {
-        requireReadable(readCaller(request.headers), params.appId)
+        await requireForApp(dependencies, readCaller(request.headers), { ...params, action: 'apps:read' })
         const app = await dependencies.apps.find(params.appId)
         if (!app) throw new AppNotFoundError(params.appId)
         return toApp(app)
@@ -62,7 +77,12 @@ export const appRoutes = (dependencies: TenantDependencies) =>
     .patch(
       '/:appId',
       async ({ params, body, request }) => {
-        requireRoot(readCaller(request.headers))
+        const caller = readCaller(request.headers)
+        await requireForApp(dependencies, caller, { ...params, action: 'apps:write' })
+        if (body.spaceId !== undefined) {
+          if (caller.role !== 'root') throw new AdministratorRequiredError()
+          await requireInSpace(dependencies, caller, { spaceId: body.spaceId, action: 'apps:write' })
+        }
         return toApp(await changeApp(dependencies, params.appId, body))
       },
       {
@@ -75,7 +95,7 @@ export const appRoutes = (dependencies: TenantDependencies) =>
     .delete(
       '/:appId',
       async ({ params, request, set }) => {
-        requireRoot(readCaller(request.headers))
+        await requireForApp(dependencies, readCaller(request.headers), { ...params, action: 'apps:write' })
         await deleteApp(dependencies, params.appId)
         set.status = 204
       },

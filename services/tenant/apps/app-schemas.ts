@@ -9,6 +9,7 @@ export const App = t.Object({
   name: Name,
   description: Description,
   disabled: t.Boolean({ description: 'A disabled app keeps its keys, but they are refused.' }),
+  spaceId: t.String({ description: 'Whose members may work with it.', examples: ['default'] }),
   createdAt: t.String({ format: 'date-time' }),
   updatedAt: t.String({ format: 'date-time' }),
 })
@@ -24,11 +25,20 @@ export const CreateApp = t.Object({
   ),
   name: Name,
   description: t.Optional(Description),
+  spaceId: t.Optional(t.String({ maxLength: 64, description: 'The default space when it is left out.' })),
 })
 
-export const ChangeApp = t.Partial(t.Object({ name: Name, description: Description, disabled: t.Boolean() }), {
-  minProperties: 1,
-})
+export const ChangeApp = t.Partial(
+  t.Object({
+    name: Name,
+    description: Description,
+    disabled: t.Boolean(),
+    spaceId: t.String({ maxLength: 64, description: 'Moves the app to another space; for administrators.' }),
+  }),
+  {
+    minProperties: 1,
+  },
+)
 
 export const PAGE_LIMIT_MAX = 200
 
@@ -50,6 +60,7 @@ export const toApp = (row: AppRow): App => ({
   name: row.name,
   description: row.description,
   disabled: row.disabled,
+  spaceId: row.spaceId,
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
 })

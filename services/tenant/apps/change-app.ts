@@ -9,7 +9,7 @@ import type { AppRepository } from './app-repository.ts'
 export const changeApp = async (
   dependencies: { apps: AppRepository },
   appId: string,
-  changes: Partial<Pick<AppRow, 'name' | 'description' | 'disabled'>>,
+  changes: Partial<Pick<AppRow, 'name' | 'description' | 'disabled' | 'spaceId'>>,
 ): Promise<AppRow> => {
   const updated = await dependencies.apps.update(appId, changes)
   if (updated === 'name-taken') throw new AppNameTakenError(changes.name ?? '')

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, isNull, ne } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
-import { type AppRow, apps, type MemberRow, members, type Role, type UserRow, users } from '../tables.ts'
+import { apps, type MemberRow, members, type Role, type UserRow, users } from '../tables.ts'
 
 export type MemberRepository = ReturnType<typeof createMemberRepository>
 
@@ -19,32 +19,31 @@ export const createMemberRepository = (database: Database) => ({
     return row?.role
   },
 
-  /** The role of a user in the space of a live app. */
-  async roleForApp(userId: string, appId: string): Promise<{ spaceId: string; role: Role } | undefined> {
+  /** The role of a user in the space of an app that is not deleted, and `enabled` unless they manage it. */
+  async roleForApp(
+    userId: string,
+    appId: string,
+    which: 'enabled' | 'any',
+  ): Promise<{ spaceId: string; role: Role } | undefined> {
     const [row] = await database
       .select({ spaceId: members.spaceId, role: members.role })
       .from(apps)
       .innerJoin(members, eq(members.spaceId, apps.spaceId))
-      .where(and(eq(apps.appId, appId), isNull(apps.deletedAt), eq(apps.disabled, false), eq(members.userId, userId)))
+      .where(
+        and(
+          eq(apps.appId, appId),
+          isNull(apps.deletedAt),
+          which === 'any' ? undefined : eq(apps.disabled, false),
+          eq(members.userId, userId),
+        ),
+      )
     return row
   },
 
-  /** Live apps of all spaces of a user, after `afterId`. */
-  async appsOf(userId: string, page: { afterId?: string | undefined; limit: number }): Promise<AppRow[]> {
-    const rows = await database
-      .select({ app: apps })
-      .from(apps)
-      .innerJoin(members, eq(members.spaceId, apps.spaceId))
-      .where(
-        and(
-          eq(members.userId, userId),
-          isNull(apps.deletedAt),
-          page.afterId === undefined ? undefined : gt(apps.appId, page.afterId),
-        ),
-      )
-      .orderBy(asc(apps.appId))
-      .limit(page.limit)
-    return rows.map(({ app }) => app)
+  /** Every space of a user. */
+  async spaceIdsOf(userId: string): Promise<string[]> {
+    const rows = await database.select({ spaceId: members.spaceId }).from(members).where(eq(members.userId, userId))
+    return rows.map(({ spaceId }) => spaceId)
   },
 
   async list(spaceId: string, page: { afterUserId?: string | undefined; limit: number }): Promise<MemberWithUser[]> {

@@ -28,6 +28,6 @@ export const resolveSession = async (
   if (Date.now() - session.lastSeenAt.getTime() > TOUCH_MS_MIN) await sessions.touch(session.id)
   const known = { valid: true as const, userId: user.id, administrator: user.administrator }
   if (user.administrator || input.appId === undefined) return { ...known, actions: [] }
-  const membership = await members.roleForApp(user.id, input.appId)
+  const membership = await members.roleForApp(user.id, input.appId, 'enabled')
   return { ...known, actions: membership ? actionsOfRole(membership.role) : [] }
 }
