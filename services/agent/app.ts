@@ -15,6 +15,8 @@ import { modelRoutes } from './models/model-routes.ts'
 import { modelTestRoutes } from './models/model-test-routes.ts'
 import { openAiRoutes } from './openai/openai-routes.ts'
 import { resumeFlowRoutes } from './openai/resume-flow-routes.ts'
+import { budgetRoutes } from './spending/budget-routes.ts'
+import { usageRoutes } from './spending/usage-routes.ts'
 import { resumeTurnRoutes } from './turns/resume-turn-routes.ts'
 
 /** Builds the app without listening, so tests call it in memory. Routes with envelopes of their own come before our own ones. */
@@ -26,6 +28,8 @@ export const createAgentApp = (dependencies: AgentDependencies) =>
     .use(errorPlugin(dependencies.logger))
     .use(modelRoutes(dependencies))
     .use(modelTestRoutes(dependencies))
+    .use(budgetRoutes(dependencies))
+    .use(usageRoutes(dependencies))
     .use(agentRoutes(dependencies))
     .use(versionRoutes(dependencies))
     .use(turnRoutes(dependencies))

@@ -2,9 +2,12 @@ import { createSessionIds } from '#shared/ids/session-id.ts'
 import type { Journal } from '#shared/journal/journal.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
+import { createBudgetRepository } from '#shared/models/budgets/budget-repository.ts'
 import { openModelGate } from '#shared/models/gate/open-model-gate.ts'
 import { createModelDirectory } from '#shared/models/model-directory.ts'
 import { createModelRepository } from '#shared/models/model-repository.ts'
+import { listUsage, type UsageQuery } from '#shared/models/usage/usage-report-repository.ts'
+import { createUsageRepository } from '#shared/models/usage/usage-repository.ts'
 import type { ObjectStore } from '#shared/objects/object-store.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import type { Database } from '#shared/postgres/connect.ts'
@@ -65,6 +68,9 @@ export const createAgentDependencies = (base: {
     models,
     directory,
     gate,
+    budgets: createBudgetRepository(base.database),
+    usage: createUsageRepository(base.database),
+    listUsage: (query: UsageQuery) => listUsage(base.database, query),
     toolbox,
     gateway,
     sources,

@@ -24,6 +24,27 @@ export class ModelInUseError extends AppError {
   }
 }
 
+export class BudgetNotFoundError extends AppError {
+  readonly code = 'AGENT_BUDGET_NOT_FOUND'
+  readonly kind = 'not_found'
+
+  constructor(appId: string) {
+    super(`The app "${appId}" has no budget.`, {
+      remedy: 'List the budgets with GET /api/budgets; give it one with PUT /api/budgets/{appId}.',
+      details: { appId },
+    })
+  }
+}
+
+export class UsageQueryError extends AppError {
+  readonly code = 'AGENT_USAGE_QUERY'
+  readonly kind = 'invalid'
+
+  constructor(reason: string) {
+    super(`The usage cannot be told: ${reason}.`, { remedy: 'See GET /api/usage at /swagger.' })
+  }
+}
+
 export class ModelNotFoundError extends AppError {
   readonly code = 'AGENT_MODEL_NOT_FOUND'
   readonly kind = 'not_found'

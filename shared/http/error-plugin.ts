@@ -2,6 +2,7 @@ import { Elysia } from 'elysia'
 import { AppError } from '#shared/errors/app-error.ts'
 import { createProblem, problemResponse, toProblem } from '#shared/errors/problem.ts'
 import type { Logger } from '#shared/logging/logger.ts'
+import { retryAfterHeader } from './retry-after-header.ts'
 import { traceIdOf } from './trace-id.ts'
 
 /**
@@ -12,7 +13,7 @@ import { traceIdOf } from './trace-id.ts'
 export const errorPlugin = (logger: Logger) =>
   new Elysia().onError({ as: 'global' }, ({ error, code, path, request }) => {
     const traceId = traceIdOf(request.headers)
-    if (error instanceof AppError) return problemResponse(toProblem(error, traceId))
+    if (error instanceof AppError) return problemResponse(toProblem(error, traceId), retryAfterHeader(error))
     // A response that breaks its own schema is our bug, although Elysia answers 422.
     if (code === 'VALIDATION' && error.type !== 'response') {
       const first = error.all[0]

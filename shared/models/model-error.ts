@@ -85,11 +85,16 @@ export class ModelError extends AppError {
       cause?: unknown
     } = {},
   ) {
-    super(message, { remedy: failures[code].remedy, cause: options.cause })
+    const { retryAfterMs } = options
+    super(message, {
+      remedy: failures[code].remedy,
+      cause: options.cause,
+      details: retryAfterMs === undefined ? {} : { retryAfterMs },
+    })
     this.code = code
     this.kind = failures[code].kind
     this.providerStatus = options.providerStatus
-    this.retryAfterMs = options.retryAfterMs
+    this.retryAfterMs = retryAfterMs
     this.providerMessage = options.providerMessage
   }
 }

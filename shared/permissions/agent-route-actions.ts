@@ -57,4 +57,10 @@ export const agentRouteActions: RouteRules = {
   'DELETE /api/models/{name}': 'models:write',
   'POST /api/models/{name}/test': 'models:write',
   'POST /api/models/test': 'models:write',
+
+  'GET /api/budgets': 'models:read',
+  'GET /api/budgets/{appId}': 'models:read',
+  'PUT /api/budgets/{appId}': 'models:write',
+  'DELETE /api/budgets/{appId}': 'models:write',
+  'GET /api/usage': 'models:read',
 }

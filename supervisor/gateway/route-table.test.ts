@@ -10,6 +10,8 @@ describe('every path has its owner', () => {
   test.each([
     ['/agent/v1/bot-config', 'agent:credentials'],
     ['/api/models', 'agent:credentials'],
+    ['/api/budgets/shop', 'agent:credentials'],
+    ['/api/usage', 'agent:credentials'],
     ['/api/agents/7', 'agent:credentials'],
     ['/api/turns/7/approvals', 'agent:credentials'],
     ['/api/approvals', 'agent:credentials'],

@@ -11,6 +11,8 @@ export type Owner =
 const PREFIXES: readonly (readonly [prefix: string, service: string])[] = [
   ['/agent/v1', 'agent'],
   ['/api/models', 'agent'],
+  ['/api/budgets', 'agent'],
+  ['/api/usage', 'agent'],
   ['/api/agents', 'agent'],
   ['/api/conversations', 'agent'],
   ['/api/memories', 'agent'],

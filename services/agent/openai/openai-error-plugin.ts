@@ -1,14 +1,15 @@
 import { Elysia } from 'elysia'
 import { AppError } from '#shared/errors/app-error.ts'
+import { retryAfterHeader } from '#shared/http/retry-after-header.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import { describeFailure, toOpenAiError } from './openai-error.ts'
 
 /** Errors of the OpenAI façade in OpenAI's own shape. Use it before the routes. */
 export const openAiErrorPlugin = (logger: Logger) =>
   new Elysia().onError({ as: 'scoped' }, ({ error, code, path, request, set }) => {
-    const answer = (status: number, body: object) => {
+    const answer = (status: number, body: object, headers: Record<string, string> = {}) => {
       set.status = status
-      return Response.json(body, { status })
+      return Response.json(body, { status, headers })
     }
     if (code === 'PARSE') return answer(400, invalid('BODY_UNREADABLE', 'The body is no valid JSON.'))
     if (code === 'VALIDATION' && error.type !== 'response') {
@@ -18,7 +19,7 @@ export const openAiErrorPlugin = (logger: Logger) =>
     const isGone = request.signal.aborted
     if (!(error instanceof AppError || isGone)) logger.error({ err: error, path }, 'unexpected failure')
     const { status, body } = describeFailure(error)
-    return answer(status, body)
+    return answer(status, body, error instanceof AppError ? retryAfterHeader(error) : {})
   })
 
 const invalid = (code: string, message: string, param?: string) =>
