@@ -1,8 +1,11 @@
 import { Elysia } from 'elysia'
 import { errorPlugin } from '#shared/http/error-plugin.ts'
+import { credentialRoutes } from './credentials/credential-routes.ts'
 import type { LinkDependencies } from './dependencies.ts'
+import { importRoutes } from './imports/import-routes.ts'
 import { mcpRoutes } from './mcp/mcp-routes.ts'
 import { mcpWireRoutes } from './mcp/wire/mcp-wire-routes.ts'
+import { operationRoutes } from './tools/operation-routes.ts'
 import { toolRoutes } from './tools/tool-routes.ts'
 import { wireRoutes } from './wire/wire-routes.ts'
 
@@ -12,7 +15,10 @@ export const createLinkApp = (dependencies: LinkDependencies) =>
     .use(wireRoutes(dependencies))
     .use(mcpWireRoutes(dependencies))
     .use(errorPlugin(dependencies.logger))
+    .use(importRoutes(dependencies))
     .use(toolRoutes(dependencies))
+    .use(operationRoutes(dependencies))
+    .use(credentialRoutes(dependencies))
     .use(mcpRoutes(dependencies))
 
 export type LinkApp = ReturnType<typeof createLinkApp>

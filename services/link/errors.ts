@@ -247,3 +247,54 @@ export class DocumentUnreadableError extends AppError {
     })
   }
 }
+
+export class DocumentInvalidError extends AppError {
+  readonly code = 'LINK_DOCUMENT_INVALID'
+  readonly kind = 'invalid'
+
+  constructor(faults: readonly { path: string; message: string }[]) {
+    super(
+      `The document is no OpenAPI 3 document: ${faults.map(({ path, message }) => `${path}: ${message}`).join('; ')}`,
+      {
+        remedy: 'Correct what is named. Documents of Swagger 2.0 have to be converted first.',
+        details: { faults },
+      },
+    )
+  }
+}
+
+/** Not one operation of a document can be called. */
+export class NothingImportedError extends AppError {
+  readonly code = 'LINK_NOTHING_IMPORTED'
+  readonly kind = 'invalid'
+
+  constructor(operations: readonly object[]) {
+    super('No operation of the document can be called.', {
+      remedy: 'The details tell why for each of them.',
+      details: { operations },
+    })
+  }
+}
+
+export class DocumentUnavailableError extends AppError {
+  readonly code = 'LINK_DOCUMENT_UNAVAILABLE'
+  readonly kind = 'bad_upstream'
+
+  constructor(url: string, reason: string) {
+    super(`No document could be fetched from ${url}: ${reason}.`, {
+      remedy: 'Open the address yourself, or give the text.',
+    })
+  }
+}
+
+export class VersionTakenError extends AppError {
+  readonly code = 'LINK_VERSION_TAKEN'
+  readonly kind = 'conflict'
+
+  constructor(toolId: string, version: string) {
+    super(`Tool ${toolId} has a version ${version} already.`, {
+      remedy: 'Choose another name for the version, or leave it out and one is made.',
+      details: { toolId, version },
+    })
+  }
+}

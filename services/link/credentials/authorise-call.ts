@@ -3,7 +3,6 @@ import {
   CredentialHostError,
   CredentialKindError,
   CredentialMissingError,
-  CredentialUnreadableError,
   SecuritySchemeUnknownError,
 } from '../errors.ts'
 import { followReference } from '../openapi/follow-reference.ts'
@@ -13,7 +12,8 @@ import type { ToolRequest } from '../requests/call-values.ts'
 import { applySecret, isGivenBy, type NamedScheme } from './apply-secret.ts'
 import type { BoundCredential } from './credential-repository.ts'
 import type { OauthTokens, TokenRequest } from './oauth-tokens.ts'
-import { readSecret, type Secret } from './secret.ts'
+import { openSecret } from './open-secret.ts'
+import type { Secret } from './secret.ts'
 import { signByHmac, signByMd5, signingModeOf } from './sign-request.ts'
 
 export interface AuthorisedCall {
@@ -47,7 +47,7 @@ export const authoriseCall = async (
     const one = byScheme.get(scheme.name)
     if (!one) continue // given by the caller itself
     requireHost(one, request.url.origin)
-    const secret = open(dependencies, one)
+    const secret = openSecret(dependencies.secrets, one.credential)
     const getToken = (client: Extract<Secret, { kind: 'oauth2' }>) => {
       const wanted = tokenRequest(one, { ...scheme, operation: call.operation }, client)
       asked.push(wanted)
@@ -95,7 +95,7 @@ const sign = (dependencies: Pick<LinkDependencies, 'secrets'>, request: ToolRequ
   const one = call.bound.find(({ binding }) => binding.scheme === mode)
   if (!one) throw new CredentialMissingError(call.toolId, [mode])
   requireHost(one, request.url.origin)
-  const secret = open(dependencies, one)
+  const secret = openSecret(dependencies.secrets, one.credential)
   if (secret.kind !== 'signature') throw new CredentialKindError(mode, `it takes none of kind ${secret.kind}`)
   if (mode === 'HMAC') return signByHmac(request, secret, call.nowMs)
   signByMd5(request, secret, call.nowMs)
@@ -104,14 +104,6 @@ const sign = (dependencies: Pick<LinkDependencies, 'secrets'>, request: ToolRequ
 
 const requireHost = ({ binding }: BoundCredential, origin: string): void => {
   if (!binding.hosts.split(',').includes(origin)) throw new CredentialHostError(binding.scheme, origin)
-}
-
-const open = ({ secrets }: Pick<LinkDependencies, 'secrets'>, { credential }: BoundCredential): Secret => {
-  try {
-    return readSecret(credential.sealed, (sealed) => secrets.decrypt(sealed))
-  } catch (error) {
-    throw new CredentialUnreadableError(credential.name, error)
-  }
 }
 
 const tokenRequest = (

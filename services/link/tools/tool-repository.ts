@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
 import { INSTALLATION, type ToolRow, type ToolVersionRow, tools, toolVersions } from '../tables.ts'
 import type { ToolAccess } from './tool-access.ts'
@@ -66,15 +66,19 @@ export const createToolRepository = (database: Database) => ({
     return row
   },
 
-  /** Versions of a tool, newest first, without their documents. */
-  async listVersions(toolId: string, limit: number): Promise<Omit<ToolVersionRow, 'document'>[]> {
-    const { document: _, ...columns } = versionColumns
+  /** Versions of a tool, newest first, without their documents. Pass the last versionId of a page to get the next one. */
+  async listVersions(
+    toolId: string,
+    page: { beforeId?: number | undefined; limit: number },
+  ): Promise<Omit<ToolVersionRow, 'document'>[]> {
+    const { document: _, ...columns } = getTableColumns(toolVersions)
+    const before = page.beforeId === undefined ? undefined : lt(toolVersions.versionId, page.beforeId)
     return database
       .select(columns)
       .from(toolVersions)
-      .where(and(eq(toolVersions.toolId, toolId), isNull(toolVersions.deletedAt)))
+      .where(and(eq(toolVersions.toolId, toolId), isNull(toolVersions.deletedAt), before))
       .orderBy(desc(toolVersions.versionId))
-      .limit(limit)
+      .limit(page.limit)
   },
 
   /** False when the id is in use, or was. */
@@ -133,17 +137,6 @@ export const createToolRepository = (database: Database) => ({
       )
   },
 })
-
-const versionColumns = {
-  versionId: toolVersions.versionId,
-  toolId: toolVersions.toolId,
-  version: toolVersions.version,
-  name: toolVersions.name,
-  description: toolVersions.description,
-  document: toolVersions.document,
-  deletedAt: toolVersions.deletedAt,
-  createdAt: toolVersions.createdAt,
-}
 
 const readable = ({ appId }: ToolAccess): SQL | undefined =>
   appId === undefined ? undefined : inArray(tools.ownerAppId, [appId, INSTALLATION])

@@ -1,5 +1,5 @@
 import { t } from 'elysia'
-import { INSTALLATION, type ToolRow } from '../tables.ts'
+import { INSTALLATION, type ToolRow, type ToolVersionRow } from '../tables.ts'
 
 export const TOOL_ID = '^tool@[0-9a-zA-Z]+$'
 
@@ -39,4 +39,44 @@ export const toTool = (row: ToolRow): Tool => ({
   enabled: row.enabled,
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
+})
+
+export const ToolParams = t.Object({ toolId: t.String({ maxLength: 64, examples: ['tool@1a2b3c4d5e6f708'] }) })
+
+const VersionName = t.String({ minLength: 1, maxLength: 128, examples: ['V1.0'] })
+export const VersionParams = t.Object({ ...ToolParams.properties, version: VersionName })
+export const VersionQuery = t.Object({
+  version: t.Optional(t.String({ maxLength: 128, description: 'The newest when left out.', examples: ['V1.0'] })),
+})
+
+export const ChangeTool = t.Partial(
+  t.Object({
+    name: t.String({ minLength: 1, maxLength: 128, examples: ['Weather'] }),
+    description: t.String({ minLength: 1, maxLength: 512, examples: ['Forecasts for places.'] }),
+    enabled: t.Boolean(),
+  }),
+  { minProperties: 1, examples: [{ enabled: false }] },
+)
+
+const ToolVersion = t.Object({
+  version: VersionName,
+  name: t.String(),
+  description: t.String(),
+  createdAt: t.String({ format: 'date-time' }),
+})
+
+export const ToolVersionPage = t.Object({
+  versions: t.Array(ToolVersion),
+  nextBeforeId: t.Nullable(t.String(), { description: 'Pass it as `beforeId`; null on the last page.' }),
+})
+export const ToolVersionQuery = t.Object({
+  beforeId: t.Optional(t.String({ pattern: '^\\d{1,15}$', description: 'The `nextBeforeId` of the page before.' })),
+  limit: t.Integer({ minimum: 1, maximum: PAGE_LIMIT_MAX, default: 50 }),
+})
+
+export const toToolVersion = (row: Omit<ToolVersionRow, 'document'>): typeof ToolVersion.static => ({
+  version: row.version,
+  name: row.name,
+  description: row.description,
+  createdAt: row.createdAt.toISOString(),
 })

@@ -1,7 +1,8 @@
 import type { LinkDependencies } from '../dependencies.ts'
 import type { Json } from '../openapi/json-values.ts'
+import { insertTool } from '../tools/insert-tool.ts'
 import { mayChange, ownerOf, type ToolAccess } from '../tools/tool-access.ts'
-import type { ToolRepository, ToolVersion } from '../tools/tool-repository.ts'
+import type { ToolVersion } from '../tools/tool-repository.ts'
 import { readWireDocument } from './read-wire-document.ts'
 import { LINK_CODES, toolMissing, WireError } from './wire-error.ts'
 import type { WireTool } from './wire-requests.ts'
@@ -39,21 +40,6 @@ export const createTools = async (
     }
     return created
   })
-}
-
-const IDS_TRIED_MAX = 10
-
-/** Stores a tool without a version yet, under an id that was never used. */
-export const insertTool = async (
-  { nextToolId }: Pick<LinkDependencies, 'nextToolId'>,
-  tools: ToolRepository,
-  row: { ownerAppId: string; name: string; description: string },
-): Promise<string> => {
-  for (let tried = 0; tried < IDS_TRIED_MAX; tried += 1) {
-    const toolId = nextToolId()
-    if (await tools.insert({ ...row, toolId })) return toolId
-  }
-  throw new Error('No id of a tool was free.')
 }
 
 /** Adds versions to tools of the caller, all of them or none. @throws WireError */
