@@ -40,6 +40,23 @@ const checked = (reach: Reach): Reach => {
   return reach
 }
 
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/
+const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/
+const PAIRS_MAX = 64
+
+/** Throws McpServerInvalidError when a header or variable has a name that cannot be one. Pure. */
+export const checkNames = ({ headers = {}, environment = {} }: Partial<ServerSecrets>): void => {
+  for (const [what, pairs, rule] of [
+    ['header', headers, HEADER_NAME],
+    ['variable', environment, VARIABLE_NAME],
+  ] as const) {
+    const names = Object.keys(pairs)
+    if (names.length > PAIRS_MAX) throw new McpServerInvalidError(`it has more than ${PAIRS_MAX} of one kind: ${what}`)
+    const wrong = names.find((name) => !rule.test(name))
+    if (wrong !== undefined) throw new McpServerInvalidError(`"${wrong}" is no name of a ${what}`)
+  }
+}
+
 /** True when requests would go to somebody else than before. Pure. */
 export const isElsewhere = (before: Reach, after: Reach): boolean => {
   if (before.transport === 'stdio' || after.transport === 'stdio') return before.command !== after.command

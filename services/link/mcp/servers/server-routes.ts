@@ -3,7 +3,7 @@ import type { SecretBox } from '#shared/secrets/secret-box.ts'
 import { ownerOf, readAccess } from '../../tools/tool-access.ts'
 import type { McpDependencies } from '../mcp-dependencies.ts'
 import { requireOwned, requireProgramRight, requireServer } from './server-access.ts'
-import { isElsewhere, reachOfChanged, reachOfNew, secretsOfChanged } from './server-fields.ts'
+import { checkNames, isElsewhere, reachOfChanged, reachOfNew, secretsOfChanged } from './server-fields.ts'
 import {
   ChangeServer,
   CreateServer,
@@ -37,6 +37,7 @@ export const serverRoutes = ({ mcp, secrets }: { mcp: McpDependencies; secrets: 
         const reach = reachOfNew(body)
         if (reach.transport === 'stdio') requireProgramRight(request)
         const { headers = {}, environment = {}, authorization } = body
+        checkNames({ headers, environment })
         const kept: ServerSecrets = { headers, environment, ...(authorization && { authorization }) }
         const row = await mcp.servers.insert({
           serverId: `mcp@${Bun.randomUUIDv7().replaceAll('-', '')}`,
@@ -80,6 +81,7 @@ export const serverRoutes = ({ mcp, secrets }: { mcp: McpDependencies; secrets: 
         if (touchesProgram) requireProgramRight(request)
         const movesAway = isElsewhere(row, reach)
         const kept = secretsOfChanged(openSecrets(secrets, row), body, movesAway)
+        checkNames(kept)
         if (movesAway || body.authorization !== undefined) await mcp.grants.deleteAll(row.serverId)
         const changed = await mcp.servers.update(row.serverId, {
           ...reach,

@@ -16,7 +16,7 @@ export const WithServerId = t.Object({ serverId: t.String({ maxLength: 256, exam
 const Name = t.String({ minLength: 1, maxLength: NAME_CHARACTERS_MAX, examples: ['Weather'] })
 const Description = t.String({ maxLength: TEXT_CHARACTERS_MAX, examples: ['Forecasts for places.'] })
 const Url = t.String({ minLength: 1, maxLength: TEXT_CHARACTERS_MAX, examples: ['https://mcp.example.com/mcp'] })
-const Transport = t.UnionEnum(['auto', 'streamable-http', 'sse', 'stdio'], {
+const Transport = t.Union([t.Literal('auto'), t.Literal('streamable-http'), t.Literal('sse'), t.Literal('stdio')], {
   description:
     '`auto` tries streamable HTTP and then the older SSE; `stdio` starts a program, which only root and administrators may choose.',
   examples: ['auto'],
@@ -27,19 +27,10 @@ const TimeoutMs = t.Integer({
   examples: [TIMEOUT_MS_DEFAULT],
   description: 'For one call.',
 })
-const Pairs = (description: string, pattern: string) =>
-  t.Record(
-    t.String({ pattern, maxLength: NAME_CHARACTERS_MAX }),
-    t.String({ maxLength: VALUE_CHARACTERS_MAX, pattern: '^[^\\r\\n\\0]*$' }),
-    {
-      description,
-    },
-  )
-const Headers = Pairs(
-  'Sent with every request to the server. Kept sealed, and shown to nobody.',
-  "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
-)
-const Environment = Pairs('Environment of the program. Kept sealed, and shown to nobody.', '^[A-Za-z_][A-Za-z0-9_]*$')
+const Pairs = (description: string) =>
+  t.Record(t.String(), t.String({ maxLength: VALUE_CHARACTERS_MAX, pattern: '^[^\\r\\n\\0]*$' }), { description })
+const Headers = Pairs('Sent with every request to the server. Kept sealed, and shown to nobody.')
+const Environment = Pairs('Environment of the program. Kept sealed, and shown to nobody.')
 const Secret = t.String({ minLength: 1, maxLength: VALUE_CHARACTERS_MAX })
 const Scope = t.String({ maxLength: TEXT_CHARACTERS_MAX, examples: ['tools:read'] })
 
