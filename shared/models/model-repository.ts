@@ -2,7 +2,7 @@ import { and, asc, eq, gt, ne, sql } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
 import { type ModelKind, type ModelRow, models, type NewModel } from './tables.ts'
 
-export type { ModelRow } from './tables.ts'
+export type { ModelKind, ModelRow, NewModel } from './tables.ts'
 /** Written out, since one method hands the repository on. */
 export interface ModelRepository {
   locked<Result>(work: (models: ModelRepository) => Promise<Result>): Promise<Result>

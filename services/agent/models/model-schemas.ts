@@ -1,6 +1,6 @@
 import { t } from 'elysia'
 import type { ModelRow } from '#shared/models/model-repository.ts'
-import { modelFields } from './model-fields.ts'
+import { modelFields } from './model-field-schemas.ts'
 
 const NAME = {
   minLength: 1,

@@ -2,8 +2,7 @@ import { type FallbackProblem, findFallbackProblem } from '#shared/models/check-
 import { modelUrl } from '#shared/models/kinds-of-provider.ts'
 import type { RefreshableModelDirectory } from '#shared/models/model-directory.ts'
 import { ModelError } from '#shared/models/model-error.ts'
-import type { ModelRepository, ModelRow } from '#shared/models/model-repository.ts'
-import type { NewModel } from '#shared/models/tables.ts'
+import type { ModelRepository, ModelRow, NewModel } from '#shared/models/model-repository.ts'
 import type { SecretBox } from '#shared/secrets/secret-box.ts'
 import { ModelInUseError, ModelNameTakenError, ModelNotFoundError } from '../errors.ts'
 

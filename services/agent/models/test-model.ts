@@ -2,7 +2,7 @@ import type { BareModels, BareRow } from '#shared/models/bare-models.ts'
 import { CALL_LIMITS, type CallLimits } from '#shared/models/calls/call-limits.ts'
 import type { TokenUsage } from '#shared/models/chat-model.ts'
 import { askEmbeddings } from '#shared/models/embeddings/create-embedding-model.ts'
-import type { ModelKind } from '#shared/models/tables.ts'
+import type { ModelKind } from '#shared/models/model-repository.ts'
 
 const TEST_PROMPT = 'Answer with the word OK.'
 const TEST_DOCUMENTS = ['The word is OK.', 'Bread is baked in ovens.']

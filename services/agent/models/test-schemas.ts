@@ -1,5 +1,5 @@
 import { t } from 'elysia'
-import { modelFields } from './model-fields.ts'
+import { modelFields } from './model-field-schemas.ts'
 
 const example = {
   kind: 'chat' as const,

@@ -1,9 +1,9 @@
 import { Elysia } from 'elysia'
 import { readCaller } from '#shared/http/caller.ts'
 import { judgeBudget, periodsAt } from '#shared/models/budgets/budget-policy.ts'
+import type { ModelBudgetRow } from '#shared/models/budgets/budget-repository.ts'
 import { type BudgetRepository, EVERY_APP } from '#shared/models/budgets/budget-repository.ts'
 import type { ModelGate } from '#shared/models/gate/model-gate.ts'
-import type { ModelBudgetRow } from '#shared/models/tables.ts'
 import type { UsageRepository } from '#shared/models/usage/usage-repository.ts'
 import { BudgetNotFoundError, RootOnlyError } from '../errors.ts'
 import {

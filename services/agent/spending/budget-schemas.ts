@@ -1,6 +1,6 @@
 import { t } from 'elysia'
 import type { BudgetLine } from '#shared/models/budgets/budget-policy.ts'
-import type { ModelBudgetRow } from '#shared/models/tables.ts'
+import type { ModelBudgetRow } from '#shared/models/budgets/budget-repository.ts'
 
 const tokens = (period: string) =>
   t.Nullable(

@@ -2,6 +2,7 @@ import { asc, eq, gt, inArray } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
 import { type ModelBudgetRow, modelBudgets, type NewModelBudget } from '../tables.ts'
 
+export type { ModelBudgetRow } from '../tables.ts'
 export type BudgetRepository = ReturnType<typeof createBudgetRepository>
 
 /** Names the budget of every app that has none of its own. */
