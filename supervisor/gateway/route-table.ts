@@ -65,7 +65,12 @@ export const SERVICE_PORTS: Readonly<Record<string, number>> = {
  * POST with that header be sent again after an unknown outcome. A service that learns it adds its prefix, and shows by a test that the second
  * request does nothing.
  */
-export const KEYED_PREFIXES: readonly string[] = ['/api/runs', '/workflow/v1/resume', '/workflow/v1/debug/resume']
+export const KEYED_PREFIXES: readonly string[] = [
+  '/api/runs',
+  '/workflow/v1/chat/completions',
+  '/workflow/v1/resume',
+  '/workflow/v1/debug/resume',
+]
 
 /** True for a path under one of `prefixes`. */
 export const honoursIdempotencyKey = (path: string, prefixes: readonly string[] = KEYED_PREFIXES): boolean =>

@@ -56,7 +56,8 @@ const answerersView = (past: readonly RunEvent[], question: string): FrameView |
   return { ...resumed.asked, afterQuestion: question }
 }
 
-const findRun = async (
+/** A run as its journal tells it, wherever it is executed, with its events so far. Undefined when there is none. */
+export const findRun = async (
   { journal, follow, plans }: ResumeFramesDependencies,
   runId: string,
 ): Promise<{ run: StartedRun; past: RunEvent[] } | undefined> => {

@@ -2,12 +2,15 @@ import { Elysia } from 'elysia'
 import { type Caller, readCaller } from '#shared/http/caller.ts'
 import { isSnowflake } from '#shared/ids/snowflake.ts'
 import { type WireResult, wireCodes, wireMessage } from '../definition/wire-codes.ts'
+import { RunNotFoundError } from '../errors.ts'
 import type { FlowStores } from '../flows/flow-stores.ts'
 import { resolveDraft, resolveRelease } from '../flows/resolve-flow.ts'
 import { refusalFrame } from '../frames/collect-frames.ts'
+import { type AcceptRunDependencies, acceptRun } from '../runs/accept-run.ts'
 import { answerQuestion, keyOf } from '../runs/answer-question.ts'
 import type { ContinueRunDependencies } from '../runs/continue-run.ts'
-import { type ResumeFramesDependencies, streamAnswered } from '../runs/resume-frames.ts'
+import { type PrepareRunDependencies, prepareRun } from '../runs/prepare-run.ts'
+import { findRun, type ResumeFramesDependencies, streamAnswered } from '../runs/resume-frames.ts'
 import { startRun } from '../runs/start-run.ts'
 import { collectRun, streamRun } from '../runs/stream-run.ts'
 import { ChatRequest, ResumeRequest } from './chat-schemas.ts'
@@ -15,7 +18,11 @@ import { CHAT_RESPONSES } from './stream-documentation.ts'
 import { requireApp, wireErrorPlugin } from './wire-error-plugin.ts'
 import { WireFaultError } from './wire-fault.ts'
 
-export interface ChatRoutesDependencies extends ContinueRunDependencies, ResumeFramesDependencies {
+export interface ChatRoutesDependencies
+  extends ContinueRunDependencies,
+    ResumeFramesDependencies,
+    AcceptRunDependencies,
+    PrepareRunDependencies {
   stores: FlowStores
   nextSid(): string
 }
@@ -71,6 +78,8 @@ const chat = async (
   if (!isSnowflake(body.flow_id)) {
     throw new WireFaultError(result(wireCodes.OPEN_API_FAILED, `flow_id ${body.flow_id} is no integer`))
   }
+  const { key } = keyOf(request)
+  if (mode === 'release' && key !== undefined) return keyedChat(dependencies, { appId, key, body, request })
   const flow = await resolve(dependencies.stores, caller, { appId, mode, flowId: body.flow_id, version: body.version })
   const run = await startRun(dependencies, flow, {
     mode,
@@ -82,6 +91,27 @@ const chat = async (
     history: body.history,
   })
   return body.stream ? streamRun(dependencies, { run }) : collectRun(dependencies, run, request.signal)
+}
+
+/**
+ * Runs a flow once for its key, however often it is asked for: whoever repeats the request gets the same run, from its first frame on. Its
+ * callers are programs that cannot know whether the run began before something died.
+ */
+const keyedChat = async (
+  dependencies: ChatRoutesDependencies,
+  asked: { appId: string; key: string; body: ChatRequest; request: Request },
+): Promise<Response> => {
+  const { appId, key, body, request } = asked
+  const { flow_id: flowId, chat_id: chatId, version, uid, parameters, history } = body
+  const caller = readCaller(request.headers)
+  const run = { mode: 'release' as const, flowId, version, appId, uid, chatId, parameters, history }
+  const order = { ...run, caller, mocks: {}, mockBranches: {} }
+  const keyed = { appId, key: `chat:${key}`, asked: body }
+  const { runId } = await acceptRun(dependencies, () => prepareRun(dependencies, order), keyed)
+  const found = await findRun(dependencies, runId)
+  if (!found) throw new RunNotFoundError(runId)
+  const { run: followed } = found
+  return body.stream ? streamRun(dependencies, { run: followed }) : collectRun(dependencies, followed, request.signal)
 }
 
 const resolve = (
