@@ -66,6 +66,14 @@ export const createConversationRepository = (database: Database) => ({
     await database.delete(acceptedTurns).where(eq(acceptedTurns.conversationId, id))
   },
 
+  /** Nothing when a summary is due or being made already. */
+  async markSummaryDue(id: string, at: Date): Promise<void> {
+    await database
+      .update(conversations)
+      .set({ summaryDueAt: at })
+      .where(and(eq(conversations.id, id), isNull(conversations.summaryDueAt)))
+  },
+
   /** Stores a summary, unless another one was meanwhile. */
   async storeSummary(
     id: string,

@@ -38,19 +38,22 @@ export const keepConversations = async (
 }
 
 /** Looks every few seconds, on every worker; what one of them does the others find done. Returns the way to stop. */
-export const startConversationKeeper = (dependencies: ConversationDependencies): (() => Promise<void>) => {
+export const startConversationKeeper = (
+  dependencies: ConversationDependencies,
+  { keepMs = KEEP_MS, acceptedMsMin = ACCEPTED_MS_MIN } = {},
+): (() => Promise<void>) => {
   const stopping = new AbortController()
   const { signal } = stopping
   const run = async (): Promise<void> => {
     let after = ''
     while (!signal.aborted) {
       try {
-        const acceptedBefore = new Date(Date.now() - ACCEPTED_MS_MIN)
+        const acceptedBefore = new Date(Date.now() - acceptedMsMin)
         after = await keepConversations(dependencies, { after, acceptedBefore, signal })
       } catch (error) {
         if (!signal.aborted) dependencies.logger.warn({ err: error }, 'conversations could not be looked after')
       }
-      await sleep(KEEP_MS, undefined, { signal }).catch(() => undefined)
+      await sleep(keepMs, undefined, { signal }).catch(() => undefined)
     }
   }
   const running = run()

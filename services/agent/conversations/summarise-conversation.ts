@@ -27,7 +27,7 @@ export const noteSummary = async (dependencies: ConversationDependencies, conver
     limit: HISTORY_MESSAGES_MAX,
   })
   if (chooseForSummary(rows, bot.content.settings.memory.conversation).length === 0) return
-  await conversations.update(conversationId, { summaryDueAt: new Date() })
+  await conversations.markSummaryDue(conversationId, new Date())
 }
 
 /**

@@ -75,6 +75,7 @@ export const createTestAgent = async (options: TestAgentOptions = {}) => {
     postgres,
     options,
     objects,
+    objectsFolder: folder,
     createStarters,
     openOwnJournal,
     async [Symbol.asyncDispose]() {
