@@ -101,6 +101,43 @@ test('a drain cuts what does not finish in time', async () => {
   agent.destroy()
 }, 30_000)
 
+test('a change of keys is told to the supervisor at once, and one that it tells of ends what was remembered', async () => {
+  let isRevoked = false
+  const directory = mkdtempSync(join(tmpdir(), 'gw-'))
+  const socketPath = join(directory, 'worker.sock')
+  const server = Bun.serve({
+    unix: socketPath,
+    development: false,
+    fetch: ({ url }) =>
+      Response.json(url.endsWith('/verify') ? (isRevoked ? { valid: false } : { valid: true, appId: 'mine' }) : {}),
+  })
+  await using gateway = await startGatewayProcess({ port: freePort() })
+  await gateway.ready()
+  const workers = [{ id: 'platform/0.1', socketPath, startedAtMs: 0 }]
+  const services = { agent: { state: 'up', workers }, tenant: { state: 'up', workers } } as const
+  gateway.send({ type: 'routes', version: 1, services } as unknown as ReturnType<typeof routesTo>)
+  const changesTold = () =>
+    gateway.received.findLast((message) => message.type === 'heartbeat' && message.callerChanges !== undefined)
+  const statusOf = async () =>
+    (await fetch(`${gateway.url}/api/agents`, { headers: { authorization: 'Bearer k:s' } })).status
+  await waitFor(async () => (await statusOf()) === 200, { what: 'the routes to be known' })
+
+  await fetch(`${gateway.url}/api/apps/mine`, { method: 'PATCH', headers: { authorization }, body: '{}' })
+  await waitFor(
+    () => Object.entries(changesTold() ?? {}).some(([name, value]) => name === 'callerChanges' && value === 1),
+    {
+      what: 'a heartbeat that tells the change',
+    },
+  )
+  expect(await statusOf()).toBe(200)
+  isRevoked = true
+  expect(await statusOf()).toBe(200)
+  gateway.send({ type: 'forget-callers' })
+  await waitFor(async () => (await statusOf()) === 401, { what: 'the key to be refused', timeoutMs: 3_000 })
+  await server.stop(true)
+  rmSync(directory, { recursive: true, force: true })
+}, 30_000)
+
 test('a taken main port ends the start with code 75 and names the holder', async () => {
   const holder = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
   await using gateway = await startGatewayProcess({ port: holder.port })

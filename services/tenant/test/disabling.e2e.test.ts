@@ -6,7 +6,7 @@ import { waitFor } from '#shared/testing/wait-for.ts'
 const HANDBOOK_FLOW = '102'
 let orrery: RunningOrrery
 beforeAll(async () => {
-  orrery = await startOrrery({ env: { ORRERY_REHEARSAL_TOKEN_MS: '150' } })
+  orrery = await startOrrery({ env: { ORRERY_REHEARSAL_TOKEN_MS: '300' } })
 }, 60_000)
 afterAll(() => orrery?.stop(), 60_000)
 
@@ -89,4 +89,24 @@ test('a key that ends by itself ends its streams within seconds', async () => {
   const expiresAt = new Date(Date.now() + 500).toISOString()
   await asRoot('PATCH', `/api/apps/starter/keys/${apiKey}`, { expiresAt })
   expect(await ended).toBe('cut')
+}, 90_000)
+
+test('a stream that a replaced gateway still carries ends, too', async () => {
+  const { apiKey, bearer } = await makeKey()
+  const { ended } = await startStream(bearer)
+  const before = (await orrery.status()).gateways.map(({ pid }) => pid)
+  const restart = Bun.spawn([process.execPath, 'supervisor/command/main.ts', 'restart', String(before[0])], {
+    env: { ...process.env, ORRERY_DATA: orrery.dataDirectory },
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'ignore',
+  })
+  await waitFor(
+    async () => (await orrery.status()).gateways.some(({ pid, state }) => state === 'ready' && !before.includes(pid)),
+    { what: 'another gateway to serve', timeoutMs: 30_000 },
+  )
+  expect((await asRoot('DELETE', `/api/apps/starter/keys/${apiKey}`)).status).toBe(204)
+  expect(await ended).toBe('cut')
+  restart.kill()
+  await restart.exited
 }, 90_000)
