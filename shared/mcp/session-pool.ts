@@ -101,7 +101,7 @@ export const createSessionPool = (options: SessionPoolOptions): SessionPool => {
       session: undefined,
       opening: request.open(),
       openedAt: now(),
-      users: 0,
+      users: 1,
       usedAt: now(),
     }
     entries.set(key, entry)
@@ -118,22 +118,29 @@ export const createSessionPool = (options: SessionPoolOptions): SessionPool => {
     return entry
   }
 
-  /** The entry of the key, unless its session ended by itself: then it is forgotten. */
-  const living = (key: string): Entry | undefined => {
-    const entry = entries.get(key)
-    const ending = entry?.session?.ending
-    if (!entry || ending === undefined) return entry
+  /** Forgets a session that ended by itself. */
+  const bury = (key: string, entry: Entry, ending: string): void => {
+    if (entries.get(key) !== entry) return
     entries.delete(key)
     if (wasStable(now() - entry.openedAt)) failures.delete(key)
     else noteFailure(key, new McpConnectionLostError(entry.session?.server.name ?? '', ending))
-    return undefined
+    void entry.session?.close()
+  }
+
+  /** The entry of the key, unless its session ended by itself. Whoever gets it counts as a user from this moment on. */
+  const take = (key: string): Entry | undefined => {
+    const entry = entries.get(key)
+    const ending = entry?.session?.ending
+    if (entry && ending !== undefined) bury(key, entry, ending)
+    else if (entry) entry.users += 1
+    return ending === undefined ? entry : undefined
   }
 
   const acquire = async (request: SessionRequest): Promise<Entry> => {
-    const known = living(request.key)
+    const known = take(request.key)
     if (known) return known
     await pause(request.key, request.signal)
-    return living(request.key) ?? start(request)
+    return take(request.key) ?? start(request)
   }
 
   const useOnce = async <Result>(
@@ -141,7 +148,6 @@ export const createSessionPool = (options: SessionPoolOptions): SessionPool => {
     work: (session: McpSession) => Promise<Result>,
   ): Promise<Result> => {
     const entry = await acquire(request)
-    entry.users += 1
     try {
       const session = await Promise.race([entry.opening, aborted(request.signal)])
       const result = await work(session)
@@ -149,9 +155,9 @@ export const createSessionPool = (options: SessionPoolOptions): SessionPool => {
       return result
     } catch (error) {
       // A stream that broke concerns one request; a session that the server forgot, or that ended, is of no use to anybody.
-      const isUseless =
-        error instanceof McpConnectionLostError && (!error.mayHaveRun || entry.session?.ending !== undefined)
-      if (isUseless) void close(request.key, entry)
+      const ending = entry.session?.ending
+      if (ending !== undefined) bury(request.key, entry, ending)
+      else if (error instanceof McpConnectionLostError && !error.mayHaveRun) void close(request.key, entry)
       throw error
     } finally {
       entry.users -= 1

@@ -1,7 +1,10 @@
 import { Elysia } from 'elysia'
 import { AppError } from '#shared/errors/app-error.ts'
+import { IDEMPOTENCY_HEADER } from '#shared/http/idempotency-header.ts'
 import type { McpSession, RequestLimits } from '#shared/mcp/mcp-session.ts'
 import type { McpTool } from '#shared/mcp/mcp-tool.ts'
+import { ownerOf, readAccess } from '../../tools/tool-access.ts'
+import { callOnce } from '../call-once.ts'
 import type { McpDependencies } from '../mcp-dependencies.ts'
 import { requireServer, requireUsable } from './server-access.ts'
 import { WithServerId } from './server-schemas.ts'
@@ -64,14 +67,24 @@ export const useRoutes = ({ mcp }: { mcp: McpDependencies }) => {
     .post(
       '/:serverId/call',
       ({ params, body, request }) =>
-        use(request, { ...params, timeoutMs: body.timeoutMs }, (session, limits) =>
-          session.callTool({ name: body.name, arguments: body.arguments ?? {} }, limits),
+        callOnce(
+          mcp.calls,
+          {
+            idempotencyKey: request.headers.get(IDEMPOTENCY_HEADER) ?? undefined,
+            appId: ownerOf(readAccess(request.headers)),
+            server: params.serverId,
+            call: { name: body.name, arguments: body.arguments ?? {} },
+          },
+          (work) => use(request, { ...params, timeoutMs: body.timeoutMs }, work),
         ),
       {
         params: WithServerId,
         body: CallTool,
         response: { 200: CalledTool },
-        detail: { summary: 'Call a tool of an MCP server' },
+        detail: {
+          summary: 'Call a tool of an MCP server',
+          description: 'A call with an `Idempotency-Key` is made once: the same call gets the same result again.',
+        },
       },
     )
     .get(

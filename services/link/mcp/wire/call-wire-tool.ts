@@ -1,4 +1,6 @@
-import type { McpCallResult, McpSession } from '#shared/mcp/mcp-session.ts'
+import type { McpCallResult, McpSession, RequestLimits } from '#shared/mcp/mcp-session.ts'
+import { ownerOf } from '../../tools/tool-access.ts'
+import { callOnce } from '../call-once.ts'
 import type { McpDependencies } from '../mcp-dependencies.ts'
 import { TIMEOUT_MS_DEFAULT } from '../servers/server-schemas.ts'
 import { requireWireServer, type WireCaller } from './list-wire-servers.ts'
@@ -11,30 +13,40 @@ export interface WireCallData {
   structuredContent?: Record<string, unknown>
 }
 
-/** Calls a tool; an address wins over an id. Throws McpWireFault. */
+/**
+ * Calls a tool; an address wins over an id, unless it is the address of that very server, whose headers and tokens then go along. Throws McpWireFault.
+ * @param idempotencyKey of a call that may be repeated, and is then made once
+ */
 export const callWireTool = async (
   mcp: McpDependencies,
   request: CallRequest,
-  caller: WireCaller,
+  caller: WireCaller & { idempotencyKey: string | undefined },
 ): Promise<WireCallData> => {
   let isOpen = false
-  const call = (timeoutMs: number) => (session: McpSession) => {
+  const { access, signal, idempotencyKey } = caller
+  const url = request.mcp_server_url ?? ''
+  const id = request.mcp_server_id ?? ''
+  const open = (work: Work, timeoutMs: number) => (session: McpSession) => {
     isOpen = true
-    return session.callTool(
-      { name: request.tool_name, arguments: request.tool_args ?? {} },
-      { timeoutMs, signal: caller.signal },
-    )
+    return work(session, { timeoutMs, signal })
   }
   try {
-    if (request.mcp_server_url)
-      return toData(await mcp.connections.useUrl({ url: request.mcp_server_url, ...caller }, call(TIMEOUT_MS_DEFAULT)))
-    const id = request.mcp_server_id ?? ''
-    const server = requireWireServer(id, await mcp.servers.find(caller.access, id))
-    return toData(await mcp.connections.use({ server, ...caller }, call(server.timeoutMs)))
+    const known = id === '' ? undefined : await mcp.servers.find(access, id)
+    const isAddress = url !== '' && known?.url !== url
+    const use = (work: Work): Promise<McpCallResult> => {
+      if (isAddress) return mcp.connections.useUrl({ url, access, signal }, open(work, TIMEOUT_MS_DEFAULT))
+      const server = requireWireServer(id, known)
+      return mcp.connections.use({ server, access, signal }, open(work, server.timeoutMs))
+    }
+    const call = { name: request.tool_name, arguments: request.tool_args ?? {} }
+    const keyed = { idempotencyKey, appId: ownerOf(access), server: isAddress ? url : id, call }
+    return toData(await callOnce(mcp.calls, keyed, use))
   } catch (error) {
     throw toWireFault(error, 'callFailed', isOpen)
   }
 }
+
+type Work = (session: McpSession, limits: RequestLimits) => Promise<McpCallResult>
 
 const toData = ({ isError, content, structuredContent }: McpCallResult): WireCallData => ({
   isError,

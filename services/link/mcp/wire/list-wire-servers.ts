@@ -20,7 +20,12 @@ export interface WireServer {
   server_url?: string
   server_status: number
   server_message: string
-  tools: { name: string; description?: string; inputSchema: Record<string, unknown> }[]
+  tools: {
+    name: string
+    description?: string
+    inputSchema: Record<string, unknown>
+    annotations?: Record<string, unknown>
+  }[]
 }
 
 /** The tools of each server, in the order of the request, ids first. A server that does not answer says so in its own entry. */
@@ -91,8 +96,9 @@ const answer = async (
   }
 }
 
-const toWireTool = ({ name, description, inputSchema }: McpTool) => ({
+const toWireTool = ({ name, description, inputSchema, annotations }: McpTool) => ({
   name,
   ...(description !== undefined && { description }),
   inputSchema,
+  ...(annotations && { annotations }),
 })

@@ -1,5 +1,6 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import { Elysia, t } from 'elysia'
+import { IDEMPOTENCY_HEADER } from '#shared/http/idempotency-header.ts'
 import { createSessionIds } from '#shared/ids/session-id.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
@@ -86,7 +87,11 @@ export const mcpWireRoutes = (dependencies: McpWireDependencies) => {
       answer({
         body: CallRequest,
         misfit: 'framework',
-        work: (body, request) => callWireTool(dependencies.mcp, body, callerOf(request)),
+        work: (body, request) =>
+          callWireTool(dependencies.mcp, body, {
+            ...callerOf(request),
+            idempotencyKey: request.headers.get(IDEMPOTENCY_HEADER) ?? undefined,
+          }),
       }),
       { parse: 'none', detail: describe('Call a tool of an MCP server', CallRequest) },
     )

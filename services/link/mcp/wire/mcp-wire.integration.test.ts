@@ -256,3 +256,40 @@ test("an app neither lists nor calls another app's server, and all use those of 
   const call = { mcp_server_id: 'mcp@searchown', tool_name: 'find' }
   expect((await post(link, '/call_tool', { body: call, headers: asApp('b') })).body).toMatchObject({ code: 30701 })
 })
+
+test('a call with a key is made once for each app, and the server hears the key', async () => {
+  const metas: unknown[] = []
+  await using server = serveMcp({
+    ...tools,
+    call: ({ meta }) => {
+      metas.push(meta)
+      return { content: [{ type: 'text', text: `call ${metas.length}` }] }
+    },
+  })
+  await using link = await createTestLink()
+  const body = { mcp_server_url: server.url, tool_name: 'find', tool_args: { q: 'x' } }
+  const call = async (app: string, key: string, change = {}) => {
+    const headers = { ...asApp(app), 'idempotency-key': key }
+    return (await post(link, '/call_tool', { body: { ...body, ...change }, headers })).body.data.content
+  }
+  const first = await call('a', 'k1')
+  expect(await call('a', 'k1')).toEqual(first)
+  expect(metas).toEqual([{ 'orrery/idempotency-key': 'k1' }])
+  await call('b', 'k1')
+  await call('a', 'k2')
+  await call('a', 'k1', { tool_args: { q: 'y' } })
+  expect(metas).toHaveLength(4)
+})
+
+test('a server that is named by id and its own address is called with its headers', async () => {
+  await using server = serveMcp(tools)
+  await using link = await createTestLink()
+  const created = await callApp(link.app, 'POST /api/mcp-servers', {
+    headers: A,
+    body: { name: 's', url: server.url, headers: { 'x-key': 'private' } },
+  })
+  const { serverId } = created.body as { serverId: string }
+  const body = { mcp_server_id: serverId, mcp_server_url: server.url, tool_name: 'find' }
+  expect((await post(link, '/call_tool', { body })).body.code).toBe(0)
+  expect(server.requests.every(({ headers }) => headers.get('x-key') === 'private')).toBe(true)
+})
