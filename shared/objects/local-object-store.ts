@@ -13,8 +13,17 @@ const UNNAMED_FOLDER = '__'
 /** A temporary file this old belongs to a process that died while writing it. */
 const TEMPORARY_AGE_MS_MAX = 3_600_000
 
-/** Objects as files `<directory>/<first two digits>/<hash>`. Several processes may share the directory. */
-export const openLocalObjectStore = async (directory: string): Promise<ObjectStore> => {
+/** How far the storing of an object has come. */
+export type StoreStep = 'written' | 'renamed' | 'durable'
+
+/**
+ * Objects as files `<directory>/<first two digits>/<hash>`. Several processes may share the directory.
+ * @param observe told of each step, so that tests can end the process at one
+ */
+export const openLocalObjectStore = async (
+  directory: string,
+  observe: (step: StoreStep) => void = () => undefined,
+): Promise<ObjectStore> => {
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const folderOf = (hash: ObjectHash) => join(directory, hash.slice(0, FOLDER_CHARACTERS))
   const pathOf = (hash: ObjectHash) => {
@@ -32,12 +41,15 @@ export const openLocalObjectStore = async (directory: string): Promise<ObjectSto
       const temporary = `${path}.${crypto.randomUUID()}${TEMPORARY_SUFFIX}`
       try {
         await writeDurably(temporary, bytes)
+        observe('written')
         await rename(temporary, path)
+        observe('renamed')
       } catch (error) {
         await rm(temporary, { force: true })
         throw error
       }
       await syncDirectory(folderOf(hash))
+      observe('durable')
       return hash
     },
 

@@ -1,0 +1,57 @@
+/**
+ * The whole service in a process that dies at a given point: `doomed-worker.ts <database url> <data directory> <socket> <point> <nth>`. Serves the
+ * app on the socket, ingests, and merges all the time. Prints its journal id when it is ready.
+ */
+import { join } from 'node:path'
+import { openJournal } from '#shared/journal/open-journal.ts'
+import { silentLogger } from '#shared/logging/logger.ts'
+import { createMetricsRegistry } from '#shared/metrics/metrics-registry.ts'
+import { openLocalObjectStore } from '#shared/objects/local-object-store.ts'
+import { createOutboundGuard } from '#shared/outbound/outbound-guard.ts'
+import { connectPostgres } from '#shared/postgres/connect.ts'
+import { createKnowledgeApp } from '../../app.ts'
+import { createKnowledgeDependencies } from '../../dependencies.ts'
+import { startIngestionClaimer } from '../../ingestion/ingestion-claimer.ts'
+import { queueStranded } from '../../ingestion/queue-stranded.ts'
+import { createSegmentIndex } from '../../retrieval/segments/segment-index.ts'
+import { createReaper, type KillPoint, observeTransactions } from './kill-points.ts'
+
+const [databaseUrl = '', dataDirectory = '', socket = '', point, nth] = process.argv.slice(2)
+/** Between two rounds of merging. */
+const MERGE_EVERY_MS = 20
+/** A document without a run belongs to a process before this one: nobody else uploads. */
+const STRANDED_MS = 0
+
+const pass = createReaper({ point: point as KillPoint, nth: Number(nth) })
+const metrics = createMetricsRegistry()
+const journal = await openJournal({ databaseUrl, logger: silentLogger, metrics })
+const database = observeTransactions(connectPostgres(databaseUrl, 4).database, pass)
+const folder = join(dataDirectory, 'objects', 'knowledge')
+const store = await openLocalObjectStore(join(folder, 'segments'), (step) => pass(`index file ${step}`))
+let nudge: () => void = () => undefined
+const dependencies = {
+  ...(await createKnowledgeDependencies({
+    logger: silentLogger,
+    metrics,
+    database,
+    outbound: createOutboundGuard({ allow: '' }),
+    journal: async () => journal,
+    dataDirectory,
+    nudge: () => nudge(),
+  })),
+  files: await openLocalObjectStore(join(folder, 'files'), (step) => pass(`upload ${step}`)),
+  index: createSegmentIndex({ database, store, logger: silentLogger }),
+}
+const draining = new AbortController().signal
+await queueStranded(dependencies, STRANDED_MS)
+nudge = startIngestionClaimer({ ...dependencies, journal, draining }).nudge
+const app = createKnowledgeApp(dependencies)
+Bun.serve({ unix: socket, fetch: (request) => app.handle(request) })
+console.log(journal.workerId)
+
+for (;;) {
+  pass('merging')
+  await dependencies.index.maintain(draining)
+  pass('merged')
+  await Bun.sleep(MERGE_EVERY_MS)
+}

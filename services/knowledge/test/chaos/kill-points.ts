@@ -1,0 +1,49 @@
+import type { Database } from '#shared/postgres/connect.ts'
+
+/** Places in storing, ingesting and merging at which a process can be made to die. */
+export const KILL_POINTS = [
+  'upload written',
+  'upload renamed',
+  'upload durable',
+  'index file written',
+  'index file renamed',
+  'index file durable',
+  'transaction begun',
+  'before commit',
+  'after commit',
+  'merging',
+  'merged',
+] as const
+export type KillPoint = (typeof KILL_POINTS)[number]
+
+/** Kills this very process when `point` is passed for the nth time (from 1 on). */
+export const createReaper = (wanted: { point: KillPoint; nth: number }) => {
+  let passed = 0
+  return (point: KillPoint): void => {
+    if (point !== wanted.point) return
+    passed += 1
+    if (passed === wanted.nth) process.kill(process.pid, 'SIGKILL')
+  }
+}
+
+/** The same database, whose transactions pass the points at their borders. */
+export const observeTransactions = (database: Database, pass: (point: KillPoint) => void): Database =>
+  new Proxy(database, {
+    get(target, name, receiver) {
+      const member: unknown = Reflect.get(target, name, receiver)
+      if (name !== 'transaction') return typeof member === 'function' ? member.bind(target) : member
+      return async (work: (transaction: Database) => Promise<unknown>, ...rest: never[]) => {
+        const result = await target.transaction(
+          async (transaction) => {
+            pass('transaction begun')
+            const made = await work(transaction)
+            pass('before commit')
+            return made
+          },
+          ...rest,
+        )
+        pass('after commit')
+        return result
+      }
+    },
+  })

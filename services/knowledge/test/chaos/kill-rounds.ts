@@ -1,0 +1,192 @@
+import { resolve } from 'node:path'
+import { takeOverWorker } from '#shared/journal/take-over-worker.ts'
+import { seededRandom } from '#shared/testing/seeded-random.ts'
+import { waitFor } from '#shared/testing/wait-for.ts'
+import type { Document } from '../../documents/document-schemas.ts'
+import { createSegmentRepository } from '../../retrieval/segments/segment-repository.ts'
+import type { temporaryKnowledge } from '../temporary-knowledge.ts'
+import { APP } from '../temporary-knowledge.ts'
+import { checkBase, countStrangeHits } from './check-index.ts'
+import { KILL_POINTS, type KillPoint } from './kill-points.ts'
+import { type KnownDocument, writeText } from './known-documents.ts'
+
+type Knowledge = Awaited<ReturnType<typeof temporaryKnowledge>>
+
+const PROGRAM = resolve(import.meta.dir, 'doomed-worker.ts')
+/** A point is passed so many times at most before it kills. */
+const NTH_MAX = 12
+/** A process that never comes to its point is killed anyway. */
+const ROUND_MS_MAX = 8_000
+/** Deletions among the requests. */
+const DELETIONS_SHARE = 0.3
+/** Nobody dies here. */
+const NEVER = 1_000_000_000
+
+export interface KillRounds {
+  rounds: number
+  /** Kills by the point they happened at. */
+  kills: Record<KillPoint | 'no point', number>
+  uploads: number
+  deletions: number
+  /** Requests whose answer never came. */
+  unknown: number
+  /** Index files at the end: fewer than commits, since merges happened. */
+  segments: number
+  /** What is wrong at the end, one line each. */
+  wrong: string[]
+}
+
+/**
+ * Kills a process of the service at a random point, again and again, while documents are uploaded and deleted; lets the last one finish, and
+ * compares what is there with what was acknowledged.
+ */
+export const runKillRounds = async (
+  knowledge: Knowledge,
+  options: { rounds: number; seed: number; onRound?: (round: number) => void },
+): Promise<KillRounds> => {
+  const random = seededRandom(options.seed)
+  const baseId = await knowledge.createBase()
+  const known: KnownDocument[] = []
+  const result: KillRounds = {
+    rounds: options.rounds,
+    kills: {
+      ...(Object.fromEntries(KILL_POINTS.map((point) => [point, 0])) as Record<KillPoint, number>),
+      'no point': 0,
+    },
+    ...{ uploads: 0, deletions: 0, unknown: 0, segments: 0, wrong: [] },
+  }
+  for (let round = 0; round < options.rounds; round += 1) {
+    const point = KILL_POINTS[Math.floor(random() * KILL_POINTS.length)] ?? 'merged'
+    const worker = await startWorker(knowledge, { point, nth: 1 + Math.floor(random() ** 2 * NTH_MAX) })
+    await askUntilDead(worker, { baseId, known, random, result })
+    result.kills[worker.killedBySelf() ? point : 'no point'] += 1
+    await takeOverWorker(knowledge.databaseUrl, worker.id)
+    const strange = await countStrangeHits(knowledge.dependencies, baseId)
+    if (strange > 0) result.wrong.push(`after a death at "${point}" ${strange} hits are no chunks`)
+    options.onRound?.(round + 1)
+  }
+  const last = await startWorker(knowledge, { point: 'merged', nth: NEVER })
+  const documents = await settleAll(knowledge, baseId, known)
+  result.wrong.push(...documents.wrong, ...(await checkBase(knowledge.dependencies, baseId, documents.alive)))
+  result.segments = await createSegmentRepository(knowledge.dependencies.database)
+    .snapshot(baseId, -1)
+    .then((snapshot) => snapshot?.segments.length ?? 0)
+  await last.kill()
+  return result
+}
+
+const startWorker = async (knowledge: Knowledge, doom: { point: KillPoint; nth: number }) => {
+  const socket = resolve(knowledge.dataDirectory, `worker-${crypto.randomUUID().slice(0, 8)}.sock`)
+  const child = Bun.spawn(
+    [process.execPath, PROGRAM, knowledge.databaseUrl, knowledge.dataDirectory, socket, doom.point, String(doom.nth)],
+    { stdin: 'ignore', stdout: 'pipe', stderr: 'inherit' },
+  )
+  const { value } = await child.stdout.getReader().read()
+  let wasShot = false
+  return {
+    /** NaN when it died before it had one. */
+    id: Number(new TextDecoder().decode(value)),
+    socket,
+    isDead: () => child.exitCode !== null || child.signalCode !== null,
+    killedBySelf: () => !wasShot,
+    /** Resolves when it is dead, or after some time. */
+    death: (msMax: number) => Promise.race([child.exited, Bun.sleep(msMax)]),
+    async kill() {
+      wasShot = true
+      child.kill('SIGKILL')
+      await child.exited
+    },
+  }
+}
+type Worker = Awaited<ReturnType<typeof startWorker>>
+
+const askUntilDead = async (
+  worker: Worker,
+  run: { baseId: string; known: KnownDocument[]; random: () => number; result: KillRounds },
+): Promise<void> => {
+  const { known, random, result } = run
+  const endsMs = performance.now() + ROUND_MS_MAX
+  while (!worker.isDead() && performance.now() < endsMs) {
+    const deletable = known.filter(({ id, deletion }) => id !== undefined && deletion === 'none')
+    const victim = random() < DELETIONS_SHARE ? deletable[Math.floor(random() * deletable.length)] : undefined
+    const answered = victim ? await remove(worker, victim, result) : await upload(worker, run)
+    if (answered) continue
+    result.unknown += 1
+    await worker.death(ROUND_MS_MAX)
+  }
+  if (!worker.isDead()) await worker.kill()
+}
+
+const upload = async (
+  worker: Worker,
+  {
+    baseId,
+    known,
+    random,
+    result,
+  }: { baseId: string; known: KnownDocument[]; random: () => number; result: KillRounds },
+): Promise<boolean> => {
+  const text = writeText(known.length, random)
+  const document: KnownDocument = { text, id: undefined, upload: 'unknown', deletion: 'none' }
+  known.push(document)
+  const form = new FormData()
+  form.set('file', new File([text], `document${known.length}.txt`))
+  const answer = await send(worker, `/api/bases/${baseId}/documents`, { method: 'POST', body: form })
+  if (!answer) return false
+  document.id = (answer.body as Document).id
+  document.upload = 'done'
+  result.uploads += 1
+  return true
+}
+
+const remove = async (worker: Worker, document: KnownDocument, result: KillRounds): Promise<boolean> => {
+  const answer = await send(worker, `/api/documents/${document.id}`, { method: 'DELETE' })
+  document.deletion = answer ? 'done' : 'unknown'
+  if (answer) result.deletions += 1
+  return answer !== undefined
+}
+
+/** Undefined when the process died before its answer was whole. Throws for a refusal. */
+const send = async (worker: Worker, path: string, init: RequestInit) => {
+  try {
+    const response = await fetch(`http://knowledge.test${path}`, { ...init, unix: worker.socket, headers: APP })
+    const text = await response.text()
+    if (response.status >= 400) throw new RefusedError(`${init.method} ${path}: ${response.status} ${text}`)
+    return { body: text === '' ? undefined : (JSON.parse(text) as unknown) }
+  } catch (error) {
+    if (error instanceof RefusedError) throw error
+    return undefined
+  }
+}
+
+class RefusedError extends Error {}
+
+/** Waits until each document that must be there has been read; tells which are there and which are wrong. */
+const settleAll = async (knowledge: Knowledge, baseId: string, known: readonly KnownDocument[]) => {
+  const { documents } = knowledge.dependencies
+  const textOf = new Map(known.map((document) => [hashOf(document.text), document]))
+  const rows = await waitFor(
+    async () => {
+      const all = await documents.list(baseId, { limit: 100_000 })
+      return all.every(({ state }) => state === 'ready' || state === 'failed') ? all : undefined
+    },
+    { what: 'every document to be read', timeoutMs: 120_000 },
+  )
+  const wrong = rows
+    .filter(({ state }) => state === 'failed')
+    .map(({ id, failureCode }) => `document ${id} failed: ${failureCode}`)
+  const there = new Set(rows.map(({ id }) => id))
+  for (const { id, upload: uploaded, deletion } of known) {
+    if (id === undefined || uploaded !== 'done') continue
+    if (deletion === 'none' && !there.has(id)) wrong.push(`document ${id} was acknowledged and is gone`)
+    if (deletion === 'done' && there.has(id)) wrong.push(`document ${id} was deleted and is there`)
+  }
+  const alive = rows.flatMap((row) => {
+    const document = textOf.get(row.contentHash ?? '')
+    if (!document) wrong.push(`document ${row.id} was never uploaded`)
+    return document ? [{ row, text: document.text }] : []
+  })
+  return { alive, wrong }
+}
+
+const hashOf = (text: string): string => new Bun.CryptoHasher('sha256').update(text).digest('hex')
