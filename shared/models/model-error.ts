@@ -72,6 +72,8 @@ export class ModelError extends AppError {
   readonly kind: FailureKind
   readonly providerStatus: number | undefined
   readonly retryAfterMs: number | undefined
+  /** The provider's own number for what went wrong, where it has such numbers. */
+  readonly vendorCode: number | undefined
   /** What the provider itself said, without keys. */
   readonly providerMessage: string | undefined
 
@@ -82,6 +84,7 @@ export class ModelError extends AppError {
       providerStatus?: number
       retryAfterMs?: number | undefined
       providerMessage?: string
+      vendorCode?: number | undefined
       cause?: unknown
     } = {},
   ) {
@@ -95,6 +98,7 @@ export class ModelError extends AppError {
     this.kind = failures[code].kind
     this.providerStatus = options.providerStatus
     this.retryAfterMs = retryAfterMs
+    this.vendorCode = options.vendorCode
     this.providerMessage = options.providerMessage
   }
 }

@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors/app-error.ts'
 import { ModelError } from '#shared/models/model-error.ts'
 import { WireError } from '../errors.ts'
+import { wireCodeOfVendor } from './vendor-codes.ts'
 
 export interface TurnFailure {
   code: number
@@ -24,8 +25,9 @@ export const toTurnFailure = (error: unknown): TurnFailure | undefined => {
   if (!isModelFailure) return undefined
   if (error.code === 'MODEL_TIMEOUT') return { code: TIMED_OUT_CODE, message: TIMED_OUT_MESSAGE }
   const gateway = gatewayFailures.find(([text]) => error.message.includes(text))
+  const vendor = error instanceof ModelError ? wireCodeOfVendor(error.vendorCode) : undefined
   return {
-    code: gateway?.[1] ?? MODEL_FAILED.code,
+    code: gateway?.[1] ?? vendor ?? MODEL_FAILED.code,
     message: `${MODEL_FAILED.message}: ${error.message} (${error.code})`,
   }
 }

@@ -1,5 +1,6 @@
 import { ModelError, type ModelErrorCode } from '../model-error.ts'
 import { MESSAGE_CHARS_MAX, REASON_CHARS_MAX } from './call-limits.ts'
+import { meaningOfVendorCode } from './vendor-codes.ts'
 
 /**
  * What a provider says went wrong, from the many shapes of it: `{error: {message, code, type}}`, `{error: "text"}`, `{code: 10013,
@@ -10,7 +11,9 @@ export interface ProviderFailure {
   /** HTTP status, of the response or repeated in the body. */
   status: number | undefined
   /** Where the provider's own codes say more than a status would. */
-  code?: ModelErrorCode
+  code?: ModelErrorCode | undefined
+  /** A number of the provider's own, which is no status. */
+  vendorCode?: number | undefined
   /** What the provider asked us to wait. */
   retryAfterMs?: number | undefined
 }
@@ -25,9 +28,16 @@ export const findFailure = (value: Record<string, unknown>): ProviderFailure | u
     return { message: text, status, retryAfterMs: retryDelayIn(error.details) }
   }
   const isCode = (typeof code === 'number' && code !== 0) || (typeof code === 'string' && /^[1-9-]\d*$/.test(code))
-  if (!isCode) return undefined
-  return { message: typeof message === 'string' ? `${message} (code ${code})` : `code ${code}`, status: statusIn(code) }
+  return isCode ? failureOfCode(Number(code), typeof message === 'string' ? message : '') : undefined
 }
+
+/** The failure that a provider tells by a number; the number stays in the message. */
+export const failureOfCode = (code: number, message: string): ProviderFailure => ({
+  message: message === '' ? `code ${code}` : `${message} (code ${code})`,
+  status: statusIn(code),
+  code: meaningOfVendorCode(code),
+  vendorCode: code,
+})
 
 /** The failure of a response with an error status. */
 export const failureOfResponse = (status: number, body: string): ProviderFailure => {
@@ -39,6 +49,7 @@ export const failureOfResponse = (status: number, body: string): ProviderFailure
     status,
     message: typeof found === 'string' ? found : JSON.stringify(found ?? parsed),
     retryAfterMs: failure?.retryAfterMs,
+    vendorCode: failure?.vendorCode,
   }
 }
 
@@ -55,6 +66,7 @@ export const toModelError = (
     ...(failure.status === undefined ? {} : { providerStatus: failure.status }),
     ...(said === '' ? {} : { providerMessage: said.slice(0, MESSAGE_CHARS_MAX) }),
     retryAfterMs: options.retryAfterMs ?? failure.retryAfterMs,
+    vendorCode: failure.vendorCode,
   })
 }
 

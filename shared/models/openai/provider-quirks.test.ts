@@ -250,3 +250,12 @@ describe('failures', () => {
     expect(server.requests).toHaveLength(1)
   })
 })
+
+test('a code of the vendor behind an OpenAI-compatible endpoint means what it means elsewhere', async () => {
+  await using server = startModelServer((_, asked) =>
+    asked === 1 ? modelStream({ code: 11_202, message: 'too many a second' }) : modelWords('a'),
+  )
+  expect((await ask(modelAt(server.url))).text).toBe('a')
+  await using strict = startModelServer(() => modelStream({ code: 10_013, message: 'moderated' }))
+  await expect(ask(modelAt(strict.url))).rejects.toMatchObject({ code: 'MODEL_REFUSED', vendorCode: 10_013 })
+})

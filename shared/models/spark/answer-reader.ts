@@ -1,10 +1,9 @@
 import { createLineParser } from '../calls/answer-parser.ts'
 import { type AnswerPart, type AnswerReader, NO_FRAGMENTS } from '../calls/answer-part.ts'
 import type { ToolCallFragment } from '../calls/join-tool-calls.ts'
-import { findFailure } from '../calls/provider-error.ts'
+import { failureOfCode, findFailure } from '../calls/provider-error.ts'
 import { createItemReader } from '../calls/read-answer-items.ts'
 import { asCount, asList, asObject, asText, type JsonObject } from '../calls/read-json.ts'
-import { sparkFailure } from './vendor-codes.ts'
 
 /** `status` of the last frame of an answer; 0 is the first, 1 those between. */
 const LAST = 2
@@ -35,7 +34,7 @@ export const createSparkReader = (): AnswerReader => {
     const part: AnswerPart = { text: '', reasoning: '', fragments: NO_FRAGMENTS }
     const header = asObject(frame.header)
     if (typeof header.code === 'number' && header.code !== 0) {
-      return { ...part, failure: sparkFailure(header.code, asText(header.message)) }
+      return { ...part, failure: failureOfCode(header.code, asText(header.message)) }
     }
     const failure = findFailure(frame)
     if (failure) return { ...part, failure }

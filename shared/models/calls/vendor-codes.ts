@@ -1,8 +1,8 @@
-import type { ProviderFailure } from '../calls/provider-error.ts'
 import type { ModelErrorCode } from '../model-error.ts'
 
 /**
- * What the vendor's codes mean for the caller (https://www.xfyun.cn/doc/spark/error_code.html). Codes that are not here are refusals: of the
+ * What the codes of iFlytek's services mean for the caller (https://www.xfyun.cn/doc/spark/error_code.html), over WebSocket and behind the
+ * vendor's OpenAI-compatible endpoints. Codes that are not here are refusals: of the
  * format (10003-10005), the parameters (10163), the content (10013, 10014, 10019), the application (10015, 10016, 11200) or the length (10907).
  */
 const meanings: ReadonlyMap<number, ModelErrorCode> = new Map([
@@ -27,9 +27,5 @@ const meanings: ReadonlyMap<number, ModelErrorCode> = new Map([
   [11203, 'MODEL_LIMITED'],
 ])
 
-/** The failure of a frame's header, with the vendor's code in its message. Pure. */
-export const sparkFailure = (code: number, message: string): ProviderFailure => ({
-  message: message === '' ? `code ${code}` : `${message} (code ${code})`,
-  status: undefined,
-  code: meanings.get(code) ?? 'MODEL_REFUSED',
-})
+/** What a whole number that a provider calls its `code` means; undefined for one that the vendor does not document. Pure. */
+export const meaningOfVendorCode = (code: number): ModelErrorCode | undefined => meanings.get(code)
