@@ -3,6 +3,7 @@ import type { Settings } from '#shared/config/settings.ts'
 import type { Database } from '#shared/postgres/connect.ts'
 import { createInvitationRepository, type InvitationRepository } from './invitations/invitation-repository.ts'
 import { createMemberRepository, type MemberRepository } from './members/member-repository.ts'
+import { createOidcProvider, type OidcProvider } from './oidc/oidc-provider.ts'
 import { type AttemptRepository, createAttemptRepository } from './sessions/attempt-repository.ts'
 import type { BrowserSettings } from './sessions/browser.ts'
 import { createSessionRepository, type SessionRepository } from './sessions/session-repository.ts'
@@ -30,8 +31,8 @@ export interface PeopleParts {
   setupCode: SetupCode
   sessionTimes: SessionTimes
   browserSettings: BrowserSettings
-  /** How the sign-in page names the identity provider; undefined without one. */
-  oidcName: string | undefined
+  /** Undefined when no identity provider is set. */
+  oidc: OidcProvider | undefined
 }
 
 const HOUR_MS = 3_600_000
@@ -39,13 +40,9 @@ const HOUR_MS = 3_600_000
 export const createPeopleParts = (
   settings: Pick<
     Settings,
-    | 'ORRERY_SESSION_IDLE_HOURS'
-    | 'ORRERY_SESSION_HOURS_MAX'
-    | 'ORRERY_COOKIE_SECURE'
-    | 'ORRERY_PROXY_HOPS'
-    | 'ORRERY_OIDC_ISSUER'
-    | 'ORRERY_OIDC_NAME'
-  >,
+    'ORRERY_SESSION_IDLE_HOURS' | 'ORRERY_SESSION_HOURS_MAX' | 'ORRERY_COOKIE_SECURE' | 'ORRERY_PROXY_HOPS'
+  > &
+    Parameters<typeof createOidcProvider>[0],
   dataDirectory: string,
 ): PeopleParts => ({
   passwords: createPasswords(),
@@ -58,7 +55,7 @@ export const createPeopleParts = (
     alwaysSecure: settings.ORRERY_COOKIE_SECURE === 'on',
     proxyHops: settings.ORRERY_PROXY_HOPS,
   },
-  oidcName: settings.ORRERY_OIDC_ISSUER === undefined ? undefined : settings.ORRERY_OIDC_NAME,
+  oidc: createOidcProvider(settings),
 })
 
 export const peopleRepositoriesOf = (database: Database): PeopleRepositories => ({

@@ -221,3 +221,70 @@ export class InvitationNotFoundError extends AppError {
     super('The space has no such open invitation.', { remedy: 'List the invitations of the space.' })
   }
 }
+
+export class OidcOffError extends AppError {
+  readonly code = 'TENANT_OIDC_OFF'
+  readonly kind = 'not_found'
+
+  constructor() {
+    super('No identity provider is set.', { remedy: 'Sign in with a password, or set ORRERY_OIDC_ISSUER.' })
+  }
+}
+
+export class OidcUnreachableError extends AppError {
+  readonly code = 'TENANT_OIDC_UNREACHABLE'
+  readonly kind = 'bad_upstream'
+
+  constructor(cause: unknown) {
+    super('The identity provider does not answer, or not as an OpenID provider.', {
+      remedy: 'Try again in a moment. ORRERY_OIDC_ISSUER has to be the issuer as the provider itself writes it.',
+      cause,
+    })
+  }
+}
+
+export class OidcExpiredError extends AppError {
+  readonly code = 'TENANT_OIDC_EXPIRED'
+  readonly kind = 'unauthenticated'
+
+  constructor() {
+    super('This browser began no sign-in at the identity provider, or too long ago.', { remedy: 'Begin again.' })
+  }
+}
+
+export class OidcFailedError extends AppError {
+  readonly code = 'TENANT_OIDC_FAILED'
+  readonly kind = 'unauthenticated'
+
+  constructor(cause: unknown) {
+    super('The answer of the identity provider does not let you in.', {
+      remedy: 'Try again. If it stays, an administrator finds the reason in the log of the tenant service.',
+      cause,
+    })
+  }
+}
+
+export class OidcDomainError extends AppError {
+  readonly code = 'TENANT_OIDC_DOMAIN'
+  readonly kind = 'forbidden'
+
+  constructor() {
+    super('People of your e-mail domain do not sign in here.', {
+      remedy: 'Use an account of your organisation; ORRERY_OIDC_DOMAINS lists the domains.',
+    })
+  }
+}
+
+export class OidcUninvitedError extends AppError {
+  readonly code = 'TENANT_OIDC_UNINVITED'
+  readonly kind = 'forbidden'
+
+  constructor() {
+    super(
+      'You have no account here, and accounts are made by invitation, for addresses that the provider vouches for.',
+      {
+        remedy: 'Ask for an invitation to a space.',
+      },
+    )
+  }
+}

@@ -4,6 +4,7 @@ import type { TenantDependencies } from './dependencies.ts'
 import { acceptRoutes } from './invitations/accept-routes.ts'
 import { invitationRoutes } from './invitations/invitation-routes.ts'
 import { memberRoutes } from './members/member-routes.ts'
+import { oidcRoutes } from './oidc/oidc-routes.ts'
 import { resolveRoutes } from './sessions/resolve-routes.ts'
 import { sessionRoutes } from './sessions/session-routes.ts'
 import { signInRoutes } from './sessions/sign-in-routes.ts'
@@ -19,6 +20,7 @@ export const peopleRoutes = (dependencies: TenantDependencies) =>
     .use(refusalRoutes(dependencies))
     .use(setupRoutes(dependencies))
     .use(signInRoutes(dependencies))
+    .use(oidcRoutes(dependencies))
     .use(acceptRoutes(dependencies))
     .use(sessionRoutes(dependencies))
     .use(meRoutes(dependencies))

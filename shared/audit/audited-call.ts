@@ -12,7 +12,7 @@ export interface AuditedCall {
 }
 
 /** Open routes where nothing is changed for good, or which are runs that the journal knows. */
-const UNAUDITED = /^\/api\/(hooks|accept-invitation\/look)(\/|$)/
+const UNAUDITED = /^\/api\/(hooks|accept-invitation\/look|sign-in\/oidc(?!\/callback))(\/|$)/
 
 const PATH_LENGTH_MAX = 500
 

@@ -20,6 +20,8 @@ export const publicOperations: ReadonlySet<string> = new Set([
   // The way in: a password, a code or a link is what one has there.
   'GET /api/sign-in',
   'POST /api/sign-in',
+  'POST /api/sign-in/oidc',
+  'POST /api/sign-in/oidc/callback',
   'POST /api/setup',
   'POST /api/reset-password',
   'POST /api/accept-invitation',

@@ -20,7 +20,7 @@ export const signInRoutes = (dependencies: TenantDependencies) =>
         const user = userId === undefined ? undefined : await dependencies.users.find(userId)
         return {
           setup: !(await dependencies.users.hasAdministrator()),
-          oidc: dependencies.oidcName === undefined ? null : { name: dependencies.oidcName },
+          oidc: dependencies.oidc ? { name: dependencies.oidc.name } : null,
           user: user ? toUser(user) : null,
         }
       },

@@ -52,10 +52,10 @@ export const startOidcServer = async (person: OidcPerson) => {
     return Response.json({ access_token: 'access', token_type: 'Bearer', expires_in: 300, id_token: idToken })
   }
 
-  const server = Bun.serve({
+  const server: Bun.Server<undefined> = Bun.serve({
     port: 0,
     hostname: '127.0.0.1',
-    async fetch(request) {
+    async fetch(request): Promise<Response> {
       const url = new URL(request.url)
       if (url.pathname === '/.well-known/openid-configuration') return Response.json(metadata())
       if (url.pathname === '/jwks') {
@@ -67,7 +67,7 @@ export const startOidcServer = async (person: OidcPerson) => {
       return new Response('', { status: 404 })
     },
   })
-  const issuer = () => `http://127.0.0.1:${server.port}`
+  const issuer = (): string => `http://127.0.0.1:${server.port}`
   const metadata = () => ({
     issuer: issuer(),
     authorization_endpoint: `${issuer()}/authorize`,
