@@ -23,8 +23,8 @@ test('many answers are read together, and none before its turn', async () => {
     return performance.now() - startedMs
   })
   const waited = await Promise.all(turns)
-  // 100 answers at 2,000 reads a second. Timers may be early by less than a millisecond.
-  expect(Math.min(...waited)).toBeGreaterThan(48)
+  // 100 answers at 1,000 reads a second. Timers may be early by less than a millisecond.
+  expect(Math.min(...waited)).toBeGreaterThan(98)
   expect(Math.max(...waited) - Math.min(...waited)).toBeLessThan(40)
 })
 

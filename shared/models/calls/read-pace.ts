@@ -14,7 +14,7 @@ export interface ReadPace {
 }
 
 /** Of all answers together. */
-const READS_PER_SECOND_MAX = 2_000
+const READS_PER_SECOND_MAX = 1_000
 /** So many are read as they come. */
 const UNPACED_ANSWERS_MAX = 16
 /** Longer pauses would be seen. */
