@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { modelChunk, modelStream, modelWords, startModelServer } from '#shared/testing/model-server.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
+import type { ChatModel } from '../chat-model.ts'
 import { ask, modelContext, openModels } from '../fixtures/model-context.ts'
 
 const usage = (prompt: number, completion: number) => ({
@@ -173,6 +174,30 @@ test('calls of an app and of a model at the same time stay within their limits, 
   await Promise.all(ten('a', 'free'))
   expect(most).toBeWithin(1, 3)
   await other.gate.close()
+})
+
+test('a reader that leaves while its call waits for a place leaves no place taken', async () => {
+  const held = Promise.withResolvers<Response>()
+  await using server = startModelServer((_, call) => (call === 1 ? held.promise : modelWords('x')))
+  await using context = await modelContext()
+  await context.save({ name: 'm', url: server.url, limits: { concurrencyMax: 1 } })
+  await context.budgets.save({ ...budget, concurrencyMax: 3 })
+  const model = await context.directory.byName('m')
+  const first = ask(model, { appId: 'a' })
+  await waitFor(() => server.requests.length === 1, { what: 'the first call' })
+  const request = {
+    messages: [{ role: 'user' as const, content: 'Hi' }],
+    appId: 'a',
+    signal: new AbortController().signal,
+  }
+  const waiting = [1, 2].map(() => (model as ChatModel).stream(request)[Symbol.asyncIterator]())
+  const pieces = waiting.map((answer) => answer.next())
+  await Promise.all(waiting.map((answer) => answer.return?.()))
+  held.resolve(modelWords('x'))
+  await first
+  expect(await Promise.all(pieces)).toEqual([1, 2].map(() => ({ done: true, value: undefined })))
+  await Promise.all([1, 2, 3].map(() => ask(model, { appId: 'a' })))
+  expect(server.requests).toHaveLength(4)
 })
 
 test('answers are no longer than the model allows', async () => {

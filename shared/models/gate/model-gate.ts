@@ -69,7 +69,7 @@ export interface CallAdmission {
 
 export interface ModelGateDependencies {
   budgets: Pick<BudgetRepository, 'findFor'>
-  usage: Pick<UsageRepository, 'store' | 'touch' | 'sweep' | 'spent'>
+  usage: Pick<UsageRepository, 'store' | 'touch' | 'sweep' | 'forgetOld' | 'spent'>
   slots: SlotRepository
   logger: Logger
   metrics: MetricsRegistry

@@ -140,6 +140,18 @@ test('processes that count the same apps and models at once lose nothing and do 
   expect(rows.reduce((sum, { calls }) => sum + Number(calls), 0)).toBe(800)
 })
 
+test('hours of years ago are forgotten, those of last year are not', async () => {
+  await using postgres = await temporaryDatabase()
+  const usage = createUsageRepository(postgres.database)
+  await postgres.client`
+    insert into model_usage (hour, app_id, model, currency, calls)
+    values (now() - interval '401 days', 'a', 'old', '', 1), (now() - interval '399 days', 'a', 'kept', '', 1)`
+  const ledger = createUsageLedger({ usage, logger: silentLogger, limits: { ...LEDGER_LIMITS, sweepMs: 20 } })
+  await waitFor(async () => (await readUsage(postgres.client)).length === 1, { what: 'the old hour to be forgotten' })
+  expect(await readUsage(postgres.client)).toMatchObject([{ model: 'kept' }])
+  await ledger.close()
+})
+
 test('what callers and providers make up can be stored', async () => {
   await using postgres = await temporaryDatabase()
   const ledger = createUsageLedger({ usage: createUsageRepository(postgres.database), logger: silentLogger })

@@ -63,7 +63,7 @@ interface OpenCall {
  * answers. Sums are added up by hour, app and model: a write has as many rows as there are of these, however many calls ended.
  */
 export const createUsageLedger = (dependencies: {
-  usage: Pick<UsageRepository, 'store' | 'touch' | 'sweep'>
+  usage: Pick<UsageRepository, 'store' | 'touch' | 'sweep' | 'forgetOld'>
   logger: Logger
   limits?: LedgerLimits
 }): UsageLedger => {
@@ -144,6 +144,7 @@ export const createUsageLedger = (dependencies: {
       await usage.touch(writer)
       lastAnswerMs = performance.now()
       if (isSure) await usage.sweep(limits.silentMs)
+      await usage.forgetOld()
     } catch (error) {
       logger.debug({ err: error }, 'usage of dead processes not counted yet')
     }

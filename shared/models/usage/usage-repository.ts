@@ -2,6 +2,9 @@ import { sql } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
 import type { UsageSum } from './usage-entry.ts'
 
+/** Hours stay on the books this long: a year and what people take to ask about it. */
+const KEEP_DAYS = 400
+
 export type UsageRepository = ReturnType<typeof createUsageRepository>
 
 /** One write of one process. */
@@ -49,6 +52,11 @@ export const createUsageRepository = (database: Database) => ({
           sum(s."promptTokens") as "promptTokens", sum(s."completionTokens") as "completionTokens",
           sum(s."promptTokens" + s."completionTokens") as "estimatedTokens", sum(s."costNano") as "costNano"
         from dead, ${toRows(sql`dead.open`, sql`s`)} group by 1, 2, 3, 4`)}`)
+  },
+
+  /** Forgets hours that are past all questions. */
+  async forgetOld(): Promise<void> {
+    await database.execute(sql`delete from model_usage where hour < now() - ${KEEP_DAYS}::int * interval '1 day'`)
   },
 
   /** What an app has used since two moments. Cost in billionths, of that currency alone. */
