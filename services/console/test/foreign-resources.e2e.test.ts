@@ -23,6 +23,17 @@ beforeAll(async () => {
 }, 90_000)
 afterAll(() => orrery?.stop(), 60_000)
 
+const TOOL_DOCUMENT = {
+  openapi: '3.1.0',
+  info: { title: 'Lemons', version: '1' },
+  servers: [{ url: 'https://lemons.example.com' }],
+  paths: {
+    '/lemons': {
+      get: { operationId: 'listLemons', summary: 'List lemons', responses: { 200: { description: 'Lemons' } } },
+    },
+  },
+}
+
 type Json = Record<string, unknown>
 
 const send = async (bearer: string, request: { method: string; path: string; body?: unknown; app?: string }) => {
@@ -71,7 +82,33 @@ const makeThings = async (): Promise<[prefix: string, id: string][]> => {
     parameters: { AGENT_USER_INPUT: 'Hi' },
   })
   const webhook = await asOwner('POST', '/api/webhooks', { name: 'Pushes', flowId, bodyParameter: 'AGENT_USER_INPUT' })
+  const conversation = await asOwner('POST', '/api/conversations', { botId, uid: 'u' })
+  const memory = await asOwner('POST', '/api/memories', { botId, uid: 'u', text: 'Likes lemons.' })
+  const credential = await asOwner('POST', '/api/credentials', {
+    ...{ name: `Key ${Bun.randomUUIDv7()}`, secret: { kind: 'apiKey', value: 'k' } },
+  })
+  const server = await asOwner('POST', '/api/mcp-servers', {
+    ...{ name: `Server ${Bun.randomUUIDv7()}`, url: 'https://mcp.example.com/mcp' },
+  })
+  const upload = new FormData()
+  upload.append('file', new File(['Secret notes of the owner.'], 'notes.txt', { type: 'text/plain' }))
+  const file = await asOwner('POST', '/api/files', upload)
+  const message = await send(orrery.rootKey, {
+    ...{ method: 'POST', path: `/api/conversations/${conversation.id}/messages`, app: OWNER },
+    body: { content: 'Hello', stream: false },
+  })
+  const turnId = String((JSON.parse(message.text) as Json).runId)
+  await asOwner('PUT', `/api/budgets/${OWNER}`, { dayTokensMax: 1_000_000 })
+  const tool = await asOwner('POST', '/api/tools/import', { document: TOOL_DOCUMENT })
   return [
+    ['/api/conversations/', String(conversation.id)],
+    ['/api/memories/', String(memory.id)],
+    ['/api/credentials/', String(credential.credentialId)],
+    ['/api/mcp-servers/', String(server.serverId)],
+    ['/api/files/', String(file.id)],
+    ['/api/turns/', turnId],
+    ['/api/tools/', String(tool.toolId ?? (tool.tool as Json)?.toolId)],
+    ['/api/budgets/', OWNER],
     ['/api/flows/', flowId],
     ['/api/bases/', baseId],
     ['/api/agents/', botId],
@@ -124,15 +161,78 @@ test('a route answers about what is another app’s just as about what is not th
     answers[name] = answer
     expected[name] = await answerTo(route, unlike(id))
   }
-  expect(asked.length).toBeGreaterThan(35)
+  expect(asked.length).toBeGreaterThan(70)
   expect(answers).toEqual(expected)
   const letIn = Object.entries(answers).filter(([, answer]) => /^2/.test(answer) && !/"code":[1-9]/.test(answer))
   expect(letIn).toEqual([])
 }, 90_000)
 
+/** Requests that name somebody's things in their query or body. */
+const NAMED_ELSEWHERE: readonly [route: string, prefix: string, body?: (id: string) => object][] = [
+  [`GET /agent/v1/bot-config?app_id=${OWNER}&bot_id=<id>`, '/api/agents/'],
+  [`DELETE /agent/v1/bot-config?app_id=${OWNER}&bot_id=<id>`, '/api/agents/'],
+  [
+    'POST /agent/v1/chat/completions',
+    '/api/agents/',
+    (id) => ({ bot_id: id, uid: 'u', stream: false, messages: [{ role: 'user', content: 'Hello' }] }),
+  ],
+  ['POST /api/conversations', '/api/agents/', (id) => ({ botId: id, uid: 'u' })],
+  ['POST /api/memories', '/api/agents/', (id) => ({ botId: id, uid: 'u', text: 'x' })],
+  ['POST /workflow/v1/protocol/get', '/api/flows/', (id) => ({ flow_id: id, app_id: OWNER })],
+  ['POST /workflow/v1/protocol/delete', '/api/flows/', (id) => ({ flow_id: id, app_id: OWNER })],
+  ['POST /v1/publish', '/api/flows/', (id) => ({ flow_id: id, app_id: OWNER, release_status: 1 })],
+  ['POST /v1/auth', '/api/flows/', (id) => ({ flow_id: id, app_id: OWNER })],
+  ['POST /api/runs', '/api/flows/', (id) => ({ flowId: id, parameters: {} })],
+  ['POST /api/webhooks', '/api/flows/', (id) => ({ name: 'Mine', flowId: id })],
+  ['POST /api/schedules', '/api/flows/', (id) => ({ name: 'Mine', flowId: id, cron: '0 0 1 1 *' })],
+  [
+    'POST /knowledge/v1/chunk/query',
+    '/api/bases/',
+    (id) => ({ query: 'promises', topN: 3, ragType: 'AIUI-RAG2', match: { repoId: [id], threshold: 0 } }),
+  ],
+  ['POST /knowledge/v1/document/chunk', '/api/documents/', (id) => ({ docId: id, ragType: 'AIUI-RAG2' })],
+  ['POST /knowledge/v1/document/name', '/api/documents/', (id) => ({ docId: id, ragType: 'AIUI-RAG2' })],
+  [
+    'POST /workflow/v1/chat/completions',
+    '/api/flows/',
+    (id) => ({ flow_id: id, uid: 'u', stream: false, parameters: { AGENT_USER_INPUT: 'Hello' } }),
+  ],
+]
+
+/** Of a published flow the original's wire tells that it is not bound to the app; our own routes say so in the same way. */
+const TELLS_NOT_BOUND = /not bound to (this workflow|flow)/
+
+/** Session ids also stand at the end of messages. */
+const NEW_EACH_TIME = /"(traceId|sid|id)":"[^"]*"|"(created|executed_time)":[\d.]+|,\w+@\w+/g
+
+test('what is named in a query or body is as far away as what is named in a path', async () => {
+  const things = new Map(await makeThings())
+  const answers: Record<string, string> = {}
+  const expected: Record<string, string> = {}
+  for (const [route, prefix, bodyOf] of NAMED_ELSEWHERE) {
+    const [method = '', path = ''] = route.split(' ')
+    const ask = async (id: string) => {
+      const request = { method, path: path.replace('<id>', id), ...(bodyOf ? { body: bodyOf(id) } : {}) }
+      const { status, text } = await send(stranger, request)
+      return `${status} ${text.replaceAll(id, '<id>').replaceAll(NEW_EACH_TIME, '')}`
+    }
+    const id = things.get(prefix) ?? ''
+    const answer = await ask(id)
+    expect({ route, answer }).toEqual({ route, answer: expect.not.stringMatching(/Secret plans|You said/) })
+    if (TELLS_NOT_BOUND.test(answer)) continue
+    answers[route] = answer
+    expected[route] = await ask(unlike(id))
+  }
+  expect(answers).toEqual(expected)
+}, 60_000)
+
 test('the owner still finds everything as it was', async () => {
   for (const [prefix, id] of await makeThings()) {
-    if (!prefix.startsWith('/api/')) continue
+    expect({ prefix, id }).toEqual({ prefix, id: expect.not.stringMatching(/undefined|null/) })
+    const isShown = described.routes.some(
+      ({ method, path }) => method === 'GET' && /^[^{]*\{\w+\}$/.test(path) && path.startsWith(prefix),
+    )
+    if (!isShown || !prefix.startsWith('/api/')) continue
     const { status } = await send(orrery.rootKey, { method: 'GET', path: `${prefix}${id}`, app: OWNER })
     expect({ prefix, status }).toEqual({ prefix, status: 200 })
   }
