@@ -32,6 +32,8 @@ export interface OpenSessionOptions {
   handlers?: McpHandlers
   /** Adds tokens to requests. Gets the `fetch` that it sends its own requests with. */
   authorize?: (send: ServerFetch) => ServerFetch
+  /** Headers for what is posted at the moment, over HTTP. */
+  extraHeaders?: () => Readonly<Record<string, string>>
   /** Search path and limits of programs. */
   programs?: { path?: string | undefined; limits?: ProgramLimits }
 }
@@ -93,6 +95,7 @@ const openHttp = async (
     signal: life.signal,
     onTooLarge: (what) => end(new McpTooLargeError(name, what).message),
     onEventsEnd,
+    extraHeaders: options.extraHeaders,
   })
   const requestInit = { headers: { ...target.headers } }
   const init = { fetch: options.authorize?.(send) ?? send, requestInit }

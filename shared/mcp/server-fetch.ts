@@ -29,6 +29,8 @@ export const createServerFetch = (options: {
   signal: AbortSignal
   onTooLarge(what: string): void
   onEventsEnd(end: EventsEnd): void
+  /** Sent in addition with what is posted now. */
+  extraHeaders?: (() => Readonly<Record<string, string>>) | undefined
 }): ServerFetch => {
   const watch = (stream: Omit<EventsEnd, 'isResumable'>, isEvents: boolean) => {
     const meter = createMeter(isEvents, stream.method === 'GET')
@@ -50,7 +52,10 @@ export const createServerFetch = (options: {
     const limits = [options.signal, ...(init.signal ? [init.signal] : [])]
     if (method === 'DELETE') limits.push(AbortSignal.timeout(GOODBYE_MS_MAX))
     // Streams of events may be silent for as long as the server has nothing to say; Bun would end them.
-    const request = { ...init, signal: AbortSignal.any(limits), timeout: false }
+    const sent = new Headers(init.headers)
+    if (method === 'POST')
+      for (const [name, value] of Object.entries(options.extraHeaders?.() ?? {})) sent.set(name, value)
+    const request = { ...init, headers: sent, signal: AbortSignal.any(limits), timeout: false }
     const response = await options.outbound.fetch(String(url), request)
     const { status, statusText, headers } = response
     if (BODILESS_STATUSES.has(status) || !response.body) return new Response(null, { status, statusText, headers })

@@ -27,7 +27,7 @@ export const toSessionError = (server: string, timeoutMs: number, error: unknown
  */
 const isForgottenSession = (error: unknown): boolean => {
   if (error instanceof StreamableHTTPError)
-    return error.code === 404 || (error.code === 400 && /session/i.test(error.message))
+    return error.code === 404 || (error.code === 400 && /session|not initialized/i.test(error.message))
   return error instanceof Error && /^Error POSTing to endpoint \(HTTP (404|410)\)/.test(error.message)
 }
 

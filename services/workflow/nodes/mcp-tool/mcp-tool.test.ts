@@ -153,7 +153,7 @@ test('a result larger than the limit fails', async () => {
   await using server = serveMcp(serving(() => text('x'.repeat(11 * 1024 * 1024))))
   expect(await run({ serverUrl: server.url, timeoutSeconds: 60 })).toMatchObject({
     code: 21811,
-    message: expect.stringContaining('larger than 10485760 bytes'),
+    message: expect.stringContaining('more than 10485760 bytes'),
   })
 })
 
