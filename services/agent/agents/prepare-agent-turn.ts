@@ -40,15 +40,27 @@ const toolsOf = (started: TurnStarted, botId: string, settings: AgentSettings): 
 
 const specOf = ({ secrets }: PrepareTurnDependencies, { botId, content }: Bot): AgentSpec => {
   const { settings, keys } = content
-  const { instruction, answerInstruction, model, answerModel, calling, limits, approval, cite, onBrokenSource } =
-    settings
-  const refer = ({ url, name, temperature, maxTokens }: AgentModel, apiKey: string): ModelReference =>
-    modelReference(secrets, {
+  const {
+    instruction,
+    answerInstruction,
+    model,
+    answerModel,
+    fallbackModels,
+    calling,
+    limits,
+    approval,
+    cite,
+    onBrokenSource,
+  } = settings
+  const refer = ({ url, name, temperature, maxTokens }: AgentModel, apiKey: string): ModelReference => ({
+    ...modelReference(secrets, {
       url,
       modelId: name,
       apiKey,
       parameters: { temperature, ...(maxTokens > 0 ? { maxTokens } : {}) },
-    })
+    }),
+    ...(fallbackModels.length > 0 ? { fallbacks: fallbackModels } : {}),
+  })
   return {
     botId,
     instructions: { reasoning: instruction, answer: answerInstruction ?? instruction },

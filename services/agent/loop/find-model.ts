@@ -3,17 +3,36 @@ import { unknownModel } from '#shared/models/model-error.ts'
 import { openApiKey } from '#shared/models/open-api-key.ts'
 import type { SecretBox } from '#shared/secrets/secret-box.ts'
 import type { ModelReference } from './turn-events.ts'
+import { withFallbacks } from './with-fallbacks.ts'
 
-/** The model that a turn pinned. Throws ModelError or an OUTBOUND_… error. */
-export const findModel = async (
-  dependencies: { models: ModelDirectory; secrets: SecretBox },
-  reference: ModelReference,
-): Promise<ChatModel> => {
-  if ('name' in reference) {
-    const model = await dependencies.models.byName(reference.name)
-    if (!model) throw unknownModel(reference.name)
-    return model
+export interface FindModelDependencies {
+  models: ModelDirectory
+  secrets: SecretBox
+}
+
+/** The model that a turn pinned, with those that stand in for it. Throws ModelError or an OUTBOUND_… error when none of them is there. */
+export const findModel = async (dependencies: FindModelDependencies, reference: ModelReference): Promise<ChatModel> => {
+  const { fallbacks = [] } = reference
+  const own = await findOwn(dependencies, reference)
+  if (own)
+    return withFallbacks(
+      own,
+      fallbacks.map((name) => () => dependencies.models.byName(name)),
+    )
+  for (const [index, name] of fallbacks.entries()) {
+    const found = await dependencies.models.byName(name)
+    const others = fallbacks.slice(index + 1)
+    if (found)
+      return withFallbacks(
+        found,
+        others.map((other) => () => dependencies.models.byName(other)),
+      )
   }
-  const apiKey = openApiKey(dependencies.secrets, reference.keySealed)
-  return dependencies.models.inline({ url: reference.url, modelId: reference.modelId, apiKey })
+  throw unknownModel('name' in reference ? reference.name : reference.modelId)
+}
+
+const findOwn = async ({ models, secrets }: FindModelDependencies, reference: ModelReference) => {
+  if ('name' in reference) return models.byName(reference.name)
+  const apiKey = openApiKey(secrets, reference.keySealed)
+  return models.inline({ url: reference.url, modelId: reference.modelId, apiKey })
 }

@@ -74,10 +74,10 @@ export type Calling = 'native' | 'react' | 'auto'
 /** Which calls a person must allow first: none, those with effects, all, or those of the tools that are named here. */
 export type ApprovalPolicy = 'never' | 'effects' | 'always' | string[]
 
-/** A saved model by name, or an endpoint that the bot carries (its key sealed by the secret box). */
+/** A saved model by name, or an endpoint that the bot carries (its key sealed by the secret box); `fallbacks` are saved models that stand in. */
 export type ModelReference =
-  | { name: string; parameters: ModelParameters }
-  | { url: string; modelId: string; keySealed: string; parameters: ModelParameters }
+  | { name: string; parameters: ModelParameters; fallbacks?: string[] }
+  | { url: string; modelId: string; keySealed: string; parameters: ModelParameters; fallbacks?: string[] }
 
 export interface ModelParameters {
   temperature?: number
