@@ -77,6 +77,13 @@ export const Limits = t.Object({
   roundsMax: t.Optional(t.Integer({ minimum: 0, maximum: ROUNDS_MAX, description: 'Rounds with tools.' })),
   msMax: t.Optional(t.Integer({ minimum: 1_000, maximum: TURN_MS_MAX, description: 'Milliseconds.' })),
   tokensMax: t.Optional(t.Integer({ minimum: 1, maximum: TOKENS_MAX * 100 })),
+  approvalMsMax: t.Optional(
+    t.Integer({
+      minimum: 1_000,
+      maximum: 30 * 86_400_000,
+      description: 'Milliseconds that a call waits for a person.',
+    }),
+  ),
   costMax: t.Optional(t.Number({ minimum: 0, description: "In the currency of the models' prices." })),
 })
 

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, lt, ne } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
-import { agentStarters, type BotRow, type BotVersionRow, bots, botVersions } from '../tables.ts'
+import { agentStarters, type BotRow, type BotVersionRow, bots, botVersions, memories } from '../tables.ts'
 
 export type BotRepository = ReturnType<typeof createBotRepository>
 
@@ -76,10 +76,11 @@ export const createBotRepository = (database: Database) => ({
     return updated
   },
 
-  /** With all its versions. False when there was no such bot. */
+  /** With all its versions and all that it remembers. False when there was no such bot. */
   async remove(appId: string, botId: string): Promise<boolean> {
     const removed = await database.delete(bots).where(isBot(appId, botId)).returning({ botId: bots.botId })
     await database.delete(botVersions).where(isVersionOf(appId, botId))
+    await database.delete(memories).where(and(eq(memories.appId, appId), eq(memories.botId, botId)))
     return removed.length > 0
   },
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { modelChunk, modelStream, modelWords, startModelServer } from '#shared/testing/model-server.ts'
+import { waitFor } from '#shared/testing/wait-for.ts'
 import { conversationClient, readEvents } from '../test/conversation-client.ts'
 import { createTestAgent } from '../test/create-test-agent.ts'
 
@@ -179,6 +180,27 @@ test('a failed turn is an answer that says why, and the next one does without it
   })
   expect((await client.ask(id, 'Good')).body).toMatchObject({ message: { failure: null } })
   expect(readBy(1)).toMatchObject([{ role: 'user', content: 'Good' }])
+})
+
+test('deleting a conversation ends the turn that is being taken, and leaves nothing', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  await using context = await setUp({
+    answer: async () => {
+      await promise
+      return modelWords('too late')
+    },
+  })
+  const { client, agent } = context
+  const id = await client.create()
+  const response = await client.stream(`/api/conversations/${id}/messages`, { body: { content: 'Hi', stream: true } })
+  expect((await client.call(`DELETE /api/conversations/${id}`)).status).toBe(204)
+  const events = readEvents(await response.text())
+  resolve()
+  expect(events.at(-1)?.event).not.toBe('message')
+  const runId = response.headers.get('x-orrery-run-id') ?? ''
+  await waitFor(async () => (await agent.journal.find(runId))?.state === 'cancelled', { what: 'the turn to end' })
+  await agent.dependencies.registry.stop(5_000)
+  expect(await agent.postgres.client`select * from conversation_messages`).toHaveLength(0)
 })
 
 test('which version answers: the published one, the draft, or a number, and it may be changed on the way', async () => {

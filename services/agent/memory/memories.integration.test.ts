@@ -154,6 +154,14 @@ test('a call that is repeated after a crash notes a fact once; forgetting asks w
   expect(run('remember', ' ')).rejects.toThrow('fact')
 })
 
+test('what a deleted agent remembered is gone with it', async () => {
+  await using context = await setUp({ enabled: true })
+  const { client, list } = context
+  await client.call('POST /api/memories', { ...scope, text: 'Likes tea' })
+  await client.call('DELETE /api/agents/b')
+  expect(await list()).toEqual([])
+})
+
 test('a full memory says so', async () => {
   await using context = await setUp({ enabled: true })
   await context.agent.postgres.client`
