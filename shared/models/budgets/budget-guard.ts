@@ -1,7 +1,7 @@
 import type { ModelBudgetRow } from '../tables.ts'
 import type { UsageRepository } from '../usage/usage-repository.ts'
 import { budgetExceeded } from './budget-exceeded.ts'
-import { exceededLine, judgeBudget, periodsAt, type Spent } from './budget-policy.ts'
+import { type BudgetLine, exceededLine, judgeBudget, periodsAt, type Spent } from './budget-policy.ts'
 import type { BudgetRepository } from './budget-repository.ts'
 
 /** What other processes spent, and a changed budget, are noticed within this time. */
@@ -43,6 +43,8 @@ interface Account {
   readMs: number
   /** The day that `spent` is about. */
   day: number
+  /** Alerts that were told, by limit and end of its period. */
+  alerted: Set<string>
 }
 
 const NOTHING: Spent = { dayTokens: 0, monthTokens: 0, dayCostNano: 0, monthCostNano: 0 }
@@ -64,6 +66,8 @@ export const createBudgetGuard = (dependencies: {
   usage: Pick<UsageRepository, 'spent'>
   /** Resolves when what this process used is in the database. */
   settled(): Promise<void>
+  /** Called once a process, limit and period when an app comes past the share that its budget names. */
+  onAlert?(appId: string, line: BudgetLine): void
 }): BudgetGuard => {
   const accounts = new Map<string, Account>()
   const reading = new Map<string, Promise<Account>>()
@@ -76,7 +80,15 @@ export const createBudgetGuard = (dependencies: {
     const budget = await dependencies.budgets.findFor(appId)
     const periods = periodsAt(new Date())
     const spent = budget ? await dependencies.usage.spent(appId, { ...periods, currency: budget.currency }) : NOTHING
-    const account: Account = known ?? { budget, spent, since: { ...NO_COST }, reservedTokens: 0, readMs: 0, day: 0 }
+    const account: Account = known ?? {
+      budget,
+      spent,
+      since: { ...NO_COST },
+      reservedTokens: 0,
+      readMs: 0,
+      day: 0,
+      alerted: new Set(),
+    }
     account.since.tokens -= before.tokens
     account.since.costNano -= before.costNano
     Object.assign(account, { budget, spent, readMs: performance.now(), day: periods.day.getTime() })
@@ -107,6 +119,15 @@ export const createBudgetGuard = (dependencies: {
     return accounts.get(appId) ?? known
   }
 
+  const tellAlerts = (appId: string, { alerted }: Account, lines: readonly BudgetLine[]) => {
+    for (const line of lines) {
+      const key = `${line.period} ${line.of} ${line.resetsAt.getTime()}`
+      if (line.state === 'ok' || alerted.has(key)) continue
+      alerted.add(key)
+      dependencies.onAlert?.(appId, line)
+    }
+  }
+
   return {
     async admit(appId, promptTokens) {
       if (appId === '') return UNLIMITED
@@ -114,7 +135,9 @@ export const createBudgetGuard = (dependencies: {
       const { budget } = account
       if (!budget) return UNLIMITED
       const now = new Date()
-      const line = exceededLine(judgeBudget(budget, standing(account), now))
+      const lines = judgeBudget(budget, standing(account), now)
+      tellAlerts(appId, account, lines)
+      const line = exceededLine(lines)
       if (line) throw budgetExceeded(appId, line, { currency: budget.currency, now })
       const reserved = promptTokens()
       account.reservedTokens += reserved

@@ -105,6 +105,16 @@ test('an app that has spent its tokens is refused before the model is asked, and
   await ask(model, { appId: 'other' })
 })
 
+test('an app that comes near the end of a budget is told of once', async () => {
+  await using server = startModelServer(answer(30, 0))
+  await using context = await modelContext()
+  await context.save({ name: 'm', url: server.url })
+  await context.budgets.save({ ...budget, dayTokensMax: 1_000, alertAt: 0.05 })
+  const model = await context.directory.byName('m')
+  for (let call = 0; call < 5; call += 1) await ask(model, { appId: 'a' })
+  expect(context.metric('orrery_model_budget_alerts_total')).toEqual({ 'period=day,of=tokens': 1 })
+})
+
 test('a budget of costs counts what other processes spent', async () => {
   await using server = startModelServer(answer(1_000_000, 0))
   await using context = await modelContext()

@@ -91,7 +91,14 @@ export const createModelGate = (dependencies: ModelGateDependencies): ModelGate 
     ...{ slots: dependencies.slots, logger },
     ...(dependencies.slotTiming && { timing: dependencies.slotTiming }),
   })
-  const budgets: BudgetGuard = createBudgetGuard({ ...dependencies, settled: () => ledger.settled() })
+  const budgets: BudgetGuard = createBudgetGuard({
+    ...dependencies,
+    settled: () => ledger.settled(),
+    onAlert(appId, { period, of, max, used, state }) {
+      meter.alerted(period, of)
+      logger.warn({ appId, period, of, max, used, state }, 'budget of an app nearly used up')
+    },
+  })
 
   /** Counts refusals; others pass. */
   const counted = async <Value>(admission: Promise<Value>): Promise<Value> => {

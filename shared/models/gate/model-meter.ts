@@ -8,6 +8,8 @@ export interface ModelMeter {
   ended(entry: UsageEntry, outcome: string): void
   fellBack(from: string, to: string): void
   refused(reason: 'budget' | 'busy'): void
+  /** An app came past the share that its budget names. */
+  alerted(period: string, of: string): void
   waited(model: string, seconds: number): void
 }
 
@@ -22,6 +24,10 @@ export const createModelMeter = (metrics: MetricsRegistry): ModelMeter => {
     'Times that another model was asked because one failed.',
   )
   const refusals = metrics.counter('orrery_model_refusals_total', 'Calls refused before a model was asked, by reason.')
+  const alerts = metrics.counter(
+    'orrery_model_budget_alerts_total',
+    'Times that an app came past the alert share of a budget, by period and what is limited.',
+  )
   const firstToken = metrics.histogram(
     'orrery_model_first_token_seconds',
     'Time from the call of a model to the first piece of its answer.',
@@ -40,6 +46,7 @@ export const createModelMeter = (metrics: MetricsRegistry): ModelMeter => {
     },
     fellBack: (from, to) => fallbacks.add(1, { model: from, to }),
     refused: (reason) => refusals.add(1, { reason }),
+    alerted: (period, of) => alerts.add(1, { period, of }),
     waited: (model, seconds) => waits.observe(seconds, { model }),
   }
 }
