@@ -68,8 +68,8 @@ export const createOutboundGuard = (options: { allow: string; resolveHost?: Reso
 
   return {
     check,
-    async openSocket(text) {
-      const { url, options } = pinSocket(await checkAs(text, SOCKET_SCHEMES))
+    async openSocket(text, signal) {
+      const { url, options } = pinSocket(await checkAs(text, SOCKET_SCHEMES, signal))
       return new WebSocket(url, options)
     },
     async fetch(text, init = {}) {

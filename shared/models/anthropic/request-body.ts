@@ -64,7 +64,8 @@ const toTurn = (message: ChatMessage): WireTurn<'user' | 'assistant'> => {
     const result = { type: 'tool_result', tool_use_id: toolId(message.toolCallId ?? ''), content: message.content }
     return { role: 'user', parts: [result] }
   }
-  const text = message.content === '' ? [] : [{ type: 'text', text: message.content }]
+  // Text of white space alone is refused.
+  const text = message.content.trim() === '' ? [] : [{ type: 'text', text: message.content }]
   if (message.role === 'user') return { role: 'user', parts: [...(message.images ?? []).map(toImage), ...text] }
   const calls = message.toolCalls ?? []
   const uses = calls.map((call) => ({

@@ -45,7 +45,7 @@ export const createSparkChatModel = (options: ModelOptions): ChatModel => {
         const signed = signSparkUrl(url, credentials, new Date())
         try {
           const call = { message: JSON.stringify(frame), reader: createSparkReader(), limits: options.limits }
-          return await openSocketAnswer(await openSocket(signed), call, signal)
+          return await openSocketAnswer(await openSocket(signed, signal), call, signal)
         } catch (error) {
           throw error instanceof HandshakeRefusal ? await explain(signed, error.status, signal) : error
         }

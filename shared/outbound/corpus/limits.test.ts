@@ -60,6 +60,7 @@ test('a name server that never answers is left when the time is up', async () =>
   const slow = createOutboundGuard({ allow: '', resolveHost: () => new Promise(() => undefined) })
   const signal = AbortSignal.timeout(50)
   await expect(slow.fetch('http://slow.example/', { signal })).rejects.toThrow('timed out')
+  await expect(slow.openSocket('ws://slow.example/', AbortSignal.timeout(50))).rejects.toThrow('timed out')
 })
 
 test('a call that nobody wants any more is not begun', async () => {

@@ -85,6 +85,21 @@ export const failureCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'an error at the very beginning of an answer is tried again when it may pass',
+    async run(subject) {
+      const { speaker } = subject
+      const whole = answerWith(speaker, [...say('a'), stop])
+      const broken = answerWith(speaker, [{ type: 'failure', message: 'the engine broke' }])
+      await using provider = await playProvider(subject, {
+        answer: (exchange) => (exchange.call === 1 ? broken : whole).answer(exchange),
+      })
+      const mayPass = speaker.failure.code === 'MODEL_UNREACHABLE'
+      if (mayPass) expect((await listen(provider.model)).text).toBe('a')
+      else expect((await failureOf(listen(provider.model))).code).toBe(speaker.failure.code)
+      expect(provider.requests).toHaveLength(mayPass ? 2 : 1)
+    },
+  },
+  {
     name: 'an error in the same piece as the text before it keeps that text',
     async run(subject) {
       const { speaker } = subject
