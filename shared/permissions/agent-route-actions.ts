@@ -9,7 +9,7 @@ export const agentRouteActions: RouteRules = {
   'PUT /agent/v1/bot-config': 'agents:write',
   'DELETE /agent/v1/bot-config': 'agents:write',
 
-  // Which models there are is part of calling one: clients ask before they call.
+  // Agents and published flows are called by name like models here, so this action reaches them, too. Clients ask for the list before they call.
   'GET /v1/models': 'models:run',
   'GET /v1/models/{model}': 'models:run',
   'POST /v1/chat/completions': 'models:run',

@@ -114,13 +114,10 @@ export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerReq
     exchange.key = key
     if (key?.facts.limits) exchange.moreLines = await takeLimits(dependencies, exchange, key.facts.limits)
     const mayChangeKeys = service === 'tenant' && request.method !== 'GET' && request.method !== 'HEAD'
-    if (mayChangeKeys) forgetCallers(dependencies)
     assertBodyFits(request.body, dependencies.bodyBytesMax)
     if (!request.body.isSettled) await request.body.settle()
     const order = orderOf(exchange, service)
-    const forwarded = await forwardRequest(dependencies, order)
-    // Before the client hears of the change: an answer of before it may have come meanwhile, and streams may be open.
-    if (mayChangeKeys) await callersChanged(dependencies, forwarded.response.status)
+    const forwarded = await (mayChangeKeys ? forwardChange(dependencies, order) : forwardRequest(dependencies, order))
     relay(exchange, order, forwarded)
   }
 
@@ -151,18 +148,33 @@ const takeLimits = async (dependencies: AnswerDependencies, exchange: Exchange, 
   return Object.entries(fields).reduce((lines, [name, value]) => `${lines}${name}: ${value}\r\n`, '')
 }
 
-/** @param status of the change: one that failed changed nothing, but on the wire of the original 200 says little */
-const callersChanged = async (dependencies: AnswerDependencies, status: number): Promise<void> => {
-  forgetCallers(dependencies)
-  if (status >= 400) return
-  dependencies.limits.quotas.refresh()
-  dependencies.onCallersChanged()
-  await dependencies.streams.review()
+/**
+ * What may change keys or sessions. Nobody who was remembered is believed any more before the client hears that it was done: answers of before it may have
+ * come meanwhile, and streams may be open. What was refused changed nothing, so that strangers who try to sign in cost nobody else anything.
+ */
+const forwardChange = async (
+  dependencies: AnswerDependencies,
+  order: ForwardOrder & { own: OwnFacts },
+): Promise<Forwarded> => {
+  try {
+    const forwarded = await forwardRequest(dependencies, order)
+    if (forwarded.response.status < 400) await callersChanged(dependencies)
+    return forwarded
+  } catch (error) {
+    const { role, appId, userId } = order.own.caller
+    const isNobody = role === 'app' && appId === undefined && userId === undefined
+    if (!isNobody) await callersChanged(dependencies) // it may have been done all the same
+    throw error
+  }
 }
 
-const forgetCallers = ({ credentials, sessions }: Pick<AnswerDependencies, 'credentials' | 'sessions'>): void => {
+const callersChanged = async (dependencies: AnswerDependencies): Promise<void> => {
+  const { credentials, sessions, limits, streams } = dependencies
   credentials.clear()
   sessions.clear()
+  limits.quotas.refresh()
+  dependencies.onCallersChanged()
+  await streams.review()
 }
 
 const assertBodyFits = ({ framing }: IncomingBody, bytesMax: number): void => {

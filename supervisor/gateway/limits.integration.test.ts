@@ -21,12 +21,14 @@ let gateway: ReturnType<typeof startTestGateway>
 const reserved: ReserveQuota[] = []
 const usable = new Set(Object.keys(answers))
 let left = 5
+let verified = 0
 
 /** One worker for everything: a tenant service with some keys, and an agent service that answers or streams for ever. */
 const answer = async (request: Request) => {
   const { pathname } = new URL(request.url)
   if (pathname === '/internal/credentials/verify') {
     const { apiKey } = (await request.json()) as { apiKey: string }
+    verified += 1
     return Response.json(usable.has(apiKey) ? answers[apiKey] : { valid: false })
   }
   if (pathname === '/internal/credentials/standing') {
@@ -41,6 +43,7 @@ const answer = async (request: Request) => {
     const block: QuotaBlock = { requests, day: '2026-11-26', untilMs: RESETS_AT_MS, end: requests > 0 ? null : end }
     return Response.json(block)
   }
+  if (pathname === '/api/sign-in') return Response.json({}, { status: 401 })
   if (pathname === '/api/agents/7') {
     const body = new ReadableStream({ start: (controller) => controller.enqueue('data: 1\n\n') })
     return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
@@ -140,4 +143,16 @@ test('a change through another gateway ends what this one remembered', async () 
   expect((await ask('free')).status).toBe(200)
   gateway.gateway.forgetCallers()
   expect((await ask('free')).status).toBe(401)
+})
+
+test('a refused attempt to sign in makes nobody be asked about again', async () => {
+  await ask('free')
+  const before = verified
+  const refused = await fetch(`${gateway.url}/api/sign-in`, { method: 'POST', body: '{}' })
+  expect(refused.status).toBe(401)
+  await ask('free')
+  expect(verified).toBe(before)
+  await gateway.ask('/api/apps/mine', { method: 'PATCH', body: '{}' })
+  await ask('free')
+  expect(verified).toBe(before + 1)
 })

@@ -19,7 +19,7 @@ test('a POST is repeated only with a key, and only where the service declares th
 })
 
 test('no service is believed to honour keys unless it is in the table', () => {
-  expect(isRepeatable(request('POST', '/workflow/v1/chat/completions', 'k'))).toBe(false)
+  expect(isRepeatable(request('POST', '/workflow/v1/debug/chat/completions', 'k'))).toBe(false)
 })
 
 test('idempotent methods need no key, and a WebSocket is never repeated', () => {
