@@ -3,6 +3,7 @@ import { openSocketDirectly } from '#shared/outbound/open-socket.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import type { SecretBox } from '#shared/secrets/secret-box.ts'
 import { type BareModels, createBareModels } from './bare-models.ts'
+import { CALL_LIMITS, type CallLimits } from './calls/call-limits.ts'
 import type { ChatModel, ModelDirectory } from './chat-model.ts'
 import { createProviderModel, type ProviderName, providerUrl } from './create-provider-model.ts'
 import { createEmbeddingModel } from './embeddings/create-embedding-model.ts'
@@ -60,7 +61,7 @@ export const createModelDirectory = (dependencies: ModelDirectoryDependencies): 
 
   const bare = createBareModels(dependencies)
 
-  const toLink = (row: ModelRow): ChainLink => ({ ...row, model: bare.chat(row) })
+  const toLink = (row: ModelRow): ChainLink => ({ ...row, model: bare.chat(row, limitsOf(row)) })
 
   /** Those of the chain that can be asked; one whose key cannot be read is left out as one that is away. */
   const linksOf = async <Link>(row: ModelRow, toLink: (row: ModelRow) => Link): Promise<Link[]> => {
@@ -94,7 +95,7 @@ export const createModelDirectory = (dependencies: ModelDirectoryDependencies): 
   }
 
   const toRerankLink = (entry: Entry): RerankLink => {
-    entry.rerank ??= { ...entry.row, ask: bare.rerank(entry.row) }
+    entry.rerank ??= { ...entry.row, ask: bare.rerank(entry.row, limitsOf(entry.row)) }
     return entry.rerank
   }
 
@@ -165,6 +166,12 @@ export const createModelDirectory = (dependencies: ModelDirectoryDependencies): 
     },
   }
 }
+
+/** Nobody waits out the pauses of a model that others can stand in for. */
+const limitsOf = ({ fallbacks }: ModelRow): CallLimits | undefined =>
+  fallbacks.length === 0
+    ? undefined
+    : { ...CALL_LIMITS, attemptsMax: 2, retryMsMax: CALL_LIMITS.retryBaseMs, retryAfterMsMax: 1_000 }
 
 /** Spark alone is spoken to over WebSocket; everything else that names an address speaks OpenAI's protocol. */
 const inlineProvider = (url: string): ProviderName => (/^\s*wss?:/i.test(url) ? 'spark' : 'openai')

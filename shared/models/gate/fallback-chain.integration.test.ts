@@ -72,6 +72,18 @@ test('models that lack what the request needs, or are disabled, do not stand in'
   expect((await ask(await context.directory.byName('first'), { tools })).at(-1)).toMatchObject({ model: 'able' })
 })
 
+test('a provider that asks for a long pause is not waited for while another model can answer', async () => {
+  await using limited = startModelServer(() =>
+    Response.json({ error: { message: 'slow down' } }, { status: 429, headers: { 'retry-after': '15' } }),
+  )
+  await using good = startModelServer(() => modelWords('at once'))
+  await using context = await modelContext()
+  await context.save({ name: 'first', url: limited.url, fallbacks: ['second'] })
+  await context.save({ name: 'second', url: good.url })
+  expect((await ask(await context.directory.byName('first'))).at(-1)).toMatchObject({ model: 'second' })
+  expect(limited.requests).toHaveLength(1)
+})
+
 test('a busy model is stood in for after a moment', async () => {
   const held = Promise.withResolvers<Response>()
   await using slow = startModelServer(() => held.promise)

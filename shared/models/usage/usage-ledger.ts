@@ -31,6 +31,7 @@ export interface LedgerLimits {
   sweepMs: number
   /** The end of an answer waits this long for the database. */
   waitMsMax: number
+  /** First pause before a write is repeated; doubles. */
   retryMs: number
 }
 
@@ -41,6 +42,8 @@ export const LEDGER_LIMITS: LedgerLimits = {
   waitMsMax: 5_000,
   retryMs: 100,
 }
+
+const RETRY_MS_MAX = 2_000
 
 /** Ended calls that are stored together: while one group is written, the next gathers. */
 interface Group {
@@ -82,14 +85,14 @@ export const createUsageLedger = (dependencies: {
 
   /** Repeats one write until it is stored: its number tells the database whether it was. */
   const store = async (flush: UsageFlush) => {
-    for (;;) {
+    for (let pauseMs = limits.retryMs; ; pauseMs = Math.min(pauseMs * 2, RETRY_MS_MAX)) {
       try {
         await usage.store(flush)
         lastAnswerMs = performance.now()
         return
       } catch (error) {
         logger.warn({ err: error, calls: flush.sums.length }, 'usage of models not stored yet')
-        await sleep(limits.retryMs, undefined, { signal: leaving.signal })
+        await sleep(pauseMs, undefined, { signal: leaving.signal })
       }
     }
   }
