@@ -1,3 +1,4 @@
+import { withEarlyHead } from '#shared/http/early-head.ts'
 import { EVENT_STREAM_HEADERS, formatEvent, streamResponse } from '#shared/http/event-stream.ts'
 import { RESUME_HEADER, withoutFirst } from '#shared/http/resumable-stream.ts'
 import type { Journal } from '#shared/journal/journal.ts'
@@ -23,7 +24,7 @@ export const answerTurn = async (
 
 /** A turn's frames as a stream that another worker can go on with. `after` events are left out: the client has them. */
 export const streamTurnFrames = (journal: Journal, turn: { sid: string; runId: string }, after = 0): Response =>
-  streamResponse((left) => withoutFirst(streamTurn(journal, turn, left), after), {
+  streamResponse((left) => withEarlyHead(withoutFirst(streamTurn(journal, turn, left), after)), {
     [RUN_ID_HEADER]: turn.runId,
     [RESUME_HEADER]: `/internal/agent/turns/${turn.runId}/frames`,
   })

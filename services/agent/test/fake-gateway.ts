@@ -61,6 +61,7 @@ export const addDocument = (fields: { method?: string; operationId?: string } = 
           required: true,
           schema: { type: 'number', 'x-from': 0 },
         })),
+        responses: { 200: { description: 'The sum.' } },
       },
     },
   },
