@@ -1,4 +1,5 @@
 import { CONTINUATION_KEY, CONTINUE_INSTRUCTION } from '../calls/continuation.ts'
+import { readImage } from '../calls/image-data.ts'
 import type { ChatMessage, ChatRequest } from '../chat-model.ts'
 
 /**
@@ -39,6 +40,8 @@ const toWireMessage = (message: ChatMessage): Record<string, unknown> => ({
 
 const toWireContent = (message: ChatMessage): unknown => {
   if (message.images?.length) {
+    // A model server inside the network would fetch any address for whoever asks.
+    for (const image of message.images) readImage(image)
     const pictures = message.images.map(({ url }) => ({ type: 'image_url', image_url: { url } }))
     return message.content === '' ? pictures : [...pictures, { type: 'text', text: message.content }]
   }

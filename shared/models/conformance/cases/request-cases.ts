@@ -67,6 +67,23 @@ export const requestCases: readonly ConformanceCase[] = [
       expect(seen.messages).toEqual([{ role: 'user', text: 'What is it?' }])
     },
   },
+  {
+    name: 'a picture that is neither https nor data is refused before anything is sent',
+    async run(subject) {
+      await using provider = await playProvider(subject, answerWith(subject.speaker, [...say('a'), stop]))
+      for (const url of [
+        'http://169.254.169.254/',
+        'file:///etc/passwd',
+        'data:text/html;base64,aGk=',
+        'cat.png',
+        '',
+      ]) {
+        const messages = [{ role: 'user' as const, content: 'What is it?', images: [{ url }] }]
+        await expect(listen(provider.model, { messages })).rejects.toMatchObject({ code: 'MODEL_IMAGE_INVALID' })
+      }
+      expect(provider.requests).toHaveLength(0)
+    },
+  },
   continuation('goes on', ['jumps ', 'high.']),
   continuation('begins from the start', ['The quick ', 'brown fox jumps ', 'high.']),
   continuation('repeats the last words', ['brown', ' fox ', 'jumps high.']),
