@@ -111,8 +111,8 @@ export class McpSignInRequiredError extends AppError {
   readonly kind = 'forbidden'
 
   constructor(server: string, options: { scope?: string | undefined; cause?: unknown } = {}) {
-    super(`The MCP server ${server} asks for a sign-in.`, {
-      remedy: 'Start it with POST /api/mcp-servers/{id}/authorize and open the address that it answers.',
+    super(`The MCP server ${server} asks for a sign-in${options.scope ? ` that allows ${options.scope}` : ''}.`, {
+      remedy: 'Start it with POST /api/mcp-servers/{serverId}/authorize and open the address that it answers.',
       details: options.scope === undefined ? {} : { scope: options.scope },
       cause: options.cause,
     })

@@ -41,9 +41,11 @@ export const authorizeRequests = (options: AuthorizeOptions): ServerFetch => {
       // Somebody else fetched a new one while this request was under way.
       if (record.tokens && record.tokens.access_token !== usedToken) return record
       const widens = challenge.wants === 'scope'
-      if (settings.grant === 'authorization_code' && !signIn && (widens || !record.tokens?.refresh_token))
-        throw new McpSignInRequiredError(name, { scope: challenge.scope })
       const scope = scopeToAsk(challenge, record.tokens?.scope)
+      if (settings.grant === 'authorization_code' && !signIn && (widens || !record.tokens?.refresh_token)) {
+        if (widens && scope !== undefined) await store.save({ ...record, wantedScope: scope })
+        throw new McpSignInRequiredError(name, { scope })
+      }
       await fetchTokens({ ...options, now, record, challenge: { ...challenge, scope } })
       return store.load()
     })

@@ -1,6 +1,10 @@
 import type { OAuthClientProvider, OAuthDiscoveryState } from '@modelcontextprotocol/sdk/client/auth.js'
 import { createPrivateKeyJwtAuth } from '@modelcontextprotocol/sdk/client/auth-extensions.js'
-import type { OAuthClientInformationMixed, OAuthClientMetadata } from '@modelcontextprotocol/sdk/shared/auth.js'
+import type {
+  OAuthClientInformationMixed,
+  OAuthClientMetadata,
+  OAuthTokens,
+} from '@modelcontextprotocol/sdk/shared/auth.js'
 import type { ServerFetch } from '../server-fetch.ts'
 import { exchangeIdentity } from './exchange-identity.ts'
 import type { OAuthSettings } from './oauth-settings.ts'
@@ -46,6 +50,11 @@ export const createOAuthRun = (options: OAuthRunOptions): OAuthRun => {
     record = { ...record, ...change }
     await store.save(record)
   }
+  const saveTokens = async (tokens: OAuthTokens): Promise<void> => {
+    const { wantedScope: _, ...rest } = record
+    record = { ...rest, tokens, obtainedAt: now() }
+    await store.save(record)
+  }
   const configured = configuredClient(settings, record)
   const metadata = clientMetadata(settings)
   const clientMetadataUrl = settings.grant === 'authorization_code' ? settings.clientMetadataUrl : undefined
@@ -64,7 +73,7 @@ export const createOAuthRun = (options: OAuthRunOptions): OAuthRun => {
     },
     saveTokens: (tokens) =>
       // A server that does not give a new refresh token goes on taking the old one (RFC 6749, section 6).
-      save({ tokens: { ...keptRefreshToken(record), ...tokens }, obtainedAt: now() }),
+      saveTokens({ ...keptRefreshToken(record), ...tokens }),
     saveCodeVerifier(verifier) {
       codeVerifier = verifier
     },

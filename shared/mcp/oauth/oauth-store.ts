@@ -7,6 +7,8 @@ export interface OAuthRecord {
   tokens?: OAuthTokens
   /** When the tokens came, milliseconds since 1970. */
   obtainedAt?: number
+  /** What the server asked for in vain, for the next sign-in to ask for. */
+  wantedScope?: string
 }
 
 export interface OAuthStore {

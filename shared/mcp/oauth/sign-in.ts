@@ -6,7 +6,7 @@ import { reasonOf } from '../session-errors.ts'
 import { type Challenge, readChallenge } from './challenge.ts'
 import { createOAuthRun } from './create-oauth-provider.ts'
 import type { SignInSettings } from './oauth-settings.ts'
-import type { OAuthStore } from './oauth-store.ts'
+import type { OAuthRecord, OAuthStore } from './oauth-store.ts'
 
 /** What has to be kept while a person signs in. The verifier is secret. */
 export interface PendingSignIn {
@@ -37,12 +37,14 @@ export const beginSignIn = (
   asAuthorization(options.name, async () => {
     const { state, settings, store } = options
     const challenge = await askForChallenge(options)
-    const scope = challenge?.scope ?? settings.scope
     const resourceMetadataUrl = challenge?.resourceMetadataUrl
     return store.exclusively(async () => {
+      const record = await registeredFor(settings.redirectUrl, store)
+      // What a call lacked before; else what the server says that it wants at least.
+      const scope = record.wantedScope ?? challenge?.scope ?? settings.scope
       const run = createOAuthRun({
         ...options,
-        record: await store.load(),
+        record,
         now: Date.now,
         state,
         ignoresRefreshToken: true,
@@ -82,6 +84,13 @@ export const finishSignIn = (
       await auth(run.provider, { ...toRequest(options, pending), authorizationCode: answer.code })
     })
   })
+
+/** What is known, without a registration that was made for coming back elsewhere: the authorization server would refuse to send the browser here. */
+const registeredFor = async (redirectUrl: string, store: OAuthStore): Promise<OAuthRecord> => {
+  const { client, ...rest } = await store.load()
+  const isElsewhere = client && 'redirect_uris' in client && !client.redirect_uris.includes(redirectUrl)
+  return client && !isElsewhere ? { client, ...rest } : rest
+}
 
 const toRequest = (
   options: SignInOptions,

@@ -11,11 +11,23 @@ const TOOL: Tool = { name: 'secret', description: 'Tells a secret.', inputSchema
 const json = (value: unknown, status = 200) => Response.json(value, { status })
 const sha256 = (text: string) => new Bun.CryptoHasher('sha256').update(text).digest('base64url')
 
+const challengeOf = (
+  url: URL,
+  { status, error, scope }: { status: number; error: string; scope: string },
+): Response => {
+  const metadata = `${url.origin}/.well-known/oauth-protected-resource/mcp`
+  const challenge = `Bearer error="${error}", scope="${scope}", resource_metadata="${metadata}"`
+  return new Response(null, { status, headers: { 'www-authenticate': challenge } })
+}
+
 /**
  * An MCP server that wants tokens, and the authorization server that gives them, for tests: metadata of both (RFC 9728, RFC 8414), dynamic registration, codes with PKCE,
  * refresh tokens of which each serves once, client credentials.
+ * @param options.callScope what a token must allow besides for a call of a tool
  */
-export const serveProtectedMcp = (options: { scope?: string; call?: () => CallToolResult } = {}) => {
+export const serveProtectedMcp = (
+  options: { scope?: string; callScope?: string; call?: () => CallToolResult } = {},
+) => {
   const scope = options.scope ?? 'tools:read'
   const clients = new Map<string, { redirectUris: string[] }>()
   const codes = new Map<string, { clientId: string; challenge: string; scope: string; redirectUri: string }>()
@@ -86,15 +98,11 @@ export const serveProtectedMcp = (options: { scope?: string; call?: () => CallTo
     return Response.redirect(back.href, 302)
   }
 
-  const server = Bun.serve({
-    port: 0,
-    hostname: '127.0.0.1',
-    idleTimeout: 0,
-    async fetch(request) {
-      const url = new URL(request.url)
-      if (url.pathname === '/.well-known/oauth-protected-resource/mcp')
+  const answerAuthorization = async (url: URL, request: Request): Promise<Response | undefined> => {
+    switch (url.pathname) {
+      case '/.well-known/oauth-protected-resource/mcp':
         return json({ resource: `${url.origin}/mcp`, authorization_servers: [url.origin], scopes_supported: [scope] })
-      if (url.pathname === '/.well-known/oauth-authorization-server')
+      case '/.well-known/oauth-authorization-server':
         return json({
           issuer: url.origin,
           authorization_endpoint: `${url.origin}/authorize`,
@@ -103,23 +111,39 @@ export const serveProtectedMcp = (options: { scope?: string; call?: () => CallTo
           response_types_supported: ['code'],
           code_challenge_methods_supported: ['S256'],
         })
-      if (url.pathname === '/register') {
+      case '/register': {
         seen.registrations += 1
         const asked = (await request.json()) as { redirect_uris: string[] }
         const clientId = crypto.randomUUID()
         clients.set(clientId, { redirectUris: asked.redirect_uris })
         return json({ ...asked, client_id: clientId, token_endpoint_auth_method: 'none' }, 201)
       }
-      if (url.pathname === '/authorize') return authorize(url)
-      if (url.pathname === '/token')
+      case '/authorize':
+        return authorize(url)
+      case '/token':
         return exchange(Object.fromEntries(new URLSearchParams(await request.text())), request)
-      const token = tokens.get((request.headers.get('authorization') ?? '').replace('Bearer ', ''))
-      if (!token) {
-        const metadata = `${url.origin}/.well-known/oauth-protected-resource/mcp`
-        const challenge = `Bearer error="invalid_token", scope="${scope}", resource_metadata="${metadata}"`
-        return new Response(null, { status: 401, headers: { 'www-authenticate': challenge } })
-      }
-      return fetch(new Request(`${mcp.url}${url.search}`, request))
+      default:
+        return undefined
+    }
+  }
+
+  const answerMcp = async (url: URL, request: Request): Promise<Response> => {
+    const token = tokens.get((request.headers.get('authorization') ?? '').replace('Bearer ', ''))
+    if (!token) return challengeOf(url, { status: 401, error: 'invalid_token', scope })
+    const body = request.method === 'POST' ? await request.text() : null
+    const { callScope } = options
+    if (callScope && body?.includes('tools/call') && !token.scope.split(' ').includes(callScope))
+      return challengeOf(url, { status: 403, error: 'insufficient_scope', scope: callScope })
+    return fetch(`${mcp.url}${url.search}`, { method: request.method, headers: request.headers, body })
+  }
+
+  const server = Bun.serve({
+    port: 0,
+    hostname: '127.0.0.1',
+    idleTimeout: 0,
+    async fetch(request) {
+      const url = new URL(request.url)
+      return (await answerAuthorization(url, request)) ?? answerMcp(url, request)
     },
   })
   return {

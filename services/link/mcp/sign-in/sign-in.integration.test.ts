@@ -147,3 +147,36 @@ test('a server that moves to another host leaves its tokens and headers behind',
   expect([...(await link.sql`select 1 from mcp_grants`)]).toEqual([])
   expect((await call(link, asApp('a'), serverId)).body).toMatchObject({ code: 'MCP_SIGN_IN_REQUIRED' })
 })
+
+test('a call that needs more rights says which, and the next sign-in asks for them besides those that there were', async () => {
+  await using protectedMcp = serveProtectedMcp({ callScope: 'tools:call' })
+  await using link = await createTestLink()
+  const serverId = await addServer(link, asApp('a'), { url: protectedMcp.url })
+  await signIn({ link, serverId, protectedMcp }, asApp('a'))
+  const listed = await callApp(link.app, `GET /api/mcp-servers/${serverId}/tools`, { headers: asApp('a') })
+  expect(listed.status).toBe(200)
+  expect((await call(link, asApp('a'), serverId)).body).toMatchObject({
+    code: 'MCP_SIGN_IN_REQUIRED',
+    detail: expect.stringContaining('allows tools:read tools:call'),
+  })
+  const { body } = await begin(link, asApp('a'), serverId)
+  expect(new URL(body.authorizationUrl).searchParams.get('scope')).toBe('tools:read tools:call')
+  await finish(link, await protectedMcp.allow(body.authorizationUrl))
+  expect((await call(link, asApp('a'), serverId)).status).toBe(200)
+})
+
+test('a sign-in that comes back to another address registers for that one', async () => {
+  await using protectedMcp = serveProtectedMcp()
+  await using link = await createTestLink()
+  const serverId = await addServer(link, asApp('a'), { url: protectedMcp.url })
+  await signIn({ link, serverId, protectedMcp }, asApp('a'))
+  const begun = await callApp(link.app, `POST /api/mcp-servers/${serverId}/authorize`, {
+    headers: asApp('a'),
+    body: { origin: 'https://elsewhere.test' },
+  })
+  const { authorizationUrl } = begun.body as { authorizationUrl: string }
+  const back = await protectedMcp.allow(authorizationUrl)
+  expect(back.origin).toBe('https://elsewhere.test')
+  expect((await finish(link, back)).status).toBe(200)
+  expect(protectedMcp.seen.registrations).toBe(2)
+})
