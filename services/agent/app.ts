@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia'
 import { errorPlugin } from '#shared/http/error-plugin.ts'
 import { agentRoutes } from './agents/agent-routes.ts'
+import { askRoutes } from './agents/ask-routes.ts'
 import { versionRoutes } from './agents/version-routes.ts'
 import { turnRoutes } from './approvals/turn-routes.ts'
 import { botConfigRoutes } from './bots/bot-config-routes.ts'
@@ -32,6 +33,7 @@ export const createAgentApp = (dependencies: AgentDependencies) =>
     .use(usageRoutes(dependencies))
     .use(agentRoutes(dependencies))
     .use(versionRoutes(dependencies))
+    .use(askRoutes(dependencies))
     .use(turnRoutes(dependencies))
     .use(conversationRoutes(dependencies))
     .use(messageRoutes(dependencies))

@@ -111,6 +111,17 @@ export class AgentToolInvalidError extends AppError {
   }
 }
 
+export class AgentMessagesInvalidError extends AppError {
+  readonly code = 'AGENT_MESSAGES_INVALID'
+  readonly kind = 'invalid'
+
+  constructor() {
+    super('The messages do not take turns, or do not end with a question.', {
+      remedy: 'Send user and assistant in turn, beginning and ending with the user.',
+    })
+  }
+}
+
 export class AgentAppMissingError extends AppError {
   readonly code = 'AGENT_APP_MISSING'
   readonly kind = 'invalid'

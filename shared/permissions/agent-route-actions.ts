@@ -43,6 +43,7 @@ export const agentRouteActions: RouteRules = {
   'POST /api/agents/{botId}/rollback': 'agents:write',
   'GET /api/agents/{botId}/versions': 'agents:read',
   'GET /api/agents/{botId}/diff': 'agents:read',
+  'POST /api/agents/{botId}/turns': 'agents:run',
 
   'GET /api/turns/{id}': 'runs:read',
   'GET /api/turns/{id}/events': 'runs:read',

@@ -2,6 +2,7 @@ import type { Bot } from '../bots/bot-store.ts'
 import type { KnowledgeSearch } from '../loop/pinned-knowledge.ts'
 import type { PinnedTool } from '../loop/pinned-tool.ts'
 import type { ModelReference, TurnStarted } from '../loop/turn-events.ts'
+import type { MemoryStore } from '../memory/memory-store.ts'
 import { memoryTools } from '../memory/memory-tools.ts'
 import { toKnowledgeTool } from '../toolbox/knowledge-tool.ts'
 import { nameTools } from '../toolbox/tool-names.ts'
@@ -16,15 +17,39 @@ import {
   type KnowledgeTool,
 } from './agent-settings.ts'
 
+export interface PrepareAgentTurnDependencies extends PrepareTurnDependencies {
+  memories: MemoryStore
+}
+
 /** Pins all that a turn of this agent depends on, in the state that `bot` is. Throws WireError for a source that is not there. */
 export const prepareAgentTurn = async (
-  dependencies: PrepareTurnDependencies,
+  dependencies: PrepareAgentTurnDependencies,
   bot: Bot,
   request: TurnRequest,
 ): Promise<TurnStarted> => {
-  const started = await prepareTurn(dependencies, specOf(dependencies, bot), request)
   const { settings } = bot.content
-  return { ...started, tools: started.limits.roundsMax > 0 ? toolsOf(started, bot.botId, settings) : [] }
+  const [started, facts] = await Promise.all([
+    prepareTurn(dependencies, specOf(dependencies, bot), request),
+    recallFacts(dependencies, bot, request),
+  ])
+  const background = { summary: request.background?.summary ?? '', facts }
+  return {
+    ...started,
+    ...(background.summary !== '' || facts.length > 0 ? { background } : {}),
+    tools: started.limits.roundsMax > 0 ? toolsOf(started, bot.botId, settings) : [],
+  }
+}
+
+/** What the agent remembers of the user, as far as it concerns the question. Facts belong to somebody. */
+const recallFacts = async (
+  { memories }: PrepareAgentTurnDependencies,
+  { appId, botId, content }: Bot,
+  { uid, messages }: TurnRequest,
+): Promise<string[]> => {
+  const { enabled, tokensMax } = content.settings.memory.longTerm
+  if (!enabled || uid === '') return []
+  const question = messages.findLast(({ role }) => role === 'user')?.content ?? ''
+  return memories.recall({ appId, botId, uid }, { question, tokensMax })
 }
 
 /** What the sources offer of what was chosen, the searches that the model makes itself, and the tools of the memory. */
@@ -34,7 +59,6 @@ const toolsOf = (started: TurnStarted, botId: string, settings: AgentSettings): 
     ...searchesOf(settings.tools)
       .filter(({ mode }) => mode === 'tool')
       .map((search) => toKnowledgeTool(toSearch(search))),
-    // Facts belong to somebody.
     ...(settings.memory.longTerm.enabled && started.uid !== '' ? memoryTools(botId) : []),
   ])
 

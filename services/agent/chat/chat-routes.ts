@@ -1,12 +1,11 @@
 import { Elysia } from 'elysia'
 import { AppError } from '#shared/errors/app-error.ts'
 import type { Journal } from '#shared/journal/journal.ts'
-import { prepareAgentTurn } from '../agents/prepare-agent-turn.ts'
+import { type PrepareAgentTurnDependencies, prepareAgentTurn } from '../agents/prepare-agent-turn.ts'
 import type { BotStore } from '../bots/bot-store.ts'
 import { WireError } from '../errors.ts'
 import type { TurnStarted } from '../loop/turn-events.ts'
 import { prepareCustomTurn } from '../turns/prepare-custom-turn.ts'
-import type { PrepareTurnDependencies } from '../turns/prepare-turn.ts'
 import { type StartTurnDependencies, startTurn } from '../turns/start-turn.ts'
 import { describeWireRoute } from '../wire/describe-wire-route.ts'
 import { invalidAnswer } from '../wire/invalid-answer.ts'
@@ -17,7 +16,7 @@ import { ChatAnswer, ChatBody, CustomChatBody } from './chat-schemas.ts'
 import { type CompletionRequest, readAppId, readBotId, readCompletionRequest } from './read-chat-request.ts'
 import { readCustomRequest } from './read-custom-request.ts'
 
-export interface ChatRoutesDependencies extends StartTurnDependencies, PrepareTurnDependencies {
+export interface ChatRoutesDependencies extends StartTurnDependencies, PrepareAgentTurnDependencies {
   bots: BotStore
   createSid: () => string
 }

@@ -87,12 +87,6 @@ const prepareQuestion = async (
     ...chooseHistory(past, memory.conversation),
     { role: 'user', content, fileIds },
   ])
-  const facts = memory.longTerm.enabled
-    ? await dependencies.memories.recall(
-        { appId, botId, uid },
-        { question: content, tokensMax: memory.longTerm.tokensMax },
-      )
-    : []
   const summary = from > 0 ? conversation.summary : ''
   return prepareAgentTurn(dependencies, bot, {
     sid: dependencies.createSid(),
@@ -101,7 +95,7 @@ const prepareQuestion = async (
     caller,
     messages,
     conversationId: id,
-    ...(summary !== '' || facts.length > 0 ? { background: { summary, facts } } : {}),
+    ...(summary !== '' ? { background: { summary, facts: [] } } : {}),
   })
 }
 

@@ -1,7 +1,6 @@
 import { t } from 'elysia'
 import { AppQuery, Which } from '../agents/agent-schemas.ts'
-import { FILES_PER_MESSAGE_MAX } from '../files/file-limits.ts'
-import { FileId } from '../files/file-schemas.ts'
+import { MessageFilesBody } from '../agents/ask-schemas.ts'
 import type { ConversationRow, MessageRow } from '../tables.ts'
 
 const ID = { minLength: 1, maxLength: 64 }
@@ -111,16 +110,6 @@ export const MessagePage = t.Object(
   { examples: [{ messages: [messageExample], nextAfter: null }] },
 )
 
-const Files = t.Array(
-  t.Union([
-    t.Object({ id: FileId }),
-    t.Object({
-      url: t.String({ maxLength: 30_000_000, description: 'data:<media type>;base64,<content>' }),
-      name: t.Optional(t.String({ maxLength: 255 })),
-    }),
-  ]),
-  { maxItems: FILES_PER_MESSAGE_MAX, description: 'Uploaded files by their ids, or their contents as data: URLs.' },
-)
 const CONTENT_CHARS_MAX = 1_000_000
 const Stream = t.Boolean({
   default: false,
@@ -128,14 +117,14 @@ const Stream = t.Boolean({
 })
 
 export const AskBody = t.Object(
-  { content: t.String({ maxLength: CONTENT_CHARS_MAX }), files: t.Optional(Files), stream: Stream },
+  { content: t.String({ maxLength: CONTENT_CHARS_MAX }), files: t.Optional(MessageFilesBody), stream: Stream },
   { examples: [{ content: 'What is 12 * 7?', stream: true }] },
 )
 
 export const RegenerateBody = t.Object(
   {
     content: t.Optional(t.String({ maxLength: CONTENT_CHARS_MAX, description: 'What the question says from now on.' })),
-    files: t.Optional(Files),
+    files: t.Optional(MessageFilesBody),
     stream: Stream,
   },
   { examples: [{ stream: true }, { content: 'What is 12 * 8?', stream: false }] },

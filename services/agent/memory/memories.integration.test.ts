@@ -61,6 +61,17 @@ test('what an agent was told in one conversation it knows in the next one of the
   expect(systemOf(3)).not.toContain('tea')
 })
 
+test('it works for chats of the wire and of the OpenAI façade just so', async () => {
+  await using context = await setUp({ enabled: true })
+  const { client, systemOf } = context
+  await client.call('POST /api/memories', { ...scope, text: 'The user drinks tea.' })
+  const messages = [{ role: 'user', content: 'tea?' }]
+  await client.call('POST /agent/v1/chat/completions', { bot_id: 'b', uid: 'u1', messages })
+  await client.call('POST /v1/chat/completions', { model: 'agent:b', user: 'u1', messages })
+  await client.call('POST /agent/v1/chat/completions', { bot_id: 'b', uid: 'u2', messages })
+  expect([0, 1, 2].map((call) => systemOf(call).includes('- The user drinks tea.'))).toEqual([true, true, false])
+})
+
 test('it is off until it is switched on, and without a user there is nobody to remember', async () => {
   await using context = await setUp({ enabled: false })
   const { client, asked, systemOf } = context

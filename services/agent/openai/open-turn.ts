@@ -1,8 +1,7 @@
 import type { Caller } from '#shared/http/caller.ts'
-import { prepareAgentTurn } from '../agents/prepare-agent-turn.ts'
+import { type PrepareAgentTurnDependencies, prepareAgentTurn } from '../agents/prepare-agent-turn.ts'
 import type { Bot, BotStore } from '../bots/bot-store.ts'
 import { AgentNotFoundError, CompletionInvalidError } from '../errors.ts'
-import type { PrepareTurnDependencies } from '../turns/prepare-turn.ts'
 import { type StartTurnDependencies, startTurn } from '../turns/start-turn.ts'
 import type { OpenedAnswer } from './open-answer.ts'
 import type { CompletionBody } from './openai-schemas.ts'
@@ -11,7 +10,7 @@ import { turnDeltas } from './turn-deltas.ts'
 
 export const AGENT_PREFIX = 'agent:'
 
-export interface OpenTurnDependencies extends StartTurnDependencies, PrepareTurnDependencies {
+export interface OpenTurnDependencies extends StartTurnDependencies, PrepareAgentTurnDependencies {
   bots: BotStore
   createSid: () => string
 }
