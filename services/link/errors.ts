@@ -256,7 +256,7 @@ export class DocumentInvalidError extends AppError {
     super(
       `The document is no OpenAPI 3 document: ${faults.map(({ path, message }) => `${path}: ${message}`).join('; ')}`,
       {
-        remedy: 'Correct what is named. Documents of Swagger 2.0 have to be converted first.',
+        remedy: 'Correct what is named.',
         details: { faults },
       },
     )

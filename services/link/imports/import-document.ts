@@ -6,6 +6,7 @@ import { parseDocument } from '../openapi/parse-document.ts'
 import type { ToolRow } from '../tables.ts'
 import { insertTool } from '../tools/insert-tool.ts'
 import { ownerOf, requireChangeable, type ToolAccess } from '../tools/tool-access.ts'
+import { convertSwagger, isSwagger } from './convert-swagger.ts'
 import { diffOperations, type OperationDiff } from './diff-operations.ts'
 import { fetchDocument } from './fetch-document.ts'
 import { type OperationReport, prepareDocument } from './prepare-document.ts'
@@ -37,7 +38,7 @@ const FIRST_VERSION = 'V1.0'
 const VERSIONS_LISTED_MAX = 200
 
 /**
- * Makes a whole OpenAPI 3 document a tool, or a new version of one. Operations that cannot be called are left out and reported.
+ * Makes a whole OpenAPI 3 or Swagger 2.0 document a tool, or a new version of one. Operations that cannot be called are left out and reported.
  * @throws DocumentUnreadableError, DocumentInvalidError, NothingImportedError, DocumentUnavailableError, OUTBOUND_…, ToolNotFoundError, ToolOwnerError,
  * VersionTakenError
  */
@@ -50,7 +51,8 @@ export const importDocument = async (
   const tool = toolId === undefined ? undefined : await findOwn(dependencies, access, toolId)
   const baseUrl = 'url' in source ? source.url : undefined
   const text = 'url' in source ? await fetchDocument(dependencies.outbound, source.url, signal) : source.text
-  const read = await parseDocument(text, 'either')
+  const parsed = await parseDocument(text, 'either')
+  const read = isSwagger(parsed) ? convertSwagger(parsed, baseUrl) : parsed
   const faults = checkFrame(read)
   if (faults.length > 0) throw new DocumentInvalidError(faults)
   const { document, operations, warnings } = prepareDocument(read, { baseUrl, serverUrl: request.serverUrl })

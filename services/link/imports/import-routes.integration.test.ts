@@ -174,7 +174,7 @@ describe('an import anew', () => {
 test.each([
   ['no JSON and no YAML', { document: 'a: [' }, 'LINK_DOCUMENT_UNREADABLE'],
   ['no object', { document: '[]' }, 'LINK_DOCUMENT_UNREADABLE'],
-  ['Swagger 2.0', { document: { swagger: '2.0', info: {}, paths: {} } }, 'LINK_DOCUMENT_INVALID'],
+  ['Swagger 1.2', { document: { swagger: '1.2', info: {}, paths: {} } }, 'LINK_DOCUMENT_INVALID'],
   ['no info', { document: { openapi: '3.0.0', paths: {} } }, 'LINK_DOCUMENT_INVALID'],
   ['a path that is none', { document: documentOf('https://x', { pets: {} }) }, 'LINK_DOCUMENT_INVALID'],
   ['no operation', { document: documentOf('https://x', {}) }, 'LINK_NOTHING_IMPORTED'],
