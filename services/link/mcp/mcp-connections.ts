@@ -1,9 +1,7 @@
 import { join } from 'node:path'
 import type { McpSession, RequestLimits } from '#shared/mcp/mcp-session.ts'
 import { type HttpTarget, type McpTarget, nameTarget, type StdioTarget } from '#shared/mcp/mcp-target.ts'
-import { authorizeRequests } from '#shared/mcp/oauth/authorize-requests.ts'
 import type { OAuthSettings } from '#shared/mcp/oauth/oauth-settings.ts'
-import { openSession } from '#shared/mcp/open-session.ts'
 import { createSessionPool } from '#shared/mcp/session-pool.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import type { SecretBox } from '#shared/secrets/secret-box.ts'
@@ -20,6 +18,15 @@ const PROGRAMS_MAX = 16
 const IDLE_MS = 5 * 60_000
 /** To connect, start and agree. */
 const OPEN_MS_MAX = 20_000
+/** Loaded by the first call: the protocol's library is large, and most workers never need it. */
+const loadClient = async () => {
+  const [{ openSession }, { authorizeRequests }] = await Promise.all([
+    import('#shared/mcp/open-session.ts'),
+    import('#shared/mcp/oauth/authorize-requests.ts'),
+  ])
+  return { openSession, authorizeRequests }
+}
+
 /** Who refreshes tokens has no browser to come back. */
 const NO_REDIRECT = 'urn:ietf:wg:oauth:2.0:oob'
 
@@ -68,11 +75,12 @@ export const createMcpConnections = (dependencies: McpConnectionsDependencies): 
     return own ?? INSTALLATION
   }
 
-  const openHttp = (server: McpServerRow, { headers, authorization }: ServerSecrets, ownerAppId: string) => {
+  const openHttp = async (server: McpServerRow, { headers, authorization }: ServerSecrets, ownerAppId: string) => {
     const target: HttpTarget = { transport: httpTransportOf(server), url: server.url, headers }
     const settings = toOAuthSettings(authorization)
     const store = createGrantStore({ grants, secrets }, { serverId: server.serverId, ownerAppId })
     const name = nameTarget(target)
+    const { openSession, authorizeRequests } = await loadClient()
     return openSession({
       target,
       outbound,
@@ -81,7 +89,7 @@ export const createMcpConnections = (dependencies: McpConnectionsDependencies): 
     })
   }
 
-  const openProgram = (server: McpServerRow, { environment }: ServerSecrets, appId: string) => {
+  const openProgram = async (server: McpServerRow, { environment }: ServerSecrets, appId: string) => {
     const directory = join(
       dependencies.programDirectory,
       secrets.fingerprint(`${server.serverId}|${appId}`).slice(0, 32),
@@ -93,6 +101,7 @@ export const createMcpConnections = (dependencies: McpConnectionsDependencies): 
       environment,
       directory,
     }
+    const { openSession } = await loadClient()
     return openSession({ target, outbound, limits, programs: { path: dependencies.searchPath } })
   }
 
@@ -110,7 +119,8 @@ export const createMcpConnections = (dependencies: McpConnectionsDependencies): 
     useUrl({ url, access, signal }, work) {
       const target: McpTarget = { transport: 'auto', url, headers: {} }
       const key = ['url', access.appId ?? '', url].join('|')
-      return pool.use({ key, isProgram: false, open: () => openSession({ target, outbound, limits }), signal }, work)
+      const open = async () => (await loadClient()).openSession({ target, outbound, limits })
+      return pool.use({ key, isProgram: false, open, signal }, work)
     },
     drop: (serverId) => pool.drop(`${serverId}|`),
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),

@@ -1,5 +1,5 @@
 import { type HttpTarget, nameTarget } from '#shared/mcp/mcp-target.ts'
-import { finishSignIn, type PendingSignIn } from '#shared/mcp/oauth/sign-in.ts'
+import type { PendingSignIn } from '#shared/mcp/oauth/sign-in.ts'
 import { accessOf } from '../../tools/tool-access.ts'
 import { McpSignInUnknownError } from '../errors.ts'
 import { openSecrets } from '../servers/server-secrets.ts'
@@ -28,6 +28,7 @@ export const finishServerSignIn = async (
   const { headers, authorization } = openSecrets(secrets, server)
   const configured = authorization?.grant === 'authorization_code' ? authorization : undefined
   const target: HttpTarget = { transport: 'auto', url: server.url, headers }
+  const { finishSignIn } = await import('#shared/mcp/oauth/sign-in.ts')
   await finishSignIn({
     name: nameTarget(target),
     serverUrl: server.url,

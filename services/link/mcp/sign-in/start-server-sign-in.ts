@@ -1,5 +1,4 @@
 import { nameTarget } from '#shared/mcp/mcp-target.ts'
-import { beginSignIn } from '#shared/mcp/oauth/sign-in.ts'
 import type { McpServerRow } from '../../tables.ts'
 import { McpSignInUnfitError } from '../errors.ts'
 import { openSecrets } from '../servers/server-secrets.ts'
@@ -26,6 +25,7 @@ export const startServerSignIn = async (
   const ownerAppId = server.ownerAppId === '' ? input.ownerAppId : server.ownerAppId
   const key = { serverId: server.serverId, ownerAppId }
   const state = Buffer.from(crypto.getRandomValues(new Uint8Array(STATE_BYTES))).toString('base64url')
+  const { beginSignIn } = await import('#shared/mcp/oauth/sign-in.ts')
   const { authorizationUrl, pending } = await beginSignIn({
     name: nameTarget({ transport: 'auto', url: server.url, headers }),
     serverUrl: server.url,
