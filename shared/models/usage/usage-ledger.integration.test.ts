@@ -140,6 +140,36 @@ test('processes that count the same apps and models at once lose nothing and do 
   expect(rows.reduce((sum, { calls }) => sum + Number(calls), 0)).toBe(800)
 })
 
+test('whoever waits for what ended waits for no call that ends later, however busy the process is', async () => {
+  let writes = 0
+  const slow = {
+    store: async () => {
+      await Bun.sleep(2)
+      writes += 1
+    },
+    touch: async () => undefined,
+    sweep: async () => undefined,
+    forgetOld: async () => undefined,
+  }
+  const ledger = createUsageLedger({ usage: slow, logger: silentLogger })
+  let isBusy = true
+  const caller = async () => {
+    while (isBusy) await ledger.open(() => entry()).end(entry())
+  }
+  // Between two of them there is always one that has just ended.
+  const callers = Array.from({ length: 8 }, async (_, index) => {
+    await Bun.sleep(index)
+    await caller()
+  })
+  await waitFor(() => writes > 10, { what: 'some writes' })
+  const before = writes
+  await ledger.settled()
+  expect(writes - before).toBeLessThanOrEqual(3)
+  isBusy = false
+  await Promise.all(callers)
+  await ledger.close()
+})
+
 test('hours of years ago are forgotten, those of last year are not', async () => {
   await using postgres = await temporaryDatabase()
   const usage = createUsageRepository(postgres.database)

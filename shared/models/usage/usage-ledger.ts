@@ -76,6 +76,7 @@ export const createUsageLedger = (dependencies: {
   const openCalls = new Set<OpenCall>()
   const leaving = new AbortController()
   let gathering = newGroup()
+  let beingStored: Group | undefined
   let flushes = 0
   let writing: Promise<void> | undefined
   let noteIsDue = false
@@ -116,6 +117,7 @@ export const createUsageLedger = (dependencies: {
     await Promise.resolve()
     while (gathering.ended.length > 0 || noteIsDue) {
       const group = gathering
+      beingStored = group
       gathering = newGroup()
       for (const call of group.ended) forget(call)
       if (noteIsDue) noteOpenCalls()
@@ -123,6 +125,7 @@ export const createUsageLedger = (dependencies: {
       flushes += 1
       await store({ writer, number: flushes, sums: [...group.sums.values()], open: [...noted.values()] })
       group.resolve()
+      beingStored = undefined
     }
   }
 
@@ -173,7 +176,11 @@ export const createUsageLedger = (dependencies: {
       }
     },
 
-    settled: () => within(limits.waitMsMax, writing ?? Promise.resolve()),
+    // Groups are stored one after the other. What ends later is not waited for: a busy process never stops writing.
+    settled() {
+      const last = gathering.ended.length > 0 ? gathering : beingStored
+      return last ? within(limits.waitMsMax, last.stored) : Promise.resolve()
+    },
 
     async close() {
       clearInterval(note)
