@@ -20,11 +20,14 @@ export const awaitAnswer = async (
   return message
 }
 
-/** Settles a turn in the background as soon as it ends here, whether or not anybody listens. */
+/**
+ * Settles a turn in the background as soon as it ends, whether or not anybody listens. One that waits for a person may wait for a day: the keeper
+ * settles that.
+ */
 export const settleInBackground = (dependencies: ConversationDependencies, turn: OpenTurn): void => {
   const { registry, logger } = dependencies
   registry.track(
-    awaitAnswer(dependencies, turn, { signal: registry.stopping }).then(
+    awaitAnswer(dependencies, turn, { signal: registry.stopping, untilApproval: true }).then(
       () => undefined,
       (error: unknown) => logger.warn({ err: error, runId: turn.runId }, 'turn could not be settled'),
     ),

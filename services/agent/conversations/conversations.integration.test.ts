@@ -182,6 +182,29 @@ test('a failed turn is an answer that says why, and the next one does without it
   expect(readBy(1)).toMatchObject([{ role: 'user', content: 'Good' }])
 })
 
+test('a turn that waits for a person keeps its conversation busy, and its answer comes once it is allowed', async () => {
+  await using context = await setUp({ settings: { model: 'rehearsal', tools: ['calculator'], approval: 'always' } })
+  const { client, agent } = context
+  const id = await client.create()
+  const asked = await client.ask(id, 'What is 12 * 7?')
+  expect(asked).toMatchObject({ status: 202, body: { message: null, question: { content: 'What is 12 * 7?' } } })
+  const { runId } = asked.body as { runId: string }
+  expect(await client.ask(id, 'Well?')).toMatchObject({ status: 409, body: { code: 'AGENT_CONVERSATION_BUSY' } })
+  // Nobody is kept waiting here for what may take a day.
+  await waitFor(() => agent.dependencies.registry.size === 0, { what: 'the worker to be free' })
+
+  const { approvals } = (await client.call('GET /api/approvals')).body as {
+    approvals: { turnId: string; callId: string; argumentsHash: string }[]
+  }
+  expect(approvals).toMatchObject([{ turnId: runId }])
+  const [{ callId, argumentsHash }] = approvals as [{ callId: string; argumentsHash: string }]
+  const decision = { callId, argumentsHash, approve: true }
+  expect((await client.call(`POST /api/turns/${runId}/approvals`, decision)).status).toBe(200)
+  await waitFor(async () => (await client.messages(id)).length === 2, { what: 'the answer' })
+  expect((await client.messages(id))[1]).toMatchObject({ runId, content: expect.stringContaining('84'), failure: null })
+  expect((await client.call(`GET /api/conversations/${id}`)).body).toMatchObject({ openRunId: null })
+})
+
 test('deleting a conversation ends the turn that is being taken, and leaves nothing', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
   await using context = await setUp({
