@@ -2,6 +2,9 @@ import { and, desc, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
 import { type AuditEntryRow, auditEntries, type NewAuditEntry } from './tables.ts'
 
+/** An entry as it is stored. */
+export type StoredAuditEntry = AuditEntryRow
+
 export type AuditRepository = ReturnType<typeof createAuditRepository>
 
 export interface AuditSearch {

@@ -1,5 +1,5 @@
 import { t } from 'elysia'
-import type { AuditEntryRow } from '#shared/audit/tables.ts'
+import type { StoredAuditEntry } from '#shared/audit/audit-repository.ts'
 
 export const AuditEntry = t.Object({
   id: t.Integer({ examples: [1042] }),
@@ -50,7 +50,7 @@ export const AuditQuery = t.Object({
 })
 
 /** Row to response. */
-export const toAuditEntry = ({ at, ...row }: AuditEntryRow): AuditEntry => ({
+export const toAuditEntry = ({ at, ...row }: StoredAuditEntry): AuditEntry => ({
   id: row.id,
   at: at.toISOString(),
   service: row.service,
