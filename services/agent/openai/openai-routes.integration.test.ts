@@ -119,6 +119,14 @@ test('failures are errors of the OpenAI shape with an HTTP status, before a stre
   expect(
     await complete(agent, { model: 'rehearsal', messages: [{ role: 'user', content: [{ type: 'image_url' }] }] }),
   ).toMatchObject({ status: 400, body: { error: { code: 'AGENT_COMPLETION_INVALID' } } })
+  // Neither files of this host nor objects of somebody else, whoever knows their names.
+  for (const url of ['file:///etc/passwd', `orrery-object:${'0'.repeat(64)};image/png`, 'http://a.test/b.png']) {
+    const content = [{ type: 'image_url', image_url: { url } }]
+    expect(await complete(agent, { model: 'rehearsal', messages: [{ role: 'user', content }] })).toMatchObject({
+      status: 400,
+      body: { error: { code: 'REQUEST_INVALID' } },
+    })
+  }
   const malformed = new Request('http://app.test/v1/chat/completions', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -3,7 +3,9 @@ import { t } from 'elysia'
 const ContentPart = t.Object({
   type: t.String({ description: '`text` or `image_url`.' }),
   text: t.Optional(t.String()),
-  image_url: t.Optional(t.Object({ url: t.String({ description: 'https: or data: URL.' }) })),
+  image_url: t.Optional(
+    t.Object({ url: t.String({ pattern: '^(https:|data:image/)', description: 'https: or data: URL.' }) }),
+  ),
 })
 const Content = t.Union([t.String(), t.Null(), t.Array(ContentPart)])
 
