@@ -158,6 +158,27 @@ for (const transport of TRANSPORTS) {
       expect(roots).toContain('workspace')
     })
 
+    test('sends a person to an address, in a question or as the reason of a refusal', async () => {
+      const url = 'https://example.com/consent'
+      await call('trigger-url-elicitation', { url, elicitationId: `first-${transport}` })
+      expect(asked).toContainEqual(expect.objectContaining({ mode: 'url', url }))
+      const values = { url, elicitationId: `second-${transport}`, errorPath: true }
+      const refusal = await call('trigger-url-elicitation', values).catch((error: unknown) => error)
+      expect(refusal).toBeInstanceOf(McpRequestError)
+      const told = { rpcCode: -32042, message: expect.stringContaining('Open first: https://') }
+      expect(refusal).toMatchObject(told)
+    })
+
+    test('hands over what it packed as a resource', async () => {
+      const packed = await call('gzip-file-as-resource', {
+        name: 'hello.txt.gz',
+        data: 'data:text/plain;base64,aGVsbG8=',
+        outputType: 'resource',
+      })
+      const resource = packed.content.find(({ type }) => type === 'resource')?.resource as { blob: string } | undefined
+      expect(new TextDecoder().decode(Bun.gunzipSync(Buffer.from(resource?.blob ?? '', 'base64')))).toBe('hello')
+    })
+
     test('lists, reads and completes resources and prompts', async () => {
       const [resource] = await session.listResources(limits)
       expect(await session.readResource(String(resource?.uri), limits)).toHaveLength(1)

@@ -73,6 +73,16 @@ describe('the transport is found', () => {
     })
   })
 
+  test('a page that a server answers instead is told in part, not in full', async () => {
+    await using server = Bun.serve({
+      port: 0,
+      hostname: '127.0.0.1',
+      fetch: () => new Response('x'.repeat(MIB), { status: 500 }),
+    })
+    const failure = await open(`http://127.0.0.1:${server.port}/mcp`).catch((error: unknown) => error)
+    expect((failure as Error).message.length).toBeLessThan(2_000)
+  })
+
   test('an older protocol version is agreed on', async () => {
     await using server = serveRaw(() => Response.json({}))
     const session = await open(server.url)

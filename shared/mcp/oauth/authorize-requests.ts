@@ -10,6 +10,8 @@ import type { OAuthRecord, OAuthStore } from './oauth-store.ts'
 
 /** Tokens that are fetched for one request: one that is taken, and one that may do more. */
 const AUTHORIZATIONS_MAX = 2
+/** Different rights that are asked for in one session. */
+const VAIN_MAX = 32
 /** A token that is about to end is renewed before, milliseconds. */
 const RENEWAL_MS = 30_000
 
@@ -60,7 +62,7 @@ export const authorizeRequests = (options: AuthorizeOptions): ServerFetch => {
   const newChallenge = (response: Response): Challenge | undefined => {
     const challenge = readChallenge(response)
     if (challenge?.wants !== 'scope') return challenge
-    if (vain.has(challenge.scope ?? '')) return undefined
+    if (vain.has(challenge.scope ?? '') || vain.size >= VAIN_MAX) return undefined
     vain.add(challenge.scope ?? '')
     return challenge
   }

@@ -7,8 +7,8 @@ import type { ListRequest } from './wire-requests.ts'
 
 /** Servers that are asked at the same time. */
 const SERVERS_AT_ONCE = 16
-/** The agent of the original waits 40 s for the whole list. */
-const LIST_MS_MAX = 30_000
+/** The agent of the original waits 40 s for the whole list, and a session may take 20 s to open. */
+const LIST_MS_MAX = 15_000
 
 export interface WireCaller {
   access: ToolAccess
