@@ -8,6 +8,7 @@ import { assertAllowed, type Identity, NOBODY_IDENTITY } from './identity.ts'
 import type { KnownKey } from './known-key.ts'
 import { isForeignChange, mayUseSession } from './same-origin-policy.ts'
 import type { SessionCache } from './session-cache.ts'
+import type { Recheck } from './session-streams.ts'
 import type { HeaderList } from './wire/header-list.ts'
 
 export interface Admission {
@@ -15,6 +16,8 @@ export interface Admission {
   caller: Caller
   /** The key of an app that the request was sent with, from outside. */
   key: KnownKey | undefined
+  /** Of somebody who is signed in: whether they still may. */
+  recheck?: Recheck | undefined
 }
 
 export interface AdmitDependencies extends AuthenticateDependencies {
@@ -51,8 +54,13 @@ export const admitRequest = (
 
 const admitIdentity = (service: string, exchange: Exchange, identity: Identity): Admission => {
   exchange.caller = identity.caller // also of a request that is refused: it is written down who sent it
-  assertAllowed(identity, exchange.request.method, exchange.path)
-  return admissionOf(service, identity)
+  const { path } = exchange
+  const { method } = exchange.request
+  assertAllowed(identity, method, path)
+  const { again } = identity
+  const admission = admissionOf(service, identity)
+  if (again) admission.recheck = async () => assertAllowed(await again(), method, path)
+  return admission
 }
 
 const admissionOf = (service: string, { caller, key }: Identity): Admission => ({ service, caller, key })

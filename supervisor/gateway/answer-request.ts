@@ -14,6 +14,7 @@ import { errorHeaders, forClientsOf, type OwnAnswer, problemAnswer, sendOwnAnswe
 import { type RelayEnd, relayResponse, relayTunnel } from './relay-response.ts'
 import { retryAfterSeconds } from './retry-after.ts'
 import { isRepeatable } from './retry-class.ts'
+import type { SessionStreams } from './session-streams.ts'
 import { stickyKeyOf } from './sticky-key.ts'
 import { askSupervisor } from './supervisor-client.ts'
 import type { ClientRequest } from './wire/client-connection.ts'
@@ -22,6 +23,7 @@ import { BodyFailedError, type IncomingBody } from './wire/incoming-body.ts'
 export interface AnswerDependencies extends AuditRefusalDependencies, Omit<AdmitDependencies, 'workers'> {
   limits: LimitDependencies
   streams: LiveStreams
+  sessionStreams: SessionStreams
   /** Keys or sessions may have changed through this gateway; others are to hear of it. */
   onCallersChanged(): void
   accessLog: AccessLog
@@ -97,9 +99,7 @@ export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerReq
     const { service, own } = order
     const resume = { service, lines: () => `host: ${service}\r\n${ownLines(own)}` }
     const relayed = { response, worker, request, requestId, resume, moreLines: exchange.moreLines }
-    const { key } = exchange
-    const over =
-      key && isLong(response) ? dependencies.streams.add(key, () => request.client.cut('revoked')) : undefined
+    const over = isLong(response) ? endWithCaller(dependencies, exchange) : undefined
     const onEnd = (how: RelayEnd) => {
       over?.()
       end(exchange, how)
@@ -108,10 +108,11 @@ export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerReq
     else relayResponse(dependencies, relayed, onEnd)
   }
 
-  const passOn = async (exchange: Exchange, { service, caller, key }: Admission) => {
+  const passOn = async (exchange: Exchange, { service, caller, key, recheck }: Admission) => {
     const { request } = exchange
     exchange.caller = caller
     exchange.key = key
+    exchange.recheck = recheck
     if (key?.facts.limits) exchange.moreLines = await takeLimits(dependencies, exchange, key.facts.limits)
     const mayChangeKeys = service === 'tenant' && request.method !== 'GET' && request.method !== 'HEAD'
     assertBodyFits(request.body, dependencies.bodyBytesMax)
@@ -141,6 +142,16 @@ export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerReq
 const isLong = ({ status, headers }: Forwarded['response']): boolean =>
   status === 101 || (headers.get('content-type')?.startsWith('text/event-stream') ?? false)
 
+/** Cuts what lasts when its key or session ends. What was returned says that it is over by itself. */
+const endWithCaller = (
+  { streams, sessionStreams }: Pick<AnswerDependencies, 'streams' | 'sessionStreams'>,
+  { key, recheck, request }: Exchange,
+): (() => void) | undefined => {
+  const cut = () => request.client.cut('revoked')
+  if (recheck) return sessionStreams.add(recheck, cut)
+  return key ? streams.add(key, cut) : undefined
+}
+
 /** Takes the request out of the limits of its key; what the answer is to tell about them. */
 const takeLimits = async (dependencies: AnswerDependencies, exchange: Exchange, limits: LimitPair): Promise<string> => {
   const { appId = '', apiKey = '' } = exchange.key?.facts ?? {}
@@ -169,12 +180,12 @@ const forwardChange = async (
 }
 
 const callersChanged = async (dependencies: AnswerDependencies): Promise<void> => {
-  const { credentials, sessions, limits, streams } = dependencies
+  const { credentials, sessions, limits, streams, sessionStreams } = dependencies
   credentials.clear()
   sessions.clear()
   limits.quotas.refresh()
   dependencies.onCallersChanged()
-  await streams.review()
+  await Promise.all([streams.review(), sessionStreams.review()])
 }
 
 const assertBodyFits = ({ framing }: IncomingBody, bytesMax: number): void => {

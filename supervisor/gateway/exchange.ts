@@ -3,6 +3,7 @@ import { RequestMalformedError } from './errors.ts'
 import { requestIdOf } from './forwarded-headers.ts'
 import type { KnownKey } from './known-key.ts'
 import { type Owner, ownerOf } from './route-table.ts'
+import type { Recheck } from './session-streams.ts'
 import { continueTrace, type TraceContext } from './trace-context.ts'
 import type { ClientRequest } from './wire/client-connection.ts'
 
@@ -25,6 +26,8 @@ export interface Exchange {
   caller: Caller | undefined
   /** The key of an app that the request came with, from outside. */
   key: KnownKey | undefined
+  /** Of somebody who is signed in: whether they still may have what lasts. */
+  recheck: Recheck | undefined
   /** Header lines that the answer carries in addition to the worker's. */
   moreLines: string
   workerId: string | undefined
@@ -48,6 +51,7 @@ export const openExchange = (request: ClientRequest, door: Door): Exchange => {
     owner,
     caller: undefined,
     key: undefined,
+    recheck: undefined,
     moreLines: '',
     workerId: undefined,
     status: 0,

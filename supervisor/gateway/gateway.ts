@@ -19,6 +19,7 @@ import { createRateLimiter } from './limits/rate-limiter.ts'
 import { createLiveStreams } from './live-streams.ts'
 import { createSessionResolver } from './resolve-session.ts'
 import { createSessionCache } from './session-cache.ts'
+import { createSessionStreams } from './session-streams.ts'
 import { createStandingCheck } from './standing-of-keys.ts'
 import { createTraffic } from './traffic.ts'
 import { createUpstreamWorkers } from './upstream-workers.ts'
@@ -80,11 +81,12 @@ export const startGateway = (options: GatewayOptions): Gateway => {
   const sessions = createSessionCache({ resolve: createSessionResolver(forwarding) })
   const quotas = createQuotaMeter(quotasOfTenant(forwarding))
   const streams = createLiveStreams({ listUsable: createStandingCheck(forwarding) })
+  const sessionStreams = createSessionStreams()
   let callerChanges = 0
   const answer = createAnswerRequest({
     ...forwarding,
     limits: { rates: createRateLimiter(), quotas },
-    streams,
+    ...{ streams, sessionStreams },
     onCallersChanged() {
       callerChanges += 1
       options.onCallersChanged?.()
@@ -124,10 +126,12 @@ export const startGateway = (options: GatewayOptions): Gateway => {
       sessions.clear()
       quotas.refresh()
       void streams.review()
+      void sessionStreams.review()
     },
     async drain(limits) {
       const cut = await drainGateway(server, traffic, limits)
       streams.stop()
+      sessionStreams.stop()
       await Promise.race([quotas.close(), Bun.sleep(QUOTA_RETURN_MS_MAX)])
       connections.close()
       accessLog.close()

@@ -29,15 +29,16 @@ export const identifySession = async (
   const facts = await sessions.factsOf(token, appId)
   if (!facts) throw new UnauthenticatedError('The session is over.')
   const { userId, administrator, actions } = facts
+  const again = () => identifySession(sessions, request, token)
   request.onKnown?.({ role: 'app', appId: undefined, userId })
-  if (administrator) return { caller: { role: 'root', appId, userId }, actions: undefined, key: undefined }
+  if (administrator) return { caller: { role: 'root', appId, userId }, actions: undefined, key: undefined, again }
   if (appId === undefined) {
     // The tenant service knows for itself what its people may do.
     if (request.service !== 'tenant') throw new AppUnnamedError()
-    return { caller: { role: 'app', appId, userId }, actions: undefined, key: undefined }
+    return { caller: { role: 'app', appId, userId }, actions: undefined, key: undefined, again }
   }
   if (actions.size === 0) throw new AppForeignError(appId)
-  return { caller: { role: 'app', appId, userId }, actions, key: undefined }
+  return { caller: { role: 'app', appId, userId }, actions, key: undefined, again }
 }
 
 /** There no app is acted for: not even one that is named. */

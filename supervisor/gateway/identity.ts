@@ -10,6 +10,8 @@ export interface Identity {
   readonly actions: ReadonlySet<RouteRule> | undefined
   /** The key of an app that the request was sent with. */
   readonly key: KnownKey | undefined
+  /** Of somebody who is signed in: who they are by now, for what lasts. Rejects as the first time. */
+  readonly again?: () => Promise<Identity>
 }
 
 /** The root key, acting for no app in particular. */

@@ -28,7 +28,7 @@ test.each([
   ['a link on another site reads', 'GET', { 'sec-fetch-site': 'cross-site' }, false],
   ['a WebSocket of another site opens', 'GET', { origin: 'https://evil.test' }, false],
   ['a WebSocket of our page opens', 'GET', { origin: 'http://orrery.test:8080' }, true],
-] as const)('%s (%s): the session counts = %p', (...[, method, fields, expected]) => {
+] as const)('%s', (...[, method, fields, expected]) => {
   expect(mayUseSession(request(method, fields))).toBe(expected)
 })
 

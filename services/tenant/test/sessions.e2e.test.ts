@@ -11,7 +11,8 @@ let orrery: RunningOrrery
 let admin: ReturnType<typeof createBrowserSession>
 
 beforeAll(async () => {
-  orrery = await startOrrery()
+  // Slow enough that a session ends while an answer comes.
+  orrery = await startOrrery({ env: { ORRERY_REHEARSAL_TOKEN_MS: '200' } })
   admin = createBrowserSession(orrery)
   const code = readFileSync(join(orrery.dataDirectory, 'setup-code'), 'utf8').trim()
   expect(orrery.output()).toContain(`${orrery.url}/setup  (code ${code}`)
@@ -141,6 +142,25 @@ test('members act for the apps of their space as far as their role goes, and for
   expect((await editor.call('POST', '/api/bases', base)).status).toBe(403)
   await admin.call('DELETE', `/api/spaces/default/members/${userId}`)
   expect((await editor.call('GET', '/api/flows', appOf('starter'))).status).toBe(403)
+})
+
+test('a stream ends with the session that it was opened by', async () => {
+  const browser = await signInAs('ada@example.org')
+  const response = await fetch(`${orrery.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: {
+      cookie: [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+      ...{ 'sec-fetch-site': 'same-origin', 'content-type': 'application/json', 'x-consumer-username': 'starter' },
+    },
+    body: JSON.stringify({
+      ...{ model: 'rehearsal', stream: true },
+      messages: [{ role: 'user', content: 'What are the four promises of Orrery?' }],
+    }),
+  })
+  expect(response.status).toBe(200)
+  const text = response.text().catch(() => 'cut')
+  expect((await browser.call('DELETE', '/api/sessions/current')).status).toBe(204)
+  expect(await text).not.toContain('[DONE]')
 })
 
 test('an Authorization header wins over the cookie, also a wrong one', async () => {
