@@ -51,7 +51,7 @@ export const importDocument = async (
   const tool = toolId === undefined ? undefined : await findOwn(dependencies, access, toolId)
   const baseUrl = 'url' in source ? source.url : undefined
   const text = 'url' in source ? await fetchDocument(dependencies.outbound, source.url, signal) : source.text
-  const parsed = await parseDocument(text, 'either')
+  const parsed = parseDocument(text, 'either')
   const read = isSwagger(parsed) ? convertSwagger(parsed, baseUrl) : parsed
   const faults = checkFrame(read)
   if (faults.length > 0) throw new DocumentInvalidError(faults)

@@ -29,13 +29,13 @@ export const debugTool = async (
 }
 
 /** @throws WireError 30300 */
-export const readDebugDocument = async (text: string): Promise<Json> => {
+export const readDebugDocument = (text: string): Json => {
   const refuse = (faults: readonly { path: string; message: string }[]): never => {
     const reasons = pythonText(faults.map(({ path, message }) => ({ error_path: path, error_message: message })))
     throw new WireError(LINK_CODES.OPENAPI_INVALID, `debug tool: failed to validate openapi schema, reason ${reasons}`)
   }
   try {
-    const document = await parseDocument(text, 'json')
+    const document = parseDocument(text, 'json')
     const faults = checkDocument(document)
     return faults.length > 0 ? refuse(faults) : document
   } catch (error) {

@@ -27,7 +27,7 @@ export const createTools = async (
     tools.push({
       name,
       description,
-      document: await readWireDocument('create tool', { name, schemaType, openapiSchema }),
+      document: readWireDocument('create tool', { name, schemaType, openapiSchema }),
     })
   }
   return dependencies.atomically(async (repository) => {
@@ -55,7 +55,7 @@ export const addVersions = async (
     const { id: toolId = '', version = '', name = '', description = '' } = item
     await requireOwn(dependencies, access, { toolId, version })
     const schema = { name, schemaType: item.schema_type ?? 0, openapiSchema: item.openapi_schema ?? '' }
-    const document = JSON.stringify(await readWireDocument('update tool', schema))
+    const document = JSON.stringify(readWireDocument('update tool', schema))
     rows.push({ toolId, version, name, description, document })
   }
   await dependencies.atomically(async (repository) => {
@@ -81,7 +81,7 @@ export const changeTools = async (
       item.openapi_schema === undefined
         ? old.document
         : JSON.stringify(
-            await readWireDocument('update tool', {
+            readWireDocument('update tool', {
               name,
               schemaType: item.schema_type ?? 0,
               openapiSchema: item.openapi_schema,

@@ -12,10 +12,10 @@ const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/
  * The document of a tool from its base64.
  * @throws WireError 30300 with every reason why it is none
  */
-export const readWireDocument = async (
+export const readWireDocument = (
   what: 'create tool' | 'update tool',
   tool: { name: string; schemaType: number; openapiSchema: string },
-): Promise<Json> => {
+): Json => {
   const refuse = (faults: readonly { path: string; message: string }[]): never => {
     const reasons = faults.map(({ path, message }) => ({ error_path: path, error_message: message }))
     const text = `${what}: failed to validate tool ${tool.name} openapi schema, reason ${pythonText(reasons)}`
@@ -24,7 +24,7 @@ export const readWireDocument = async (
   if (!BASE64.test(tool.openapiSchema)) return refuse([{ path: '$', message: 'it is no base64' }])
   const text = Buffer.from(tool.openapiSchema, 'base64').toString('utf8')
   try {
-    const document = await parseDocument(text, tool.schemaType === YAML ? 'yaml' : 'json')
+    const document = parseDocument(text, tool.schemaType === YAML ? 'yaml' : 'json')
     const faults = checkDocument(document)
     return faults.length > 0 ? refuse(faults) : document
   } catch (error) {

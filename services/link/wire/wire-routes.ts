@@ -132,7 +132,7 @@ export const wireRoutes = (dependencies: LinkDependencies) => {
     let isOfficial = false
     const work = async () => {
       const body = await readBody<DebugBody>(request, DEBUG)
-      const document = await readDebugDocument(body.openapi_schema)
+      const document = readDebugDocument(body.openapi_schema)
       isOfficial = objectOf(document.info)['x-is-official'] === true
       return ran((await debugTool(dependencies, { document, body, signal: request.signal })).text)
     }
