@@ -1,7 +1,7 @@
 import { goHome, onSubmit, send, showFailure, takeSecret } from './account-form.js'
 import { say, speak } from './language.js'
 import { offerOidc, takeOidcAnswer } from './oidc.js'
-import { keptInvitation } from './pending-invitation.js'
+import { forgetInvitation, keptInvitation } from './pending-invitation.js'
 
 const byId = (id) => document.getElementById(id)
 const reset = /^reset=(.+)$/.exec(takeSecret())?.[1] ?? ''
@@ -19,7 +19,7 @@ const show = () => {
   byId('who').textContent = user ? say('signedInAs', { email: user.email }) : ''
   byId('title').dataset.text = reset ? 'resetTitle' : 'signInTitle'
   byId('title').textContent = say(byId('title').dataset.text)
-  offerOidc(byId('oidc'), reset || user ? null : oidc)
+  offerOidc(byId('oidc'), reset || user ? null : oidc, keptInvitation)
 }
 
 onSubmit(byId('form'), async (fields) => {
@@ -43,8 +43,10 @@ const start = async () => {
   if (oidcAnswer) {
     try {
       await send('/api/sign-in/oidc/callback', { query: oidcAnswer })
-      return goOn()
+      forgetInvitation() // it was accepted with it
+      return goHome()
     } catch (error) {
+      if (error.code === 'TENANT_LINK_UNUSABLE') forgetInvitation() // the next try does without
       showFailure(error.message)
     }
   }
