@@ -298,3 +298,13 @@ export class VersionTakenError extends AppError {
     })
   }
 }
+
+/** Whoever asked has left; nobody reads this answer. */
+export class CallAbandonedError extends AppError {
+  readonly code = 'LINK_CALL_ABANDONED'
+  readonly kind = 'timeout'
+
+  constructor() {
+    super('The caller left before the tool had answered.', { remedy: 'Ask again, and wait for the answer.' })
+  }
+}

@@ -1,12 +1,12 @@
 import { AppError } from '#shared/errors/app-error.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import { readBytesAtMost } from '#shared/outbound/read-bytes.ts'
-import { DocumentUnavailableError } from '../errors.ts'
+import { CallAbandonedError, DocumentUnavailableError } from '../errors.ts'
 import { DOCUMENT_BYTES_MAX } from '../openapi/parse-document.ts'
 
 const FETCH_MS_MAX = 30_000
 
-/** The text at an address, fetched through the guard. @throws DocumentUnavailableError, OUTBOUND_…, the signal's reason */
+/** The text at an address, fetched through the guard. @throws DocumentUnavailableError, OUTBOUND_…, CallAbandonedError when the signal aborts */
 export const fetchDocument = async (outbound: OutboundGuard, url: string, signal: AbortSignal): Promise<string> => {
   try {
     const response = await outbound.fetch(url, {
@@ -16,7 +16,7 @@ export const fetchDocument = async (outbound: OutboundGuard, url: string, signal
     if (!response.ok) throw new DocumentUnavailableError(url, `it answered ${response.status}`)
     return new TextDecoder().decode(await readBytesAtMost(response, DOCUMENT_BYTES_MAX))
   } catch (error) {
-    if (signal.aborted) throw signal.reason
+    if (signal.aborted) throw new CallAbandonedError()
     if (error instanceof AppError) throw error
     throw new DocumentUnavailableError(url, error instanceof Error ? error.message : String(error))
   }

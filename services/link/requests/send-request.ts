@@ -3,7 +3,7 @@ import { OutboundTooManyRedirectsError } from '#shared/outbound/errors.ts'
 import { nextRequest, type OutboundRequest } from '#shared/outbound/follow-redirect.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import { readBytesAtMost } from '#shared/outbound/read-bytes.ts'
-import { ToolTimeoutError, ToolUnreachableError } from '../errors.ts'
+import { CallAbandonedError, ToolTimeoutError, ToolUnreachableError } from '../errors.ts'
 import type { ToolRequest } from './call-values.ts'
 
 /** A call and all its redirects; as long as the original waits. */
@@ -19,14 +19,15 @@ export interface ToolResponse {
 
 /**
  * Sends a request through the guard, and follows redirects through it too. Headers with credentials stay with the origin that they are for.
- * @throws OUTBOUND_… of the guard, ToolUnreachableError, ToolTimeoutError, and the signal's reason
+ * @throws OUTBOUND_… of the guard, ToolUnreachableError, ToolTimeoutError, CallAbandonedError when the signal aborts
  */
 export const sendRequest = async (
   outbound: OutboundGuard,
   request: ToolRequest,
-  options: { signal: AbortSignal; credentialHeaders: ReadonlySet<string> },
+  options: { signal: AbortSignal; credentialHeaders: ReadonlySet<string>; msMax?: number },
 ): Promise<ToolResponse> => {
-  const deadline = AbortSignal.timeout(CALL_MS_MAX)
+  const { msMax = CALL_MS_MAX } = options
+  const deadline = AbortSignal.timeout(msMax)
   const signal = AbortSignal.any([options.signal, deadline])
   try {
     const response = await follow(outbound, request, { ...options, signal })
@@ -36,8 +37,8 @@ export const sendRequest = async (
       bytes: await readBytesAtMost(response, ANSWER_BYTES_MAX),
     }
   } catch (error) {
-    if (options.signal.aborted) throw options.signal.reason
-    if (deadline.aborted) throw new ToolTimeoutError(request.url.host, CALL_MS_MAX)
+    if (options.signal.aborted) throw new CallAbandonedError()
+    if (deadline.aborted) throw new ToolTimeoutError(request.url.host, msMax)
     if (error instanceof AppError) throw error
     throw new ToolUnreachableError(request.url.host, error)
   }
