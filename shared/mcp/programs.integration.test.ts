@@ -120,11 +120,12 @@ describe('a program that misbehaves costs nobody else', () => {
   test('one that floods us with messages is read slowly enough that others are served', async () => {
     const flooding = await open('endless-messages')
     const calm = await open('good')
-    const flood = failureOf(work(flooding, 3_000))
-    const longest = await longestPauseWhile(async () => {
-      for (let count = 0; count < 20; count += 1) await work(calm)
+    let isOver = false
+    const flood = failureOf(work(flooding)).finally(() => {
+      isOver = true
     })
-    expect(longest).toBeLessThan(1_000)
+    for (let count = 0; count < 20; count += 1) expect((await work(calm)).isError).toBe(false)
+    expect(isOver).toBe(false)
     await flooding.close()
     expect(await flood).toBeDefined()
     await calm.close()
@@ -193,16 +194,3 @@ describe('nothing of a program is left', () => {
 
 const countOurs = async (): Promise<number> =>
   (await readProcesses()).filter(({ parentPid }) => parentPid === process.pid).length
-
-/** How long the event loop was held at most, milliseconds. */
-const longestPauseWhile = async (task: () => Promise<void>): Promise<number> => {
-  let longest = 0
-  let last = performance.now()
-  const pulse = setInterval(() => {
-    longest = Math.max(longest, performance.now() - last)
-    last = performance.now()
-  }, 5)
-  await task()
-  clearInterval(pulse)
-  return longest
-}
