@@ -197,8 +197,8 @@ test('a turn that waits for a person keeps its conversation busy, and its answer
     approvals: { turnId: string; callId: string; argumentsHash: string }[]
   }
   expect(approvals).toMatchObject([{ turnId: runId }])
-  const [{ callId, argumentsHash }] = approvals as [{ callId: string; argumentsHash: string }]
-  const decision = { callId, argumentsHash, approve: true }
+  const [waiting] = approvals
+  const decision = { callId: waiting?.callId, argumentsHash: waiting?.argumentsHash, approve: true }
   expect((await client.call(`POST /api/turns/${runId}/approvals`, decision)).status).toBe(200)
   await waitFor(async () => (await client.messages(id)).length === 2, { what: 'the answer' })
   expect((await client.messages(id))[1]).toMatchObject({ runId, content: expect.stringContaining('84'), failure: null })
