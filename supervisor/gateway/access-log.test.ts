@@ -38,6 +38,19 @@ test('lines that wait in memory are written at the end, and only the owner may r
   expect(statSync(path).mode & 0o077).toBe(0)
 })
 
+test('a line names who was signed in, and none when nobody was', () => {
+  const path = join(directory, 'people.log')
+  const log = createAccessLog(path)
+  log.write({ ...entry('person'), userId: 'u1' })
+  log.write(entry('program'))
+  log.close()
+  const users = readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).userId)
+  expect(users).toEqual(['u1', undefined])
+})
+
 test('addresses that are secrets are not written down', () => {
   const path = join(directory, 'secrets.log')
   const log = createAccessLog(path)

@@ -16,6 +16,8 @@ export interface AccessEntry {
   worker: string | undefined
   role: string | undefined
   appId: string | undefined
+  /** Who was signed in. */
+  userId?: string | undefined
   client: string | undefined
   /** From arrival to the first byte of the response. */
   firstByteMs: number
@@ -45,6 +47,7 @@ const renderLine = (entry: AccessEntry, time: string): string => {
   if (entry.worker !== undefined) line += `,"worker":"${entry.worker}"`
   if (entry.role !== undefined) line += `,"role":"${entry.role}"`
   if (entry.appId !== undefined) line += `,"appId":${text(entry.appId)}`
+  if (entry.userId !== undefined) line += `,"userId":${text(entry.userId)}`
   if (entry.client !== undefined) line += `,"client":"${entry.client}"`
   line += `,"firstByteMs":${entry.firstByteMs},"ms":${entry.ms}`
   if (entry.end !== undefined) line += `,"end":"${entry.end}"`

@@ -57,6 +57,7 @@ export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerReq
       worker: exchange.workerId,
       role: caller?.role,
       appId: caller?.appId,
+      userId: caller?.userId,
       client: request.client.address,
       firstByteMs: round(exchange.firstByteMs || endedAt - startedAt),
       ms: round(endedAt - startedAt),
