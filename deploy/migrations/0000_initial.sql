@@ -94,6 +94,14 @@ CREATE TABLE "memories" (
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "turn_keys" (
+	"app_id" text NOT NULL,
+	"key" text NOT NULL,
+	"run_id" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "turn_keys_app_id_key_pk" PRIMARY KEY("app_id","key")
+);
+--> statement-breakpoint
 CREATE TABLE "knowledge_bases" (
 	"id" text PRIMARY KEY NOT NULL,
 	"app_id" text NOT NULL,
@@ -608,6 +616,7 @@ CREATE INDEX "conversations_by_app" ON "conversations" USING btree ("app_id","ui
 CREATE INDEX "conversations_open" ON "conversations" USING btree ("open_run_id");--> statement-breakpoint
 CREATE INDEX "conversations_summary" ON "conversations" USING btree ("summary_due_at");--> statement-breakpoint
 CREATE INDEX "memories_of_user" ON "memories" USING btree ("app_id","bot_id","uid","id");--> statement-breakpoint
+CREATE INDEX "turn_keys_by_age" ON "turn_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "knowledge_bases_by_app" ON "knowledge_bases" USING btree ("app_id","id");--> statement-breakpoint
 CREATE INDEX "knowledge_chunks_by_base" ON "knowledge_chunks" USING btree ("base_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "knowledge_chunks_by_key" ON "knowledge_chunks" USING btree ("document_id","key");--> statement-breakpoint

@@ -24,6 +24,7 @@ import { createMemoryRepository } from './memory/memory-repository.ts'
 import { createMemoryStore } from './memory/memory-store.ts'
 import { createToolRunner } from './toolbox/run-pinned-tool.ts'
 import { createBuiltInToolbox } from './toolbox/toolbox.ts'
+import { createTurnKeyRepository } from './turns/turn-key-repository.ts'
 import { createTurnMetrics } from './turns/turn-metrics.ts'
 import { createTurnRegistry } from './turns/turn-registry.ts'
 import { createTurnSources } from './turns/turn-sources.ts'
@@ -85,6 +86,7 @@ export const createAgentDependencies = (base: {
       findModel: async (reference: Parameters<typeof findModel>[1]) =>
         withStoredImages(await findModel({ models: directory, secrets }, reference), base.objects),
     },
+    turnKeys: createTurnKeyRepository(base.database),
     metrics: createTurnMetrics(base.metrics),
     registry: createTurnRegistry(),
     createSid: createSessionIds({ sub: SID_SERVICE }),

@@ -164,6 +164,18 @@ export const agentFiles = pgTable(
   (table) => [index('agent_files_by_content').on(table.contentHash), index('agent_files_by_text').on(table.textHash)],
 )
 
+/** Which turn an `Idempotency-Key` of the wire's custom route stands for, by app. */
+export const turnKeys = pgTable(
+  'turn_keys',
+  {
+    appId: text().notNull(),
+    key: text().notNull(),
+    runId: text().notNull(),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.appId, table.key] }), index('turn_keys_by_age').on(table.createdAt)],
+)
+
 export type BotRow = typeof bots.$inferSelect
 export type BotVersionRow = typeof botVersions.$inferSelect
 export type ConversationRow = typeof conversations.$inferSelect

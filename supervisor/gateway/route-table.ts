@@ -67,6 +67,7 @@ export const SERVICE_PORTS: Readonly<Record<string, number>> = {
  */
 export const KEYED_PREFIXES: readonly string[] = [
   '/api/runs',
+  '/agent/v1/custom/chat/completions',
   '/workflow/v1/chat/completions',
   '/workflow/v1/resume',
   '/workflow/v1/debug/resume',

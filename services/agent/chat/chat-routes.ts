@@ -1,12 +1,14 @@
 import { Elysia } from 'elysia'
 import { AppError } from '#shared/errors/app-error.ts'
+import { IDEMPOTENCY_HEADER } from '#shared/http/idempotency-header.ts'
 import type { Journal } from '#shared/journal/journal.ts'
 import { type PrepareAgentTurnDependencies, prepareAgentTurn } from '../agents/prepare-agent-turn.ts'
 import type { BotStore } from '../bots/bot-store.ts'
 import { WireError } from '../errors.ts'
 import type { TurnStarted } from '../loop/turn-events.ts'
 import { prepareCustomTurn } from '../turns/prepare-custom-turn.ts'
-import { type StartTurnDependencies, startTurn } from '../turns/start-turn.ts'
+import { type StartKeyedTurnDependencies, startKeyedTurn } from '../turns/start-keyed-turn.ts'
+import { startTurn } from '../turns/start-turn.ts'
 import { describeWireRoute } from '../wire/describe-wire-route.ts'
 import { invalidAnswer } from '../wire/invalid-answer.ts'
 import { InvalidRequestError } from '../wire/invalid-request.ts'
@@ -16,7 +18,7 @@ import { ChatAnswer, ChatBody, CustomChatBody } from './chat-schemas.ts'
 import { type CompletionRequest, readAppId, readBotId, readCompletionRequest } from './read-chat-request.ts'
 import { readCustomRequest } from './read-custom-request.ts'
 
-export interface ChatRoutesDependencies extends StartTurnDependencies, PrepareAgentTurnDependencies {
+export interface ChatRoutesDependencies extends StartKeyedTurnDependencies, PrepareAgentTurnDependencies {
   bots: BotStore
   createSid: () => string
 }
@@ -47,6 +49,7 @@ export const chatRoutes = (dependencies: ChatRoutesDependencies) =>
       '/agent/v1/custom/chat/completions',
       ({ request }) =>
         answerRequest(dependencies, request, {
+          isKeyed: true,
           // This route streams whatever it is asked for.
           read: (body) => ({ ...readCustomRequest(body), stream: true }),
           prepare: (asked, context) => prepareCustomTurn(dependencies, asked, context),
@@ -65,6 +68,8 @@ const answerRequest = async <Asked extends CompletionRequest>(
   route: {
     read(body: Readonly<Record<string, unknown>>): Asked
     prepare(asked: Asked, context: TurnContext): Promise<TurnStarted>
+    /** True: whoever asks again with the same `Idempotency-Key` gets the turn that the first request began. */
+    isKeyed?: boolean
   },
 ): Promise<Response> => {
   const sid = dependencies.createSid()
@@ -73,9 +78,14 @@ const answerRequest = async <Asked extends CompletionRequest>(
     const appId = readAppId(request.headers)
     const asked = route.read(await readBody(request))
     stream = asked.stream
-    const started = await route.prepare(asked, { sid, appId })
-    const runId = await startTurn(dependencies, started)
     const journal: Journal = await dependencies.journal()
+    const prepare = () => route.prepare(asked, { sid, appId })
+    const key = route.isKeyed ? request.headers.get(IDEMPOTENCY_HEADER) : null
+    if (key) {
+      const turn = await startKeyedTurn(dependencies, { appId, key }, prepare)
+      return await answerTurn(journal, { ...turn, stream }, request.signal)
+    }
+    const runId = await startTurn(dependencies, await prepare())
     return await answerTurn(journal, { sid, runId, stream }, request.signal)
   } catch (error) {
     if (error instanceof InvalidRequestError) return invalidAnswer(error.message, sid)
