@@ -6,6 +6,7 @@ import type { SecretBox } from '#shared/secrets/secret-box.ts'
 import { type CredentialRepository, createCredentialRepository } from './credentials/credential-repository.ts'
 import { createOauthTokens, type OauthTokens } from './credentials/oauth-tokens.ts'
 import { createMcpDependencies, type McpDependencies } from './mcp/mcp-dependencies.ts'
+import { type CallOnce, createCallOnce } from './tools/call-once.ts'
 import { type CallRepository, createCallRepository } from './tools/call-repository.ts'
 import { createDocumentLoader, type LoadDocument } from './tools/loaded-document.ts'
 import { createToolIds } from './tools/tool-ids.ts'
@@ -21,6 +22,7 @@ export interface LinkDependencies {
   tools: ToolRepository
   credentials: CredentialRepository
   calls: CallRepository
+  callOnce: CallOnce
   tokens: OauthTokens
   loadDocument: LoadDocument
   nextToolId: () => string
@@ -35,14 +37,18 @@ export const createLinkDependencies = (
     /** Where programs of MCP servers are looked for. */
     searchPath: string | undefined
   },
-): LinkDependencies => ({
-  ...base,
-  tools: createToolRepository(base.database),
-  credentials: createCredentialRepository(base.database),
-  calls: createCallRepository(base.database),
-  tokens: createOauthTokens(base.outbound),
-  loadDocument: createDocumentLoader(),
-  nextToolId: createToolIds(),
-  mcp: createMcpDependencies(base),
-  atomically: (work) => base.database.transaction((transaction) => work(createToolRepository(transaction))),
-})
+): LinkDependencies => {
+  const calls = createCallRepository(base.database)
+  return {
+    ...base,
+    tools: createToolRepository(base.database),
+    credentials: createCredentialRepository(base.database),
+    calls,
+    callOnce: createCallOnce(calls),
+    tokens: createOauthTokens(base.outbound),
+    loadDocument: createDocumentLoader(),
+    nextToolId: createToolIds(),
+    mcp: createMcpDependencies(base),
+    atomically: (work) => base.database.transaction((transaction) => work(createToolRepository(transaction))),
+  }
+}

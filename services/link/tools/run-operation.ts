@@ -49,8 +49,7 @@ export const findRunnable = async (
 }
 
 /**
- * Calls an operation with the caller's credentials for it. A call that changes something and comes with a key is made once: its answer is kept, and given to
- * the same call again.
+ * Calls an operation with the caller's credentials for it. A call that changes something and comes with a key is made once, see CallOnce.
  * @throws CallInvalidError and its like, LINK_CREDENTIAL_…, OUTBOUND_…, ToolFailedError, AnswerMismatchError
  */
 export const runOperation = async (
@@ -58,21 +57,14 @@ export const runOperation = async (
   access: ToolAccess,
   { found, call }: { found: FoundOperation; call: OperationCall },
 ): Promise<CallAnswer> => {
-  const make = () => callOperation(found.document, found.operation, () => send(dependencies, access, { found, call }))
+  const make = (signal: AbortSignal) =>
+    callOperation(found.document, found.operation, () =>
+      send(dependencies, access, { found, call: { ...call, signal } }),
+    )
   const { idempotencyKey } = call
-  if (idempotencyKey === undefined || SAFE.has(found.operation.method)) return make()
-  const callHash = hashOf([
-    access.appId ?? INSTALLATION,
-    idempotencyKey,
-    found.tool.toolId,
-    found.operation,
-    call.values,
-  ])
-  const kept = await dependencies.calls.find(callHash)
-  if (kept !== undefined) return JSON.parse(kept) as CallAnswer
-  const answer = await make()
-  await dependencies.calls.keep(callHash, JSON.stringify(answer))
-  return answer
+  if (idempotencyKey === undefined || SAFE.has(found.operation.method)) return make(call.signal)
+  const asked = [access.appId ?? INSTALLATION, idempotencyKey, found.tool.toolId, found.operation, call.values]
+  return dependencies.callOnce(hashOf(asked), make, call.signal)
 }
 
 const hashOf = (parts: readonly unknown[]): string =>

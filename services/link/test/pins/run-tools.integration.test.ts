@@ -101,6 +101,15 @@ describe('what arrives', () => {
     expect(echo.arrived).toHaveLength(4)
   })
 
+  test('calls at once under one key are one call', async () => {
+    const id = await make('post /b')
+    const key = { 'idempotency-key': 'at once' }
+    answer = () => Response.json({ number: echo.arrived.length })
+    const both = await Promise.all([run(id, { body: { a: 1 } }, key), run(id, { body: { a: 1 } }, key)])
+    expect(both.map(({ payload }) => payload.text?.text)).toEqual(['{"number": 1}', '{"number": 1}'])
+    expect(echo.arrived).toHaveLength(1)
+  })
+
   test('a call that failed is made again under its key', async () => {
     const id = await make('post /b')
     const key = { 'idempotency-key': 'retried' }
