@@ -1,5 +1,5 @@
 /** A stream that has nothing to say for this long gets its head sent. */
-const HEAD_MS = 250
+const HEAD_MS = 100
 
 /** A line without content, which readers of event streams pass over (WHATWG HTML, section 9.2.6), those that know no comments too. */
 const BLANK_LINE = '\n'

@@ -191,16 +191,11 @@ test('a worker that dies in the middle of a model’s text in the ReAct form: th
     return modelStream(...rest.map((content) => modelChunk({ content })), modelChunk({}, 'stop'))
   }
   bank.letThrough()
-  // Nothing of a thought is shown, so the answer has not begun for its client.
-  const told = ask('payer').then((response) => response.text())
+  // Nothing of a thought is shown, and yet the client has the head of its answer.
+  const response = await ask('payer')
+  const told = response.text()
+  const turnId = response.headers.get('x-orrery-run-id') ?? ''
   await waitFor(() => cut === 1, { what: 'half a thought' })
-  const turnId = await waitFor(
-    async () => {
-      const { runs } = await send<{ runs: { id: string; state: string }[] }>('GET', '/api/runs?kind=agent&limit=1')
-      return runs[0]?.state === 'running' ? runs[0].id : undefined
-    },
-    { what: 'the turn' },
-  )
   const shown = async () => JSON.stringify(await send('GET', `/api/turns/${turnId}`))
   await killAgents()
   await half.promise
