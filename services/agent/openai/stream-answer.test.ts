@@ -45,3 +45,15 @@ test('a quiet answer says that it lives, and what it said counts as no event whe
     expect(rest).toEqual(events.slice(after))
   }
 })
+
+test('a run that is silent at first has its head early, so that it can be gone on with', async () => {
+  const begins = Promise.withResolvers<void>()
+  async function* deltas(): AsyncGenerator<ChatDelta> {
+    await begins.promise
+    yield { type: 'text', text: 'late' }
+  }
+  const response = await streamAnswer({ runId: 'r1', chunksPath: '/internal/x', deltas }, options)
+  expect(response.headers.get('x-orrery-resume')).toStartWith('/internal/x?')
+  begins.resolve()
+  expect(await response.text()).toContain('late')
+})

@@ -15,14 +15,19 @@ export interface StreamedCompletion {
   heartbeatMs?: number
 }
 
+/** A run that is silent for so long gets its head: only a stream that has begun can be gone on with by another worker. */
+const HEAD_MS_MAX = 1_000
+
 /**
  * The first piece is waited for, so that a model that cannot be asked is an HTTP error and not a broken stream; a later failure is an
- * error object in the stream. An agent's turn can be gone on with by another worker; a model's own answer cannot, as nothing keeps it.
+ * error object in the stream. An agent's turn and a flow's run can be gone on with by another worker, and are waited for a second only; a
+ * model's own answer cannot, as nothing keeps it.
  */
 export const streamAnswer = async (answer: OpenedAnswer, options: StreamedCompletion): Promise<Response> => {
   const left = new AbortController()
   const deltas = answer.deltas(left.signal)[Symbol.asyncIterator]()
-  let next = await deltas.next()
+  const next = deltas.next()
+  await (answer.chunksPath === undefined ? next : Promise.race([next, Bun.sleep(HEAD_MS_MAX)]))
   const toChunks = createChunkMaker(options.identity, options)
 
   async function* produce(signal: AbortSignal): AsyncGenerator<string> {
@@ -30,8 +35,8 @@ export const streamAnswer = async (answer: OpenedAnswer, options: StreamedComple
     if (signal.aborted) leave()
     signal.addEventListener('abort', leave, { once: true })
     try {
-      for (; !next.done; next = await deltas.next()) {
-        for (const chunk of toChunks(next.value)) yield formatEvent(JSON.stringify(chunk))
+      for (let piece = await next; !piece.done; piece = await deltas.next()) {
+        for (const chunk of toChunks(piece.value)) yield formatEvent(JSON.stringify(chunk))
       }
     } catch (error) {
       if (signal.aborted) return
