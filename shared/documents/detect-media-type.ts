@@ -1,9 +1,8 @@
 import { decodeText } from './decode-text.ts'
 import { DOCUMENT_BYTES_MAX, DocumentUnreadableError } from './errors.ts'
+import type { MediaType } from './media-types.ts'
 import { findHeadings } from './read-markdown.ts'
-
-export const MEDIA_TYPES = ['text/plain', 'text/markdown', 'text/html', 'application/pdf'] as const
-export type MediaType = (typeof MEDIA_TYPES)[number]
+import { hasImageHeader, refuseOleFile } from './refuse-binary.ts'
 
 /** A PDF may have some bytes of rubbish before its header (PDF 1.7 reference, implementation note 13). */
 const PDF_HEADER_WITHIN = 1024
@@ -11,14 +10,26 @@ const PDF_HEADER_WITHIN = 1024
 const SAMPLE_CHARACTERS = 64_000
 const HTML_START = /^\s*(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b/i
 const MARKDOWN_NAME = /\.(?:md|markdown|mdx)$/i
+const ZIP_START = 'PK\u0003\u0004'
 
 /**
- * What a file is, by its content. The name only tells Markdown from plain text where the content could be both.
- * Throws DocumentUnreadableError for what no reader takes, and for empty and oversized files.
+ * What a file is, by its content. The name only tells kinds of text apart where the content could be several.
+ * Rejects with DocumentUnreadableError for what no reader takes, and for empty and oversized files.
  */
-export const detectMediaType = (bytes: Uint8Array, name: string): MediaType => {
+export const detectMediaType = async (bytes: Uint8Array, name: string): Promise<MediaType> => {
   if (bytes.byteLength > DOCUMENT_BYTES_MAX) throw new DocumentUnreadableError('tooLarge', { bytes: bytes.byteLength })
-  if (isPdf(bytes)) return 'application/pdf'
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  // Most processes never see an archive, and do without what looks into them.
+  if (view.toString('latin1', 0, ZIP_START.length) === ZIP_START) {
+    return (await import('./archive/detect-archive-type.ts')).detectArchiveType(bytes)
+  }
+  if (view.subarray(0, PDF_HEADER_WITHIN).includes('%PDF-')) return 'application/pdf'
+  refuseOleFile(view)
+  if (hasImageHeader(view)) throw new DocumentUnreadableError('needsOcr')
+  return detectText(bytes, name)
+}
+
+const detectText = (bytes: Uint8Array, name: string): MediaType => {
   const text = decodeText(bytes)
   if (text === undefined) throw new DocumentUnreadableError('unsupported')
   if (text.trim() === '') throw new DocumentUnreadableError('empty')
@@ -26,6 +37,3 @@ export const detectMediaType = (bytes: Uint8Array, name: string): MediaType => {
   if (HTML_START.test(sample)) return 'text/html'
   return MARKDOWN_NAME.test(name) || findHeadings(sample).length > 0 ? 'text/markdown' : 'text/plain'
 }
-
-const isPdf = (bytes: Uint8Array): boolean =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, PDF_HEADER_WITHIN)).includes('%PDF-')

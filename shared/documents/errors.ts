@@ -5,19 +5,25 @@ export const DOCUMENT_PAGES_MAX = 5_000
 export const DOCUMENT_CHARACTERS_MAX = 50_000_000
 /** A page takes 10 ms as a rule; this is for files that were made to hurt. */
 export const READ_MS_MAX = 300_000
+/** Of the process that reads a file, all in all. */
+export const READ_MEMORY_BYTES_MAX = 1_500_000_000
 
 /** The file cannot become text. Some of it is told by a look at the file, the rest when it is read. */
 export class DocumentUnreadableError extends AppError {
   readonly code: string
   readonly kind: 'invalid' | 'too_large' | 'timeout'
+  readonly why: UnreadableReason
 
-  constructor(why: keyof typeof UNREADABLE, details: Record<string, unknown> = {}) {
+  constructor(why: UnreadableReason, details: Record<string, unknown> = {}) {
     const { code, kind, message, remedy } = UNREADABLE[why]
     super(message, { remedy, details })
     this.code = code
     this.kind = kind
+    this.why = why
   }
 }
+
+export type UnreadableReason = keyof typeof UNREADABLE
 
 const UNREADABLE = {
   empty: {
@@ -35,8 +41,45 @@ const UNREADABLE = {
   unsupported: {
     code: 'DOCUMENT_UNSUPPORTED',
     kind: 'invalid',
-    message: 'The content of the file is neither text, Markdown, HTML nor PDF.',
+    message:
+      'The content of the file is none that can be read: PDF, Word (DOCX), Excel (XLSX), PowerPoint (PPTX), EPUB, e-mail, HTML, Markdown, CSV or text.',
     remedy: 'Convert it to one of these. The content decides, not the name of the file.',
+  },
+  archiveUnsupported: {
+    code: 'DOCUMENT_ARCHIVE_UNSUPPORTED',
+    kind: 'invalid',
+    message: 'The file is a ZIP archive, but no document of a kind that can be read.',
+    remedy: 'Unpack it and give the documents in it; save other office documents as DOCX, XLSX, PPTX or PDF.',
+  },
+  oldOffice: {
+    code: 'DOCUMENT_OLD_OFFICE',
+    kind: 'invalid',
+    message: 'The file has an old or binary office format (such as DOC, XLS, PPT, XLSB or MSG), which cannot be read.',
+    remedy: 'Open it and save it as DOCX, XLSX or PPTX (a message as EML), and give that.',
+  },
+  encrypted: {
+    code: 'DOCUMENT_ENCRYPTED',
+    kind: 'invalid',
+    message: 'The file is encrypted or protected by a password.',
+    remedy: 'Save a copy without protection and give that.',
+  },
+  broken: {
+    code: 'DOCUMENT_BROKEN',
+    kind: 'invalid',
+    message: 'The file is damaged or incomplete: its structure cannot be read.',
+    remedy: 'Open it in the program that made it, save it anew and give that.',
+  },
+  expandsTooMuch: {
+    code: 'DOCUMENT_EXPANDS_TOO_MUCH',
+    kind: 'too_large',
+    message: 'The content of the file is far larger than the file, or is nested more deeply than documents are.',
+    remedy: 'Save it anew in a simpler form, or divide it.',
+  },
+  needsOcr: {
+    code: 'DOCUMENT_NEEDS_OCR',
+    kind: 'invalid',
+    message: 'The file is an image or holds nothing but images.',
+    remedy: 'Run it through text recognition (OCR) and give the result.',
   },
   pdfEncrypted: {
     code: 'DOCUMENT_PDF_ENCRYPTED',
@@ -69,3 +112,5 @@ const UNREADABLE = {
     remedy: 'Save it anew in a simpler form, or divide it.',
   },
 } as const
+
+export const isUnreadableReason = (why: string): why is UnreadableReason => Object.hasOwn(UNREADABLE, why)

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { MediaType } from './detect-media-type.ts'
 import type { DocumentText } from './document-text.ts'
+import type { MediaType } from './media-types.ts'
 import { readDocument } from './read-document.ts'
 
 /** Makes text of a file in memory. The reader of PDF works on a file, so the bytes get one for as long as it takes. Throws DocumentUnreadableError. */

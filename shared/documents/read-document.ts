@@ -1,17 +1,21 @@
 import { decodeText } from './decode-text.ts'
-import type { MediaType } from './detect-media-type.ts'
 import type { DocumentText } from './document-text.ts'
 import { DOCUMENT_CHARACTERS_MAX, DocumentUnreadableError } from './errors.ts'
+import { isTextType, type MediaType } from './media-types.ts'
 import { readHtml } from './read-html.ts'
+import { type ReadOptions, readInChild } from './read-in-child.ts'
 import { findHeadings } from './read-markdown.ts'
-import { type ReadPdfOptions, readPdf } from './read-pdf.ts'
 
 /** Makes text of a file on this host. Throws DocumentUnreadableError with the reason. */
 export const readDocument = async (
   file: { path: string; mediaType: MediaType },
-  options: ReadPdfOptions = {},
+  options: ReadOptions = {},
 ): Promise<DocumentText> => {
-  if (file.mediaType === 'application/pdf') return readPdf(file.path, options)
+  if (!isTextType(file.mediaType)) {
+    const document = await readInChild(file, options)
+    if (document.text === '') throw new DocumentUnreadableError('empty')
+    return document
+  }
   const text = decodeText(await Bun.file(file.path).bytes())?.toWellFormed()
   if (text === undefined) throw new DocumentUnreadableError('unsupported')
   const document = await toDocument(text, file.mediaType)

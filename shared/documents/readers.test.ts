@@ -7,9 +7,9 @@ import { readHtml } from './read-html.ts'
 import { findHeadings } from './read-markdown.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
-const codeOf = (run: () => unknown) => {
+const codeOf = async (run: () => unknown) => {
   try {
-    return run()
+    return await run()
   } catch (error) {
     return (error as { code: string }).code
   }
@@ -24,21 +24,24 @@ describe('what a file is', () => {
     ['# Title\n\nwords', 'readme.txt', 'text/markdown'],
     ['<!DOCTYPE html><p>hi', 'page.txt', 'text/html'],
     ['<!-- a --> <html><p>hi', 'page', 'text/html'],
-  ])('is told by its content: %j named %s is %s', (content, name, expected) => {
-    expect(detectMediaType(bytes(content), name)).toBe(expected as 'text/plain')
+  ])('is told by its content: %j named %s is %s', async (content, name, expected) => {
+    expect(await detectMediaType(bytes(content), name)).toBe(expected as 'text/plain')
   })
 
-  test('a zip archive, an image and nothing at all are refused', () => {
-    expect(codeOf(() => detectMediaType(bytes('PK\u0003\u0004\0\0'), 'a.txt'))).toBe('DOCUMENT_UNSUPPORTED')
-    expect(codeOf(() => detectMediaType(new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 1]), 'a.md'))).toBe(
+  test('half an archive, a program, an image and nothing at all are refused', async () => {
+    expect(await codeOf(() => detectMediaType(bytes('PK\u0003\u0004\0\0'), 'a.txt'))).toBe('DOCUMENT_BROKEN')
+    expect(await codeOf(() => detectMediaType(bytes('\u007fELF\u0002\u0001\0\0'), 'a.docx'))).toBe(
       'DOCUMENT_UNSUPPORTED',
     )
-    expect(codeOf(() => detectMediaType(bytes(' \n'), 'a.md'))).toBe('DOCUMENT_EMPTY')
+    expect(await codeOf(() => detectMediaType(Buffer.from('\x89PNG\r\n\x1a\n\0\0', 'latin1'), 'a.md'))).toBe(
+      'DOCUMENT_NEEDS_OCR',
+    )
+    expect(await codeOf(() => detectMediaType(bytes(' \n'), 'a.md'))).toBe('DOCUMENT_EMPTY')
   })
 
-  test('a file over the limit is refused before it is looked at', () => {
+  test('a file over the limit is refused before it is looked at', async () => {
     const huge = { byteLength: 100_000_001 } as Uint8Array
-    expect(codeOf(() => detectMediaType(huge, 'a.txt'))).toBe('DOCUMENT_TOO_LARGE')
+    expect(await codeOf(() => detectMediaType(huge, 'a.txt'))).toBe('DOCUMENT_TOO_LARGE')
   })
 })
 

@@ -34,7 +34,7 @@ export const storeFile = async (
     return files.insert({ ...row, kind: 'image', mediaType: image, contentHash: await objects.put(bytes) })
   }
   if (bytes.byteLength > DOCUMENT_FILE_BYTES_MAX) throw new FileTooLargeError('document', DOCUMENT_FILE_BYTES_MAX)
-  const mediaType = detectMediaType(bytes, name)
+  const mediaType = await detectMediaType(bytes, name)
   const document = await readDocumentBytes(bytes, mediaType, signal)
   const text = storableText(document.text).slice(0, TEXT_CHARS_MAX)
   const [contentHash, textHash] = await Promise.all([objects.put(bytes), objects.put(Buffer.from(text))])

@@ -81,7 +81,7 @@ test('one app neither sees, nor searches, nor deletes what belongs to another', 
 test.each([
   ['an empty file', '', 'DOCUMENT_EMPTY'],
   ['blank space', ' \n\t ', 'DOCUMENT_EMPTY'],
-  ['an image that is named like a text', '\u0089PNG\r\n\u001a\n\0\0\0\rIHDR', 'DOCUMENT_UNSUPPORTED'],
+  ['an image that is named like a text', '\u0089PNG\r\n\u001a\n\0\0\0\rIHDR', 'DOCUMENT_NEEDS_OCR'],
 ])('refuses %s at once and stores nothing', async (_what, content, code) => {
   await using knowledge = await temporaryKnowledge()
   const baseId = await knowledge.createBase()

@@ -1,5 +1,5 @@
 import { t } from 'elysia'
-import { MEDIA_TYPES } from '#shared/documents/detect-media-type.ts'
+import { MEDIA_TYPES } from '#shared/documents/media-types.ts'
 import type { ChunkRow, DocumentRow } from '../tables.ts'
 import { DOCUMENT_STATES } from './document-state.ts'
 
@@ -56,7 +56,7 @@ export const UploadQuery = t.Object({
 })
 
 export const UploadForm = t.Object({
-  file: t.File({ description: 'Text, Markdown, HTML or PDF; its content decides which.' }),
+  file: t.File({ description: 'A document of one of the media types above; its content decides which.' }),
   name: t.Optional(t.String({ maxLength: 1_000, description: 'Instead of the file name.' })),
 })
 

@@ -22,7 +22,7 @@ export const uploadDocument = async (
   const { documents, files } = dependencies
   const { base, bytes } = input
   const name = cleanName(input.name)
-  const mediaType = detectMediaType(bytes, name)
+  const mediaType = await detectMediaType(bytes, name)
   const contentHash = await files.put(bytes)
   const inserted = await documents.insert({
     id: Bun.randomUUIDv7(),

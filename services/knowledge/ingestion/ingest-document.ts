@@ -1,6 +1,6 @@
-import type { MediaType } from '#shared/documents/detect-media-type.ts'
 import type { DocumentText } from '#shared/documents/document-text.ts'
 import { DocumentUnreadableError } from '#shared/documents/errors.ts'
+import type { MediaType } from '#shared/documents/media-types.ts'
 import { readDocument } from '#shared/documents/read-document.ts'
 import type { ClaimedRun } from '#shared/journal/journal.ts'
 import type { ObjectStore } from '#shared/objects/object-store.ts'

@@ -35,7 +35,7 @@ export const splitFile = async (
   try {
     const bytes = await downloadFile(outbound, url.href, call.signal)
     const name = nameOf(url)
-    const mediaType = detectMediaType(bytes, name)
+    const mediaType = await detectMediaType(bytes, name)
     const chunks = makeChunks(await readDocumentBytes(bytes, mediaType, call.signal), settingsOf(request))
     const docId = Bun.randomUUIDv7()
     const facts = { name, mediaType, sizeBytes: bytes.byteLength }

@@ -113,7 +113,7 @@ test('a file that was not given is no fault', async () => {
 })
 
 test.each([
-  ['old.docx', 23601, 'neither text, Markdown, HTML nor PDF'],
+  ['old.docx', 23601, 'damaged or incomplete'],
   ['nothing.txt', 23601, 'no text'],
   ['broken.pdf', 23601, 'damaged'],
   ['missing.txt', 23603, 'answered 404'],

@@ -109,7 +109,7 @@ const extract = async (
   signal: AbortSignal,
 ): Promise<ExtractedDocument> => {
   try {
-    const mediaType = detectMediaType(bytes, name)
+    const mediaType = await detectMediaType(bytes, name)
     const { text, pageStarts } = await readDocumentBytes(bytes, mediaType, signal)
     return { name, url, type: typeByName(name) ?? mediaType, pages: pageStarts.length, text }
   } catch (error) {

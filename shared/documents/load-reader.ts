@@ -1,0 +1,27 @@
+import type { UnreadableReason } from './errors.ts'
+import { OFFICE_TYPES } from './media-types.ts'
+import type { TextWriter } from './text-writer.ts'
+
+/** Reads one kind of document, in the reading child. */
+export interface DocumentReader {
+  /** Throws DocumentUnreadableError, or anything for a file that it does not understand. */
+  read(bytes: Uint8Array, writer: TextWriter): void | Promise<void>
+  /** What an error of `read` that is no DocumentUnreadableError means. */
+  whyBroken(error: unknown): UnreadableReason
+}
+
+const broken = () => 'broken' as const
+
+/** Loads the reader of a media type, and nothing of the others. Only the reading child does: what readers need stays out of the workers. */
+export const loadReader = async (mediaType: string): Promise<DocumentReader> => {
+  switch (mediaType) {
+    case 'application/pdf': {
+      const { readPdf, whyPdfBroken } = await import('./read-pdf.ts')
+      return { read: readPdf, whyBroken: whyPdfBroken }
+    }
+    case OFFICE_TYPES.docx:
+      return { read: (await import('./office/docx/read-docx.ts')).readDocx, whyBroken: broken }
+    default:
+      throw new Error(`no reader for ${mediaType}`)
+  }
+}

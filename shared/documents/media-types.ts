@@ -1,0 +1,14 @@
+const OPEN_XML = 'application/vnd.openxmlformats-officedocument'
+
+export const OFFICE_TYPES = {
+  docx: `${OPEN_XML}.wordprocessingml.document`,
+} as const
+
+/** What documents can be. */
+export const MEDIA_TYPES = ['text/plain', 'text/markdown', 'text/html', 'application/pdf', OFFICE_TYPES.docx] as const
+export type MediaType = (typeof MEDIA_TYPES)[number]
+
+/** Kinds that the process which has the file reads itself, as it needs little more than the text's own memory for it. */
+const TEXT_TYPES: ReadonlySet<string> = new Set(['text/plain', 'text/markdown', 'text/html', 'text/csv'])
+
+export const isTextType = (mediaType: MediaType): boolean => TEXT_TYPES.has(mediaType)
