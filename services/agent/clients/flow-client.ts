@@ -1,16 +1,14 @@
 import { IDEMPOTENCY_HEADER, toIdempotencyHeader } from '#shared/http/idempotency-header.ts'
-import { readLines } from '#shared/http/read-lines.ts'
 import type { TokenUsage } from '#shared/models/chat-model.ts'
 import { SourceError } from '../errors.ts'
 import { isFields } from '../wire/read-fields.ts'
 import { type GatewayClient, type GatewayRequest, toSourceError } from './gateway-client.ts'
-import { readFlowFrame } from './read-flow-frame.ts'
+import { readFlowFrames } from './read-flow-frames.ts'
 
 /** Milliseconds. A run that takes longer goes on without the turn that called it. */
 const LIMITS = { protocolMsMax: 20_000, runMsMax: 600_000 }
 /** The workflow wire's limit for a caller's name. */
 const UID_CHARS_MAX = 40
-const DATA_PREFIX = 'data:'
 
 export interface FlowDescription {
   name: string
@@ -103,11 +101,7 @@ const toRequest = (
 const readAnswer = async (body: ReadableStream<Uint8Array>, call: FlowCall): Promise<Omit<FlowAnswer, 'runId'>> => {
   let content = ''
   let reasoning = ''
-  for await (const line of readLines(body, () => new SourceError('unreadable', 'A frame is too long.'))) {
-    // A refusal comes as one line of JSON without a prefix.
-    const data = (line.startsWith(DATA_PREFIX) ? line.slice(DATA_PREFIX.length) : line).trim()
-    if (data === '' || data === '[DONE]' || data.startsWith(':')) continue
-    const frame = readFlowFrame(data)
+  for await (const frame of readFlowFrames(body)) {
     content += frame.content
     reasoning += frame.reasoning
     if (frame.content !== '' || frame.reasoning !== '') call.onText?.(frame)
@@ -115,7 +109,7 @@ const readAnswer = async (body: ReadableStream<Uint8Array>, call: FlowCall): Pro
     const { code, message, question, usage } = frame
     return { content, reasoning, code, message, question, ...(usage && { usage }) }
   }
-  throw new SourceError('unreadable', 'The flow’s answer ended in its middle.')
+  throw new Error('unreachable: the frames end with a last one, or throw')
 }
 
 /** The definition lies two `data` deep in the original's answers. */
