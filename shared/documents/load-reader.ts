@@ -21,6 +21,10 @@ export const loadReader = async (mediaType: string): Promise<DocumentReader> => 
     }
     case OFFICE_TYPES.docx:
       return { read: (await import('./office/docx/read-docx.ts')).readDocx, whyBroken: broken }
+    case OFFICE_TYPES.xlsx:
+      return { read: (await import('./office/xlsx/read-xlsx.ts')).readXlsx, whyBroken: broken }
+    case OFFICE_TYPES.pptx:
+      return { read: (await import('./office/pptx/read-pptx.ts')).readPptx, whyBroken: broken }
     default:
       throw new Error(`no reader for ${mediaType}`)
   }

@@ -2,10 +2,20 @@ const OPEN_XML = 'application/vnd.openxmlformats-officedocument'
 
 export const OFFICE_TYPES = {
   docx: `${OPEN_XML}.wordprocessingml.document`,
+  xlsx: `${OPEN_XML}.spreadsheetml.sheet`,
+  pptx: `${OPEN_XML}.presentationml.presentation`,
 } as const
 
 /** What documents can be. */
-export const MEDIA_TYPES = ['text/plain', 'text/markdown', 'text/html', 'application/pdf', OFFICE_TYPES.docx] as const
+export const MEDIA_TYPES = [
+  'text/plain',
+  'text/markdown',
+  'text/html',
+  'application/pdf',
+  OFFICE_TYPES.docx,
+  OFFICE_TYPES.xlsx,
+  OFFICE_TYPES.pptx,
+] as const
 export type MediaType = (typeof MEDIA_TYPES)[number]
 
 /** Kinds that the process which has the file reads itself, as it needs little more than the text's own memory for it. */

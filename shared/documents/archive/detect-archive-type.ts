@@ -9,13 +9,19 @@ const CONTENT_TYPES_BYTES_MAX = 1_000_000
 /** Content types of main parts (ECMA-376 part 1, annex A), of documents, templates and shows, with macros or without. */
 const MAIN_PARTS: readonly (readonly [RegExp, MediaType])[] = [
   [/wordprocessingml\.(?:document|template)\.main\+xml|ms-word\.\w+\.macroEnabled\w*\.main\+xml/i, OFFICE_TYPES.docx],
+  [/spreadsheetml\.(?:sheet|template)\.main\+xml|ms-excel\.\w+\.macroEnabled\.main\+xml/i, OFFICE_TYPES.xlsx],
+  [/presentationml\.\w+\.main\+xml|ms-powerpoint\.\w+\.macroEnabled\.main\+xml/i, OFFICE_TYPES.pptx],
 ]
+
+/** XLSB: an archive like XLSX, with parts that are no XML. */
+const BINARY_WORKBOOK = /ms-excel\.sheet\.binary/i
 
 /** What a ZIP archive is, by what it says of itself. Throws DocumentUnreadableError for one that is no document. */
 export const detectArchiveType = (bytes: Uint8Array): MediaType => {
   const names = listEntries(bytes)
   if (!names.has(CONTENT_TYPES)) throw new DocumentUnreadableError('archiveUnsupported')
   const contentTypes = textOf(bytes, CONTENT_TYPES, CONTENT_TYPES_BYTES_MAX)
+  if (BINARY_WORKBOOK.test(contentTypes)) throw new DocumentUnreadableError('oldOffice')
   const found = MAIN_PARTS.find(([pattern]) => pattern.test(contentTypes))
   if (!found) throw new DocumentUnreadableError('archiveUnsupported')
   return found[1]
