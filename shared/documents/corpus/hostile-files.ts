@@ -1,0 +1,37 @@
+/** A compound file, as far as a look at it goes: its first bytes, and the name of a stream. */
+export const oleFile = (stream: string): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(
+    Buffer.concat([
+      Buffer.from('d0cf11e0a1b11ae1', 'hex'),
+      Buffer.alloc(1016),
+      Buffer.from(stream, 'utf16le'),
+      Buffer.alloc(512),
+    ]),
+  )
+
+/** A PDF of so many pages, all with the same words. */
+export const makePdf = (pages: number, words: string): Uint8Array<ArrayBuffer> => {
+  const stream = `BT /F1 12 Tf 72 700 Td (${words}) Tj ET`
+  const kids = Array.from({ length: pages }, (_, index) => `${index + 5} 0 R`).join(' ')
+  const page = '<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 3 0 R>>>>>>'
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R>>',
+    `<</Type/Pages/Count ${pages}/Kids[${kids}]>>`,
+    '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
+    `<</Length ${stream.length}>>stream\n${stream}\nendstream`,
+    ...Array.from({ length: pages }, () => page),
+  ]
+  const offsets: number[] = []
+  const parts = ['%PDF-1.4\n']
+  let length = parts[0]?.length ?? 0
+  for (const [index, object] of objects.entries()) {
+    const text = `${index + 1} 0 obj${object}endobj\n`
+    offsets.push(length)
+    parts.push(text)
+    length += text.length
+  }
+  const table = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('')
+  parts.push(`xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}`)
+  parts.push(`trailer<</Size ${objects.length + 1}/Root 1 0 R>>\nstartxref\n${length}\n%%EOF`)
+  return new Uint8Array(Buffer.from(parts.join(''), 'latin1'))
+}
