@@ -1,7 +1,7 @@
 /**
  * How often the answers of a process are read. Each read costs much the same whatever it brings (system calls, promises, an event in a journal, a
- * frame in every process on its way), so a process with many answers reads each of them less often, and all of them together: at most
- * READS_PER_SECOND_MAX reads a second, whose pieces are joined. One with few reads every piece as it comes.
+ * frame in every process on its way), so a process with many answers reads each of them less often, in turn: READS_PER_SECOND_MAX reads a second for
+ * all of them, whose pieces are joined. One with few reads every piece as it comes. First pieces never wait.
  */
 export interface ReadPace {
   /** An answer has begun. */
@@ -13,21 +13,28 @@ export interface ReadPace {
   turn(): Promise<void> | undefined
 }
 
-/** Of all answers together. */
+/** Of all answers together, unless they are so many that one would wait longer than WAIT_MS_MAX. */
 const READS_PER_SECOND_MAX = 1_000
 /** So many are read as they come. */
 const UNPACED_ANSWERS_MAX = 16
 /** Longer pauses would be seen. */
-const PAUSE_MS_MAX = 100
+const WAIT_MS_MAX = 100
+/** Turns are given out in small groups, so that nobody else waits for long. */
+const TICK_MS = 10
 
 export const createReadPace = (): ReadPace => {
   let answers = 0
   let waiting: (() => void)[] = []
+  let timer: ReturnType<typeof setInterval> | undefined
 
-  const readAll = () => {
-    const ready = waiting
-    waiting = []
+  const tick = () => {
+    const turns = Math.ceil(Math.max((READS_PER_SECOND_MAX * TICK_MS) / 1_000, (answers * TICK_MS) / WAIT_MS_MAX))
+    const ready = waiting.slice(0, turns)
+    waiting = waiting.slice(turns)
     for (const resolve of ready) resolve()
+    if (waiting.length > 0 || ready.length > 0) return
+    clearInterval(timer)
+    timer = undefined
   }
 
   return {
@@ -42,7 +49,7 @@ export const createReadPace = (): ReadPace => {
     },
     turn() {
       if (answers <= UNPACED_ANSWERS_MAX) return undefined
-      if (waiting.length === 0) setTimeout(readAll, Math.min(PAUSE_MS_MAX, (answers * 1_000) / READS_PER_SECOND_MAX))
+      timer ??= setInterval(tick, TICK_MS)
       return new Promise((resolve) => {
         waiting.push(resolve)
       })
