@@ -1,6 +1,8 @@
 import { decodeText } from './decode-text.ts'
+import { isEmail } from './email/detect-email.ts'
 import { DOCUMENT_BYTES_MAX, DocumentUnreadableError } from './errors.ts'
 import type { MediaType } from './media-types.ts'
+import { isTable } from './read-csv.ts'
 import { findHeadings } from './read-markdown.ts'
 import { hasImageHeader, refuseOleFile } from './refuse-binary.ts'
 
@@ -10,6 +12,7 @@ const PDF_HEADER_WITHIN = 1024
 const SAMPLE_CHARACTERS = 64_000
 const HTML_START = /^\s*(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b/i
 const MARKDOWN_NAME = /\.(?:md|markdown|mdx)$/i
+const TABLE_NAME = /\.(?:csv|tsv|tab)$/i
 const ZIP_START = 'PK\u0003\u0004'
 
 /**
@@ -26,6 +29,7 @@ export const detectMediaType = async (bytes: Uint8Array, name: string): Promise<
   if (view.subarray(0, PDF_HEADER_WITHIN).includes('%PDF-')) return 'application/pdf'
   refuseOleFile(view)
   if (hasImageHeader(view)) throw new DocumentUnreadableError('needsOcr')
+  if (isEmail(bytes)) return 'message/rfc822'
   return detectText(bytes, name)
 }
 
@@ -35,5 +39,6 @@ const detectText = (bytes: Uint8Array, name: string): MediaType => {
   if (text.trim() === '') throw new DocumentUnreadableError('empty')
   const sample = text.slice(0, SAMPLE_CHARACTERS)
   if (HTML_START.test(sample)) return 'text/html'
+  if (TABLE_NAME.test(name) && isTable(text)) return 'text/csv'
   return MARKDOWN_NAME.test(name) || findHeadings(sample).length > 0 ? 'text/markdown' : 'text/plain'
 }

@@ -25,6 +25,10 @@ export const loadReader = async (mediaType: string): Promise<DocumentReader> => 
       return { read: (await import('./office/xlsx/read-xlsx.ts')).readXlsx, whyBroken: broken }
     case OFFICE_TYPES.pptx:
       return { read: (await import('./office/pptx/read-pptx.ts')).readPptx, whyBroken: broken }
+    case 'application/epub+zip':
+      return { read: (await import('./epub/read-epub.ts')).readEpub, whyBroken: broken }
+    case 'message/rfc822':
+      return { read: (await import('./email/read-email.ts')).readEmail, whyBroken: broken }
     default:
       throw new Error(`no reader for ${mediaType}`)
   }

@@ -11,10 +11,13 @@ export const MEDIA_TYPES = [
   'text/plain',
   'text/markdown',
   'text/html',
+  'text/csv',
   'application/pdf',
   OFFICE_TYPES.docx,
   OFFICE_TYPES.xlsx,
   OFFICE_TYPES.pptx,
+  'application/epub+zip',
+  'message/rfc822',
 ] as const
 export type MediaType = (typeof MEDIA_TYPES)[number]
 

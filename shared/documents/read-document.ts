@@ -2,6 +2,7 @@ import { decodeText } from './decode-text.ts'
 import type { DocumentText } from './document-text.ts'
 import { DOCUMENT_CHARACTERS_MAX, DocumentUnreadableError } from './errors.ts'
 import { isTextType, type MediaType } from './media-types.ts'
+import { joinCsvRows } from './read-csv.ts'
 import { readHtml } from './read-html.ts'
 import { type ReadOptions, readInChild } from './read-in-child.ts'
 import { findHeadings } from './read-markdown.ts'
@@ -26,5 +27,6 @@ export const readDocument = async (
 
 const toDocument = async (text: string, mediaType: MediaType): Promise<DocumentText> => {
   if (mediaType === 'text/html') return readHtml(text)
+  if (mediaType === 'text/csv') return { text: joinCsvRows(text), headings: [], pageStarts: [] }
   return { text, headings: mediaType === 'text/markdown' ? findHeadings(text) : [], pageStarts: [] }
 }

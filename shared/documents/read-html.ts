@@ -1,4 +1,5 @@
 import type { DocumentText } from './document-text.ts'
+import { NAMED_CHARACTERS } from './named-characters.ts'
 
 const INVISIBLE = 'script, style, noscript, template, svg, iframe'
 const BLOCKS =
@@ -71,11 +72,9 @@ const takeHeadings = (marked: string): DocumentText => {
   return { text: lines.join('\n'), headings, pageStarts: [] }
 }
 
-const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }
-
 const decodeEntities = (text: string): string =>
   text.replaceAll(/&(#x?)?([0-9a-z]{1,8});/gi, (whole: string, numeric: string | undefined, body: string) => {
-    if (!numeric) return NAMED[body.toLowerCase()] ?? whole
+    if (!numeric) return NAMED_CHARACTERS.get(body) ?? NAMED_CHARACTERS.get(body.toLowerCase()) ?? whole
     const point = Number.parseInt(body, numeric.length === 2 ? 16 : 10)
     return point > 1 && point <= 0x10ffff ? String.fromCodePoint(point) : ''
   })

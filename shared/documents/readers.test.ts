@@ -3,6 +3,7 @@ import { decodeText } from './decode-text.ts'
 import { detectMediaType } from './detect-media-type.ts'
 import { pageAt } from './document-text.ts'
 import { joinPageText, type TextItem } from './page-text.ts'
+import { isTable, joinCsvRows } from './read-csv.ts'
 import { readHtml } from './read-html.ts'
 import { findHeadings } from './read-markdown.ts'
 
@@ -24,6 +25,10 @@ describe('what a file is', () => {
     ['# Title\n\nwords', 'readme.txt', 'text/markdown'],
     ['<!DOCTYPE html><p>hi', 'page.txt', 'text/html'],
     ['<!-- a --> <html><p>hi', 'page', 'text/html'],
+    ['a,b\n1,2', 'rows.csv', 'text/csv'],
+    ['Prose, with commas.\nNo rows', 'rows.csv', 'text/plain'],
+    ['From: a@example.com\r\nSubject: Hi\r\nTo: b@example.com\r\n\r\nHi', 'mail.txt', 'message/rfc822'],
+    ['From: the desk\nSubject: words\n\nno mail', 'memo.eml', 'text/plain'],
   ])('is told by its content: %j named %s is %s', async (content, name, expected) => {
     expect(await detectMediaType(bytes(content), name)).toBe(expected as 'text/plain')
   })
@@ -52,6 +57,29 @@ test('text is read as UTF-8, UTF-16 with a mark, or GB 18030, with line ends mad
   expect(decodeText(new Uint8Array([0xd6, 0xd0, 0xce, 0xc4]))).toBe('中文')
 })
 
+test.each(['Müller;Zürich;5 €', 'Le café a fermé à midi, déjà.', 'naïve', 'ÅNGSTRÖM 3 ½'])(
+  'text of Western Europe in its old encoding is no Chinese: %s',
+  (text) => {
+    const euro = text.replaceAll('€', '\x80')
+    expect(decodeText(new Uint8Array(Buffer.from(euro, 'latin1')))).toBe(text)
+  },
+)
+
+test('rows of a table stay whole: a line end within quotes is a space', () => {
+  expect(joinCsvRows('a,"b\nc ""d""\n",e\nf,g,h')).toBe('a,"b c ""d"" ",e\nf,g,h')
+  expect(joinCsvRows('5" wide\nnext')).toBe('5" wide\nnext')
+})
+
+test.each([
+  ['a,b\n1,2\n', true],
+  ['a;b;c\n"1;x";2;3', true],
+  ['a\tb\n1\t2', true],
+  ['One line, with a comma.\nAnother one, with one, or two.', false],
+  ['only\none\ncolumn', false],
+])('rows with the same number of fields make a table: %j', (text, expected) => {
+  expect(isTable(text)).toBe(expected)
+})
+
 test('headings are found outside fenced code, with their level and place', () => {
   const text = '# A #\n\n```sh\n# not one\n```\n~~~\n# nor this\n~~~\n### B c\n#no\n####### seven'
   expect(findHeadings(text)).toEqual([
@@ -63,9 +91,9 @@ test('headings are found outside fenced code, with their level and place', () =>
 test('HTML gives what a reader sees, with headings at their place', async () => {
   const document = await readHtml(
     '<html><head><title>T</title><style>p{}</style></head><body><h1>Sky &amp; <b>stars</b></h1><script>alert(1)</script>' +
-      '<p>One&nbsp;two<br>three</p><ul><li>first<li>second</ul><h2></h2><h2>End</h2>&#x5f57; &#9999999; &unknown;</body>',
+      '<p>One&nbsp;two<br>three</p><ul><li>first<li>second</ul><h2></h2><h2>End</h2>&#x5f57; &#9999999; &unknown; &Uuml;b&eacute;r &mdash;</body>',
   )
-  expect(document.text).toBe('T\n\nSky & stars\n\nOne two\nthree\n\nfirst\n\nsecond\n\nEnd\n\n彗 &unknown;')
+  expect(document.text).toBe('T\n\nSky & stars\n\nOne two\nthree\n\nfirst\n\nsecond\n\nEnd\n\n彗 &unknown; Übér —')
   expect(document.headings).toEqual([
     { offset: document.text.indexOf('Sky'), level: 1, title: 'Sky & stars' },
     { offset: document.text.indexOf('End'), level: 2, title: 'End' },
