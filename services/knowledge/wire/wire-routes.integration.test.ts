@@ -166,7 +166,7 @@ test.each([
   ['another protocol', 'file:///etc/passwd', 10003],
   ['a private address', 'http://10.255.255.1/x.pdf', 10003],
   ['an address that names no file', 'http://127.0.0.1:9/', 10001],
-  ['a server that is not there', 'http://127.0.0.1:9/x.pdf', 10016],
+  ['a server that is not there', 'http://127.0.0.1:2/x.pdf', 10016],
 ])('split refuses %s', async (_what, file, code) => {
   await using knowledge = await temporaryKnowledge()
   const answer = await knowledge.wire('document/split', { file, ragType })
