@@ -21,8 +21,8 @@ export interface ReadOptions {
 }
 
 const CHILD = resolve(import.meta.dir, 'read-child.ts')
-/** The child's lines hold pieces that are far shorter, unless one block is. */
-const LINE_CHARACTERS_MAX = 8 * DOCUMENT_CHARACTERS_MAX
+/** The child's lines hold pieces that are far shorter, unless one has headings that are not. */
+const LINE_CHARACTERS_MAX = 2 * DOCUMENT_CHARACTERS_MAX
 
 /** The text of a document, read by a child process with limited time and memory. Throws DocumentUnreadableError. */
 export const readInChild = async (

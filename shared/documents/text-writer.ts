@@ -28,8 +28,14 @@ export interface WriterOutput {
   progress(read: number, count: number): void
 }
 
-/** Pieces are given on when they are this long. */
+/** Pieces are given on before they become longer. */
 const PIECE_CHARACTERS = 200_000
+
+/** Titles go with every chunk below them. */
+const TITLE_CHARACTERS_MAX = 500
+
+const toTitle = (text: string): string =>
+  text.slice(0, TITLE_CHARACTERS_MAX).replaceAll(/\s+/g, ' ').trim().toWellFormed()
 
 /** `finish` gives on what is left. */
 export const createTextWriter = (output: WriterOutput): TextWriter & { finish(): void } => {
@@ -37,10 +43,18 @@ export const createTextWriter = (output: WriterOutput): TextWriter & { finish():
   let length = 0
   let pages = 0
   let pagesPending = 0
+  const flush = () => {
+    if (piece.text !== '' || piece.pageStarts.length > 0) output.text(piece)
+    piece = { text: '', headings: [], pageStarts: [] }
+  }
   const append = (text: string) => {
     length += text.length
     if (length > DOCUMENT_CHARACTERS_MAX) throw new DocumentUnreadableError('tooLarge')
-    piece.text += text
+    for (let at = 0; at < text.length; at += PIECE_CHARACTERS) {
+      const next = text.slice(at, at + PIECE_CHARACTERS)
+      if (piece.text.length + next.length > PIECE_CHARACTERS) flush()
+      piece.text += next
+    }
   }
   const markPage = (offset: number) => {
     pages += 1
@@ -55,10 +69,6 @@ export const createTextWriter = (output: WriterOutput): TextWriter & { finish():
     if (breaks.length > 0 && pages === 0) markPage(0)
     for (const at of breaks) markPage(length + at)
   }
-  const flush = () => {
-    if (piece.text !== '' || piece.pageStarts.length > 0) output.text(piece)
-    piece = { text: '', headings: [], pageStarts: [] }
-  }
   return {
     write({ text: given, level, breaks = [], tight = false }) {
       // PostgreSQL stores no zero character; what comes instead keeps every place in the text.
@@ -67,11 +77,10 @@ export const createTextWriter = (output: WriterOutput): TextWriter & { finish():
       if (length > 0) append(tight ? '\n' : '\n\n')
       beginPages()
       if (level !== undefined) {
-        piece.headings.push({ offset: length, level, title: text.replaceAll(/\s+/g, ' ').trim() })
+        piece.headings.push({ offset: length, level, title: toTitle(text) })
       }
       markBreaks(breaks)
       append(text)
-      if (piece.text.length >= PIECE_CHARACTERS) flush()
     },
     startPage() {
       pagesPending += 1

@@ -29,8 +29,8 @@ interface ExtractedDocument {
 }
 
 /**
- * Makes text of the files whose addresses its first input gives, one or a list: PDF, HTML, Markdown, and text such as CSV and JSON. Outputs: `text`, all of
- * it, and `documents`, one object a file. Faults of files have the wire's codes for them (23601 to 23603).
+ * Makes text of the files whose addresses its first input gives, one or a list: PDF, Word, Excel, PowerPoint, EPUB, e-mail, HTML, Markdown, and text such
+ * as CSV and JSON. Outputs: `text`, all of it, and `documents`, one object a file. Faults of files have the wire's codes for them (23601 to 23603).
  */
 export const documentExtractorNode = defineNodeKind({
   type: 'document-extractor',
