@@ -50,7 +50,7 @@ export const openPackage = (bytes: Uint8Array): OfficePackage => {
     walk(posix.join(dir, '_rels', `${base}.rels`), {
       open(name, attributes) {
         if (name !== 'Relationship' || attributes.TargetMode === 'External') return
-        const target = posix.resolve('/', dir, attributes.Target ?? '').slice(1)
+        const target = posix.resolve('/', dir, (attributes.Target ?? '').replaceAll('\\', '/')).slice(1)
         relations.push({ id: attributes.Id ?? '', type: attributes.Type?.split('/').at(-1) ?? '', target })
       },
     })

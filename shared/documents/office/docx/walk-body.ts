@@ -122,7 +122,7 @@ export const walkBody = (reader: BodyReader): XmlVisitor => {
     tc: endCell,
     txbxContent: () => {
       const boxed = sinks.pop() ?? []
-      paragraphs.at(-1)?.after.push(...boxed)
+      for (const block of boxed) paragraphs.at(-1)?.after.push(block)
     },
     footnote: () => reader.onNoteEnd?.(noteId),
     endnote: () => reader.onNoteEnd?.(noteId),

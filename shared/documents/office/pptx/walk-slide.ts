@@ -61,7 +61,7 @@ export const walkSlide = (shapes: Shape[]): XmlVisitor => {
     p: endLine,
     t: () => inText--,
     tbl() {
-      shape?.lines.push(...toTable(rows ?? []))
+      for (const row of toTable(rows ?? [])) shape?.lines.push(row)
       rows = undefined
     },
   }

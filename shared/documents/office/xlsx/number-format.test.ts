@@ -45,6 +45,15 @@ test('what is no date although its format says so stays a number', () => {
   expect(['-1', '1e9', 'x', ''].map((stored) => showNumber(stored, 'date'))).toEqual(['-1', '1000000000', 'x', ''])
 })
 
+test('numbers have the figures that a spreadsheet keeps, whole ones all that are stored', () => {
+  expect(['0.1', '1.1000000000000001', '1234567890123456789', '1.5E+20'].map((it) => showNumber(it, 'plain'))).toEqual([
+    '0.1',
+    '1.1',
+    '1234567890123456789',
+    '150000000000000000000',
+  ])
+})
+
 test('times are exact to the second', () => {
   expect(showNumber('0.99999', 'time')).toBe('23:59:59')
   expect(showNumber('0.52', 'time')).toBe('12:28:48')

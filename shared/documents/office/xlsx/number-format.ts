@@ -43,12 +43,15 @@ const DAYS_1900 = Date.UTC(1899, 11, 30)
 const DAYS_1904 = Date.UTC(1904, 0, 1)
 /** Figures that a spreadsheet keeps. */
 const PRECISION = 15
+const WHOLE = /^-?\d+$/
 const PERCENT_PRECISION = 12
 
 /** A stored number as a reader of the sheet knows it: dates and times as in ISO 8601, percentages with their sign. */
 export const showNumber = (stored: string, look: NumberLook, countsFrom1904 = false): string => {
   const number = Number(stored)
   if (stored.trim() === '' || !Number.isFinite(number)) return stored
+  // Numbers of cards and articles: every figure counts, more of them than a spreadsheet computes with.
+  if (look === 'plain' && WHOLE.test(stored)) return stored
   if (look === 'percent') return `${Number((number * 100).toPrecision(PERCENT_PRECISION))}%`
   if (look === 'plain' || number < 0 || number > SERIAL_MAX) return String(Number(number.toPrecision(PRECISION)))
   const seconds = Math.round(number * SECONDS_PER_DAY)
