@@ -13,7 +13,7 @@ import type { MediaType } from './media-types.ts'
 import { watchMemory } from './watch-memory.ts'
 
 export interface ReadOptions {
-  /** Told after every page; slides and sheets count as pages here. */
+  /** Told after every page of a PDF and every slide; nothing for files whose pages are not known before they are read. */
   onPage?: (progress: { read: number; count: number }) => void
   signal?: AbortSignal | undefined
   /** READ_MS_MAX and READ_MEMORY_BYTES_MAX unless given. */

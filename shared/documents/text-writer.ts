@@ -18,7 +18,7 @@ export interface TextWriter {
   write(block: Block): void
   /** The next block begins a page. Without any call the document has no pages. */
   startPage(): void
-  /** Tells the caller how many pages, or what a file has instead of pages, were read. */
+  /** Tells the caller how many pages of how many were read. */
   progress(read: number, count: number): void
 }
 

@@ -26,7 +26,7 @@ export const readEpub = async (bytes: Uint8Array, writer: TextWriter): Promise<v
   const chapters = readSpine(readRootFile(walk), walk)
   const encrypted = entries.has(ENCRYPTION) ? readEncrypted(walk) : new Set<string>()
   let hasText = false
-  for (const [index, name] of chapters.entries()) {
+  for (const name of chapters) {
     if (encrypted.has(name)) throw new DocumentUnreadableError('encrypted')
     const content = entries.get(name)
     if (!content) throw broken('a chapter is missing')
@@ -36,7 +36,6 @@ export const readEpub = async (bytes: Uint8Array, writer: TextWriter): Promise<v
       writer.write(block)
       hasText = true
     }
-    writer.progress(index + 1, chapters.length)
   }
   if (!hasText && hasImages) throw new DocumentUnreadableError('needsOcr')
 }

@@ -17,7 +17,7 @@ export const readXlsx = (bytes: Uint8Array, writer: TextWriter): void => {
   const parts = new Map(office.relationsOf(office.mainPart).map(({ id, target }) => [id, target]))
   const shown = { strings: readSharedStrings(office), looks: readCellLooks(office), countsFrom1904 }
   let hasValues = false
-  for (const [index, { name, relationId }] of sheets.entries()) {
+  for (const { name, relationId } of sheets) {
     let previousRow: number | undefined
     const visitor = walkSheet({
       ...shown,
@@ -31,7 +31,6 @@ export const readXlsx = (bytes: Uint8Array, writer: TextWriter): void => {
       },
     })
     office.walk(parts.get(relationId), visitor, { skip: STRING_SKIP })
-    writer.progress(index + 1, sheets.length)
   }
   if (!hasValues && office.hasImages) throw new DocumentUnreadableError('needsOcr')
 }
