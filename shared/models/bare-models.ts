@@ -8,6 +8,7 @@ import type { ChatModel } from './chat-model.ts'
 import { createProviderModel } from './create-provider-model.ts'
 import { createEmbeddingProtocol, createRerankProtocolOf } from './kinds-of-provider.ts'
 import { openApiKey } from './open-api-key.ts'
+import { fetchPlainly } from './sockets/fetch-plainly.ts'
 import type { ModelRow } from './tables.ts'
 
 /** What is needed of a row, which need not be saved. */
@@ -30,7 +31,7 @@ export const createBareModels = (dependencies: {
     modelId: row.modelId,
     apiKey: openApiKey(dependencies.secrets, row.apiKeyEncrypted),
     parameters: row.parameters,
-    fetch,
+    fetch: fetchPlainly,
     openSocket: openSocketDirectly,
     fetchImage: dependencies.outbound.fetch,
     logger: dependencies.logger,

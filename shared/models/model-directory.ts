@@ -16,6 +16,7 @@ import { UNKNOWN_CAPABILITIES } from './model-facts.ts'
 import type { ModelRepository } from './model-repository.ts'
 import { createRerankModel, type RerankLink } from './rerank/create-rerank-model.ts'
 import type { RerankModel } from './rerank/rerank-model.ts'
+import { fetchPlainly } from './sockets/fetch-plainly.ts'
 import type { ModelRow } from './tables.ts'
 
 /** A row that was read is used this long before it is read again: a changed model is noticed by every process within this time. */
@@ -151,7 +152,7 @@ export const createModelDirectory = (dependencies: ModelDirectoryDependencies): 
         name: endpoint.modelId,
         url,
         parameters: {},
-        fetch: isTrusted ? fetch : outbound.fetch,
+        fetch: isTrusted ? fetchPlainly : outbound.fetch,
         openSocket: isTrusted ? openSocketDirectly : outbound.openSocket,
         fetchImage: outbound.fetch,
         logger: dependencies.logger,

@@ -2,9 +2,8 @@ import type { SourceFile } from './repository-rules.ts'
 
 /** Files that call addresses without the outbound guard, each with the reason why that is right. */
 const UNGUARDED: Readonly<Record<string, string>> = {
-  'shared/models/model-directory.ts':
-    'models that an administrator saved are trusted; inline ones go through the guard',
-  'shared/models/bare-models.ts': 'the same models, before their first call is on the books',
+  'shared/models/sockets/fetch-plainly.ts': 'handed to models that an administrator saved, which are trusted',
+  'shared/models/sockets/open-connection.ts': 'the same',
   'shared/models/calls/post-json.ts': 'is handed the fetch that its caller chose',
   'services/console/client/transport.ts': 'the API client that callers run, not the server',
 }

@@ -3,6 +3,7 @@ import { openSocketDirectly } from '#shared/outbound/open-socket.ts'
 import { CALL_LIMITS } from '../calls/call-limits.ts'
 import type { ChatModel } from '../chat-model.ts'
 import { createProviderModel, type ProviderModelOptions, type ProviderName } from '../create-provider-model.ts'
+import { fetchPlainly } from '../sockets/fetch-plainly.ts'
 
 /** A model at a test's server; asked again without a noticeable pause. */
 export const modelAt = (provider: ProviderName, url: string, options: Partial<ProviderModelOptions> = {}): ChatModel =>
@@ -12,7 +13,7 @@ export const modelAt = (provider: ProviderName, url: string, options: Partial<Pr
     modelId: 'm1',
     apiKey: provider === 'spark' ? 'app-1:spark-key:spark-secret' : 'very-secret-key',
     parameters: {},
-    fetch,
+    fetch: fetchPlainly,
     openSocket: openSocketDirectly,
     logger: silentLogger,
     ...options,
