@@ -19,7 +19,7 @@ export const startChaosOrrery = async ({ workers }: { workers: number }): Promis
   mkdirSync(dirname(dataDirectory), { recursive: true })
   writeFileSync(
     join(dirname(dataDirectory), 'orrery.toml'),
-    `[pools.all]\nservices = ["agent", "workflow", "knowledge", "tenant", "console"]\nmin = ${workers}\nmax = ${workers}\n`,
+    `[pools.all]\nservices = ["agent", "workflow", "knowledge", "tenant", "link", "console"]\nmin = ${workers}\nmax = ${workers}\n`,
   )
   const worker = resolve(import.meta.dir, 'fixtures/chaos-worker.ts')
   const env = { LOG_LEVEL: 'warn' }

@@ -22,7 +22,7 @@ services = ["workflow"]
 min = 2
 
 [pools.others]
-services = ["knowledge", "tenant", "console"]
+services = ["knowledge", "tenant", "link", "console"]
 min = 2
 `
 

@@ -27,7 +27,7 @@ services = ["agent"]
 min = 2
 
 [pools.others]
-services = ["workflow", "knowledge", "tenant", "console"]
+services = ["workflow", "knowledge", "tenant", "link", "console"]
 `
 
 /** Starts the real thing on a port of its own, below the temporary directory. */

@@ -32,7 +32,7 @@ const configuration = (spare: number): string =>
     ['agent', '"agent"'],
     ['workflow', '"workflow"'],
     ['knowledge', '"knowledge"'],
-    ['platform', '"tenant", "console"'],
+    ['platform', '"tenant", "link", "console"'],
   ]
     .map(([name, services]) => `[pools.${name}]\nservices = [${services}]\nspare = ${spare}\n`)
     .join('\n')

@@ -38,7 +38,7 @@ min = 2
 max = 2
 
 [pools.rest]
-services = ["agent", "knowledge", "tenant", "console"]
+services = ["agent", "knowledge", "tenant", "link", "console"]
 `
 /** A client whose gateway was killed learns of it within this time. */
 const GATEWAY_DEATH_MS = 5_000

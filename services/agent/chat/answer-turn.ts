@@ -22,12 +22,15 @@ export const answerTurn = async (
   return Response.json(await collectTurn(journal, turn, signal), { headers: { [RUN_ID_HEADER]: turn.runId } })
 }
 
-/** A turn's frames as a stream that another worker can go on with. `after` events are left out: the client has them. */
+/** A turn's frames as a stream that another worker can go on with. `after` events are left out: the client has them, and the head before them. */
 export const streamTurnFrames = (journal: Journal, turn: { sid: string; runId: string }, after = 0): Response =>
-  streamResponse((left) => withEarlyHead(withoutFirst(streamTurn(journal, turn, left), after)), {
-    [RUN_ID_HEADER]: turn.runId,
-    [RESUME_HEADER]: `/internal/agent/turns/${turn.runId}/frames`,
-  })
+  streamResponse(
+    (left) => {
+      const frames = withoutFirst(streamTurn(journal, turn, left), after)
+      return after === 0 ? withEarlyHead(frames) : frames
+    },
+    { [RUN_ID_HEADER]: turn.runId, [RESUME_HEADER]: `/internal/agent/turns/${turn.runId}/frames` },
+  )
 
 /** A failure before any turn began, in the same two forms. */
 export const answerFailure = (failure: TurnFailure, request: { sid: string; stream: boolean }): Response => {
