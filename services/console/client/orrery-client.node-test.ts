@@ -95,7 +95,7 @@ test('an app gets a key, calls with it, and refusals have code and remedy', asyn
   )
   await assert.rejects(own.apps.create({ name: 'x' }), (error) => {
     assert.ok(error instanceof OrreryError)
-    assert.equal(error.code, 'TENANT_ROOT_REQUIRED')
+    assert.equal(error.code, 'GATEWAY_ACTION_FORBIDDEN')
     assert.equal(error.status, 403)
     assert.ok(error.remedy.length > 0)
     return true

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { modelChunk, modelStream, modelWords, startModelServer } from '#shared/testing/model-server.ts'
 import { type RunningOrrery, startOrrery } from '#shared/testing/start-orrery.ts'
+import { waitFor } from '#shared/testing/wait-for.ts'
 import { type EchoServer, startEchoServer } from './echo-server.ts'
 import { documentOf } from './wire-client.ts'
 
@@ -67,11 +68,23 @@ const send = async (route: `${'POST' | 'PUT'} /${string}`, key: string, body: ob
 }
 const post = (path: `/${string}`, key: string, body: object) => send(`POST ${path}`, key, body)
 
-const killPlatform = async () => {
+const platformPids = async (): Promise<number[]> => {
   const { pools } = await orrery.status()
-  const workers = pools.filter(({ services }) => services.includes('link')).flatMap((pool) => pool.workers)
-  expect(workers.length).toBeGreaterThan(0)
-  for (const { pid } of workers) process.kill(pid, 'SIGKILL')
+  return pools
+    .filter(({ services }) => services.includes('link'))
+    .flatMap((pool) => pool.workers.filter(({ state }) => state === 'ready').map(({ pid }) => pid))
+}
+
+/** Until others have taken their place: a call that was sent to one as it died has an unknown outcome, and is told so. */
+const killPlatform = async () => {
+  const killed = await platformPids()
+  expect(killed.length).toBeGreaterThan(0)
+  for (const pid of killed) process.kill(pid, 'SIGKILL')
+  const isSucceeded = async () => {
+    const now = await platformPids()
+    return now.length > 0 && now.every((pid) => !killed.includes(pid))
+  }
+  await waitFor(isSucceeded, { what: 'the next worker of the platform', timeoutMs: 20_000 })
 }
 
 const reference = (nodeId: string, name: string) => ({ type: 'ref', content: { nodeId, name } })
