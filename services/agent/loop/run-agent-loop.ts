@@ -26,6 +26,8 @@ export interface TurnSink {
   emit(event: TurnEvent): void
   /** Resolves when all that was emitted is on disk. */
   durable(): Promise<void>
+  /** Stores what was emitted as soon as can be; nothing waits for it here. */
+  hurry?(): void
 }
 
 export interface AgentLoop {
@@ -79,11 +81,16 @@ interface OpenTurn {
 const openTurn = (loop: AgentLoop): OpenTurn => {
   const beganMs = performance.now()
   let state = loop.past.reduce(foldTurn, newTurnState())
+  let roundShown = -1
   return {
     state: () => state,
     emit(event) {
       loop.sink.emit(event)
       state = foldTurn(state, event)
+      if (event.type !== 'model-delta' || event.round === roundShown) return
+      // The client waits for this piece, and is shown it once it is on disk; those behind it may gather.
+      roundShown = event.round
+      loop.sink.hurry?.()
     },
     workedMs: () => performance.now() - beganMs,
   }

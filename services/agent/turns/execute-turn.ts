@@ -42,6 +42,8 @@ export const executeTurn = async (
           last = event
         },
         durable: () => writer.durable(),
+        // A failure is told to whoever waits for the next barrier.
+        hurry: () => void writer.durable().catch(() => undefined),
       },
       signal: AbortSignal.any([signal, writer.cancelled]),
     })

@@ -25,7 +25,7 @@ test('many answers are read in turn, in small groups, at a thousand reads a seco
       order.push(answer)
     }),
   )
-  // Ten groups, one in 10 ms. Timers may be early by less than a millisecond each.
+  // Four groups, one in 25 ms. Timers may be early by less than a millisecond each.
   expect(performance.now() - startedMs).toBeGreaterThan(90)
   expect(order).toEqual(order.toSorted((a, b) => a - b))
 })
@@ -38,8 +38,8 @@ test('nobody waits for long, however many there are', async () => {
     await pace.turn()
     turns += 1
   })
-  await Bun.sleep(15)
-  expect(turns).toBeGreaterThanOrEqual(500)
+  await Bun.sleep(40)
+  expect(turns).toBeGreaterThanOrEqual(1_250)
   await Promise.all(all)
   expect(performance.now() - startedMs).toBeGreaterThan(90)
 })

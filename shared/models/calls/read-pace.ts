@@ -20,7 +20,7 @@ const UNPACED_ANSWERS_MAX = 16
 /** Longer pauses would be seen. */
 const WAIT_MS_MAX = 100
 /** Turns are given out in small groups, so that nobody else waits for long. */
-const TICK_MS = 10
+const TICK_MS = 25
 
 export const createReadPace = (): ReadPace => {
   let answers = 0
