@@ -106,8 +106,9 @@ test('what a flow refuses leaves neither a run nor a used key', async () => {
 })
 
 test('a cancelled run stops asking its model and ends with an event that says so', async () => {
+  const [asked, left] = [model.asked(), model.left()]
   const { body } = await post('/api/runs', { body: ask() })
-  await waitFor(() => model.asked() > 0, { what: 'the model to be asked' })
+  await waitFor(() => model.asked() > asked, { what: 'the model to be asked' })
   expect(await post(`/api/runs/${body.id}/cancel`, { appId: 'other' })).toMatchObject({ status: 404 })
   const cancelled = await post(`/api/runs/${body.id}/cancel`)
   expect([200, 202]).toContain(cancelled.status)
@@ -116,7 +117,7 @@ test('a cancelled run stops asking its model and ends with an event that says so
   const states = run.nodes.map((node: { kind: string; state: string }) => [node.kind, node.state])
   expect(states).toContainEqual(['spark-llm', 'cancelled'])
   expect((await eventsOf(body.id)).at(-1)).toMatchObject({ type: 'run-cancelled', code: 22301 })
-  await waitFor(() => model.left() > 0, { what: 'the model call to be given up' })
+  await waitFor(() => model.left() > left, { what: 'the model call to be given up' })
   expect(await post(`/api/runs/${body.id}/cancel`)).toMatchObject({ status: 200, body: { state: 'cancelled' } })
 })
 
