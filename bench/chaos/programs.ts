@@ -12,9 +12,9 @@ const MIX: ClientMix = {
 const KILL_MIX: ClientMix = { ...MIX, plainStreams: 0, mayBreak: true }
 const KILL_EVERY_MS = 200
 const STEP_MS_MAX = 60_000
-/** Let clients run alone at first, so that those of later cycles are not all in their first request. */
 /** A worker that has not dialled back by then was lost, or replaced. */
 const ADOPTED_MS_MAX = 2_000
+/** Let clients run alone at first, so that those of later cycles are not all in their first request. */
 const SETTLE_MS = 300
 
 const workersOf = async (orrery: FixtureOrrery): Promise<ProcessFacts[]> =>
