@@ -1,5 +1,6 @@
 import { APP_HEADER, CALLER_HEADER, type Caller, KEY_HEADER, USER_HEADER } from '#shared/http/caller.ts'
 import { sessionTokenOf } from '#shared/http/session-cookie.ts'
+import type { HeaderList } from '#shared/http1/header-list.ts'
 import { type AuthenticateDependencies, authenticate } from './authenticate.ts'
 import { CrossSiteError, PathElsewhereError, RouteUnknownError, UnauthenticatedError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
@@ -9,7 +10,6 @@ import type { KnownKey } from './known-key.ts'
 import { isForeignChange, mayUseSession } from './same-origin-policy.ts'
 import type { SessionCache } from './session-cache.ts'
 import type { Recheck } from './session-streams.ts'
-import type { HeaderList } from './wire/header-list.ts'
 
 export interface Admission {
   service: string

@@ -1,10 +1,10 @@
 import { timingSafeEqual } from 'node:crypto'
 import { APP_HEADER } from '#shared/http/caller.ts'
+import type { HeaderList } from '#shared/http1/header-list.ts'
 import type { CredentialCache } from './credential-cache.ts'
 import { UnauthenticatedError } from './errors.ts'
 import { type Identity, ROOT_IDENTITY } from './identity.ts'
 import type { KnownKey } from './known-key.ts'
-import type { HeaderList } from './wire/header-list.ts'
 
 export interface AuthenticateDependencies {
   /** SHA-256 of the root key. */

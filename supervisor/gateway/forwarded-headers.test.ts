@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
+import { HeaderList } from '#shared/http1/header-list.ts'
 import { hopByHopOf, requestIdOf, toClientLines, toWorkerLines } from './forwarded-headers.ts'
-import { HeaderList } from './wire/header-list.ts'
 
 const facts = {
   service: 'agent',

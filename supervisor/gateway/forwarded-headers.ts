@@ -1,8 +1,8 @@
 import { APP_HEADER, CALLER_HEADER, type Caller, KEY_HEADER, USER_HEADER } from '#shared/http/caller.ts'
 import { RESUME_HEADER } from '#shared/http/resumable-stream.ts'
+import type { HeaderList } from '#shared/http1/header-list.ts'
 import { SERVICE_HEADER } from '#shared/lifecycle/hosted-service.ts'
 import type { TraceContext } from './trace-context.ts'
-import type { HeaderList } from './wire/header-list.ts'
 
 export const REQUEST_ID_HEADER = 'x-request-id'
 

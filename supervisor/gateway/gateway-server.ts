@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import type { Settings } from '#shared/config/settings.ts'
 import { createProblem } from '#shared/errors/problem.ts'
+import type { HttpRefusal } from '#shared/http1/http-refusal.ts'
 import type { HandedListener } from '#shared/worker-protocol/worker-assignment.ts'
 import type { AnswerRequest } from './answer-request.ts'
 import type { Door } from './exchange.ts'
@@ -8,7 +9,6 @@ import { problemAnswer, renderOwnAnswer } from './own-answer.ts'
 import { describeMainPort, warnOfServicePort } from './port-holder.ts'
 import { SERVICE_PORTS } from './route-table.ts'
 import type { ClientHandling } from './wire/client-connection.ts'
-import type { HttpRefusal } from './wire/http-refusal.ts'
 import { type ListenPlace, startListener, type WireListener } from './wire/start-listener.ts'
 
 /** The main port could not be had. */

@@ -1,9 +1,9 @@
 import type { AppError } from '#shared/errors/app-error.ts'
 import { PROBLEM_CONTENT_TYPE, type Problem } from '#shared/errors/problem.ts'
+import { HeaderList } from '#shared/http1/header-list.ts'
 import { CallLimitedError } from './errors.ts'
 import { REQUEST_ID_HEADER, secureLines } from './forwarded-headers.ts'
 import type { ClientConnection } from './wire/client-connection.ts'
-import { HeaderList } from './wire/header-list.ts'
 import { reasonOf } from './wire/status-reasons.ts'
 
 /** An answer that no worker gave. */

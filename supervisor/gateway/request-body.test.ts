@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
+import type { BodyFraming } from '#shared/http1/message-framing.ts'
 import { type ForwardBody, framingLines, ownBody } from './request-body.ts'
 import { BodyFailedError, IncomingBody, REPLAY_BYTES_MAX } from './wire/incoming-body.ts'
-import type { BodyFraming } from './wire/message-framing.ts'
 
 const incoming = (framing: BodyFraming, bytesMax = 10_000_000) => {
   const flow: string[] = []

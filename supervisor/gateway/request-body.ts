@@ -1,4 +1,4 @@
-import type { BodyFraming } from './wire/message-framing.ts'
+import type { BodyFraming } from '#shared/http1/message-framing.ts'
 import type { StreamedBody } from './wire/upstream-connection.ts'
 
 /** A body that goes to a worker, and to another one when the first fails early: a client's, or one of our own. */

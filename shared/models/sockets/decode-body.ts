@@ -1,6 +1,9 @@
-/** Takes the framing of HTTP/1.1 (RFC 9112, 6 and 7) off the bytes of one answer's body. */
+import { ChunkScanner } from '#shared/http1/chunk-scanner.ts'
+import type { BodyFraming } from '#shared/http1/message-framing.ts'
+
+/** Takes the framing of HTTP/1.1 off the bytes of one answer's body. */
 export interface BodyDecoder {
-  /** The body's bytes among these. Throws FramingError for what is no framing. */
+  /** The body's bytes among these. Throws ChunkError for what is no framing. */
   feed(bytes: Uint8Array): Uint8Array[]
   /** True once the body is whole. */
   readonly isWhole: boolean
@@ -8,27 +11,10 @@ export interface BodyDecoder {
   readonly endsWithConnection: boolean
 }
 
-export class FramingError extends Error {}
-
-/** `<size>[;extension]`, and the lines of a trailer. */
-const LINE_BYTES_MAX = 8_192
-const LF = 10
-
-/** The body of an answer with these headers. */
-export const createBodyDecoder = (status: number, headers: Headers): BodyDecoder => {
-  if (status === 204 || status === 304) return sized(0)
-  const coding = headers.get('transfer-encoding')
-  if (coding !== null) {
-    if (coding.trim().toLowerCase() !== 'chunked') throw new FramingError(`transfer-encoding ${coding}`)
-    return chunked()
-  }
-  const length = headers.get('content-length')
-  if (length === null) return untilTheEnd()
-  if (!/^\d{1,15}$/.test(length)) throw new FramingError(`content-length ${length}`)
-  return sized(Number(length))
+export const createBodyDecoder = (framing: BodyFraming): BodyDecoder => {
+  if (framing.kind === 'until-close') return { feed: (bytes) => [bytes], isWhole: false, endsWithConnection: true }
+  return framing.kind === 'chunked' ? chunked() : sized(framing.kind === 'sized' ? framing.bytes : 0)
 }
-
-const untilTheEnd = (): BodyDecoder => ({ feed: (bytes) => [bytes], isWhole: false, endsWithConnection: true })
 
 const sized = (length: number): BodyDecoder => {
   let left = length
@@ -46,59 +32,16 @@ const sized = (length: number): BodyDecoder => {
 }
 
 const chunked = (): BodyDecoder => {
-  let state: 'size' | 'data' | 'data-end' | 'trailer' | 'over' = 'size'
-  let left = 0
-  let line = ''
-
-  /** Reads up to the end of a line; returns where it goes on, with the line complete or not. */
-  const readLine = (bytes: Uint8Array, from: number): { next: number; complete: boolean } => {
-    const end = bytes.indexOf(LF, from)
-    const until = end < 0 ? bytes.byteLength : end
-    line += Buffer.from(bytes.buffer, bytes.byteOffset + from, until - from).toString('latin1')
-    if (line.length > LINE_BYTES_MAX) throw new FramingError('a line of a chunk is too long')
-    return { next: end < 0 ? until : end + 1, complete: end >= 0 }
-  }
-
-  const takeLine = (): string => {
-    const taken = line.endsWith('\r') ? line.slice(0, -1) : line
-    line = ''
-    return taken
-  }
-
-  const endLine = (): void => {
-    const text = takeLine()
-    if (state === 'size') {
-      const size = /^([0-9a-f]{1,8})[ \t]*(;.*)?$/i.exec(text)?.[1]
-      if (size === undefined) throw new FramingError('a chunk has no size')
-      left = Number.parseInt(size, 16)
-      state = left === 0 ? 'trailer' : 'data'
-    } else if (state === 'data-end') {
-      if (text !== '') throw new FramingError('a chunk is longer than it says')
-      state = 'size'
-    } else if (text === '') state = 'over'
-  }
-
+  const scanner = new ChunkScanner()
+  let isWhole = false
   return {
     feed(bytes) {
       const pieces: Uint8Array[] = []
-      let at = 0
-      while (at < bytes.byteLength && state !== 'over') {
-        if (state === 'data') {
-          const piece = bytes.subarray(at, at + left)
-          pieces.push(piece)
-          left -= piece.byteLength
-          at += piece.byteLength
-          if (left === 0) state = 'data-end'
-          continue
-        }
-        const { next, complete } = readLine(bytes, at)
-        at = next
-        if (complete) endLine()
-      }
+      isWhole = scanner.scan(bytes, (data) => pieces.push(data)).done
       return pieces
     },
     get isWhole() {
-      return state === 'over'
+      return isWhole
     },
     endsWithConnection: false,
   }

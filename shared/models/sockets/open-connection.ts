@@ -66,7 +66,7 @@ export const openConnection = (target: URL, request: Buffer, signal: AbortSignal
       head = head.byteLength === 0 ? Buffer.from(bytes) : Buffer.concat([head, bytes])
       const read = readAnswerHead(head)
       if (!read) return
-      decoder = createBodyDecoder(read.status, read.headers)
+      decoder = createBodyDecoder(read.framing)
       opened.resolve({ status: read.status, headers: read.headers, body })
       takeBody(decoder, head.subarray(read.bodyAt))
     } else takeBody(decoder, Buffer.from(bytes))

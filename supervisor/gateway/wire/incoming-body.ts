@@ -1,5 +1,5 @@
-import { ChunkError, ChunkScanner, encodeChunk, LAST_CHUNK } from './chunk-scanner.ts'
-import type { BodyFraming } from './message-framing.ts'
+import { ChunkError, ChunkScanner, encodeChunk, LAST_CHUNK } from '#shared/http1/chunk-scanner.ts'
+import type { BodyFraming } from '#shared/http1/message-framing.ts'
 import type { BodyConsumer, StreamedBody } from './upstream-connection.ts'
 
 /** Bytes kept per request so that it can be sent to another worker. A longer body goes through as it comes, to one worker. */

@@ -1,6 +1,6 @@
+import { ChunkError, ChunkScanner } from '#shared/http1/chunk-scanner.ts'
+import type { ResponseHead } from '#shared/http1/parse-response-head.ts'
 import type { BodyEnd, BodySink } from './body-sink.ts'
-import { ChunkError, ChunkScanner } from './chunk-scanner.ts'
-import type { ResponseHead } from './parse-response-head.ts'
 import type { UpstreamResponse } from './upstream-response.ts'
 
 /** What a response does with the connection that it comes by. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { isRefusal } from './http-refusal.ts'
+import { isRefusal } from '#shared/http1/http-refusal.ts'
 import { parseRequestHead } from './parse-request-head.ts'
 
 const parse = (text: string) => parseRequestHead(text.replaceAll('\n', '\r\n'))

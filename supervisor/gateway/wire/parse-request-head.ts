@@ -1,7 +1,7 @@
-import type { HeaderList } from './header-list.ts'
-import { METHOD_BYTES_MAX, TARGET_BYTES_MAX } from './http-limits.ts'
-import { type HttpRefusal, isRefusal, refusal } from './http-refusal.ts'
-import { isToken, parseHeaderLines } from './parse-header-lines.ts'
+import type { HeaderList } from '#shared/http1/header-list.ts'
+import { type HttpRefusal, isRefusal, refusal } from '#shared/http1/http-refusal.ts'
+import { METHOD_BYTES_MAX, TARGET_BYTES_MAX } from '#shared/http1/message-limits.ts'
+import { isToken, parseHeaderLines } from '#shared/http1/parse-header-lines.ts'
 
 export interface RequestHead {
   method: string

@@ -1,5 +1,5 @@
-import { type HttpRefusal, isRefusal, refusal } from './http-refusal.ts'
-import { type BodyFraming, requestFraming } from './message-framing.ts'
+import { type HttpRefusal, isRefusal, refusal } from '#shared/http1/http-refusal.ts'
+import { type BodyFraming, requestFraming } from '#shared/http1/message-framing.ts'
 import { parseRequestHead, type RequestHead } from './parse-request-head.ts'
 
 /** A head that may be passed on, with what it says about the rest. */

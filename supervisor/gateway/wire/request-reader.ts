@@ -1,7 +1,7 @@
+import { type HttpRefusal, isRefusal, refusal } from '#shared/http1/http-refusal.ts'
+import { BLANK_LINES_MAX, HEAD_BYTES_MAX } from '#shared/http1/message-limits.ts'
+import { isToken } from '#shared/http1/parse-header-lines.ts'
 import { HeadMemo } from './head-memo.ts'
-import { BLANK_LINES_MAX, HEAD_BYTES_MAX } from './http-limits.ts'
-import { type HttpRefusal, isRefusal, refusal } from './http-refusal.ts'
-import { isToken } from './parse-header-lines.ts'
 import { type ReadHead, readRequestHead } from './read-request-head.ts'
 
 const CRLF_CRLF = '\r\n\r\n'

@@ -1,6 +1,6 @@
+import { refusal } from '#shared/http1/http-refusal.ts'
 import type { ClientConnection } from './client-connection.ts'
 import { BODY_WINDOW, HEAD_MS_MAX, KEEP_ALIVE_MS_MAX, LINGER_MS_MAX, READER_STALL_MS_MAX } from './http-limits.ts'
-import { refusal } from './http-refusal.ts'
 
 /** As much of a connection as decides whether its client is too slow. */
 export type WatchedConnection = Pick<

@@ -1,10 +1,10 @@
 import type { Socket } from 'bun'
+import { responseFraming } from '#shared/http1/message-framing.ts'
+import { HEAD_BYTES_MAX } from '#shared/http1/message-limits.ts'
+import { parseResponseHead, type ResponseHead } from '#shared/http1/parse-response-head.ts'
 import { HeadMemo } from './head-memo.ts'
-import { HEAD_BYTES_MAX } from './http-limits.ts'
 import { LiveResponse, type ResponseCarrier } from './live-response.ts'
-import { responseFraming } from './message-framing.ts'
 import { OutgoingBytes } from './outgoing-bytes.ts'
-import { parseResponseHead, type ResponseHead } from './parse-response-head.ts'
 import type { UpstreamResponse } from './upstream-response.ts'
 
 /** No response came: the connection broke, or what came was none. The worker may have done the work. */

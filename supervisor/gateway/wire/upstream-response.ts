@@ -1,6 +1,6 @@
+import type { HeaderList } from '#shared/http1/header-list.ts'
+import type { BodyFraming } from '#shared/http1/message-framing.ts'
 import type { BodySink, BodySource } from './body-sink.ts'
-import type { HeaderList } from './header-list.ts'
-import type { BodyFraming } from './message-framing.ts'
 
 /** A worker's response whose head is there and whose body is still to come. */
 export interface UpstreamResponse extends BodySource {

@@ -1,4 +1,4 @@
-import { CHUNK_LINE_BYTES_MAX, TRAILER_BYTES_MAX } from './http-limits.ts'
+import { CHUNK_LINE_BYTES_MAX, TRAILER_BYTES_MAX } from './message-limits.ts'
 import { isToken } from './parse-header-lines.ts'
 
 export interface ScannedChunks {

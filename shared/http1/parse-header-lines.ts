@@ -1,6 +1,6 @@
 import { HeaderList } from './header-list.ts'
-import { HEADERS_MAX } from './http-limits.ts'
 import { type HttpRefusal, refusal } from './http-refusal.ts'
+import { HEADERS_MAX } from './message-limits.ts'
 
 /** RFC 9110, section 5.6.2. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
