@@ -1,5 +1,5 @@
 /** Prints what an agent's turn adds to its model: time to the first token, processor time of each further one. See README.md beside this file. */
-import { readProcessActivity } from '../../supervisor/pool/process-activity.ts'
+import { cpuSince, readCpu, type Subject } from '../flow-http/subject.ts'
 import { median } from '../journal/workload.ts'
 import { quantile } from '../streams/time-requests.ts'
 import { startHelperProcess } from './helper-process.ts'
@@ -19,23 +19,23 @@ const model = await startHelperProcess('paced-model-server.ts', [TOKENS, TOKEN_M
 const relay = await startHelperProcess('relay-server.ts', [model.url])
 const orrery = await startOrrerySubject(model.url)
 
-interface Subject {
+interface Question {
   name: string
   asked: Asked
-  cpu(): Promise<Record<string, number>>
+  of: Subject
 }
 
 const messages = [{ role: 'user', content: 'Tell me about the sea.' }]
-const ofOrrery = (name: string, path: string, body: object): Subject => ({
+const ofOrrery = (name: string, path: string, body: object): Question => ({
   name,
   asked: { url: orrery.url + path, headers: orrery.headers, body: JSON.stringify({ ...body, messages, stream: true }) },
-  cpu: orrery.cpu,
+  of: orrery,
 })
-const subjects: Subject[] = [
+const questions: Question[] = [
   {
     name: 'bare relay',
     asked: { url: `${relay.url}/chat`, headers: {}, body: JSON.stringify({ messages }) },
-    cpu: async () => ({ relay: readProcessActivity(relay.pid)?.cpuMs ?? Number.NaN }),
+    of: { ...relay, name: 'relay', parts: async () => ({ relay: [relay.pid] }) },
   },
   ofOrrery('a turn, /agent/v1/chat/completions', '/agent/v1/chat/completions', { bot_id: orrery.botId }),
   ofOrrery('a turn, /v1/chat/completions', '/v1/chat/completions', { model: orrery.agentModel }),
@@ -50,29 +50,29 @@ interface Round {
 }
 
 const answerMs = FIRST_TOKEN_MS + TOKENS * TOKEN_MS
-const load = (subject: Subject, seconds: number) =>
-  holdConversations(subject.asked, { streams: STREAMS, seconds, spreadMs: answerMs })
+const load = (question: Question, seconds: number) =>
+  holdConversations(question.asked, { streams: STREAMS, seconds, spreadMs: answerMs })
 
-const measure = async (subject: Subject): Promise<Round> => {
-  const before = await subject.cpu()
-  const answers = await load(subject, SECONDS)
-  const after = await subject.cpu()
+const measure = async (question: Question): Promise<Round> => {
+  const before = await readCpu(question.of)
+  const answers = await load(question, SECONDS)
+  const used = await cpuSince(question.of, before)
   const cut = answers.filter((answer) => answer.tokens !== TOKENS).length
-  if (cut > 0) throw new Error(`${subject.name}: ${cut} answers of ${answers.length} did not hold ${TOKENS} tokens`)
+  if (cut > 0) throw new Error(`${question.name}: ${cut} answers of ${answers.length} did not hold ${TOKENS} tokens`)
   const tokens = answers.length * TOKENS
-  const cpuUs = Object.entries(after).map(([part, ms]) => [part, ((ms - (before[part] ?? 0)) * 1000) / tokens])
-  return { addedMs: answers.map(({ addedMs }) => addedMs), tokens, cpuUs: Object.fromEntries(cpuUs) }
+  const cpuUs = Object.fromEntries(Object.entries(used).map(([part, ms]) => [part, (ms * 1000) / tokens]))
+  return { addedMs: answers.map(({ addedMs }) => addedMs), tokens, cpuUs }
 }
 
-const throughUs = ({ cpuUs }: Round) => (cpuUs.relay ?? 0) + (cpuUs.gateway ?? 0) + (cpuUs.agent ?? 0)
+const throughUs = ({ cpuUs }: Round) => (cpuUs.relay ?? 0) + (cpuUs.gateway ?? 0) + (cpuUs.worker ?? 0)
 
 try {
-  for (const subject of subjects) await load(subject, WARM_SECONDS)
-  const rounds = new Map<Subject, Round[]>(subjects.map((subject) => [subject, []]))
+  for (const question of questions) await load(question, WARM_SECONDS)
+  const rounds = new Map<Question, Round[]>(questions.map((question) => [question, []]))
   for (let round = 0; round < ROUNDS; round++) {
-    for (const subject of subjects) rounds.get(subject)?.push(await measure(subject))
+    for (const question of questions) rounds.get(question)?.push(await measure(question))
   }
-  const peer = rounds.get(subjects[0] as Subject) ?? []
+  const peer = rounds.get(questions[0] as Question) ?? []
   console.log(
     `${STREAMS} answers at once, ${TOKENS} tokens each, one in ${TOKEN_MS} ms; ${ROUNDS} rounds of ${SECONDS} s`,
   )
@@ -80,14 +80,14 @@ try {
     '| asked | added to the first token, p50 / p99 ms | processor µs a token, gateway and service | to the relay |',
   )
   console.log('|---|---|---|---|')
-  for (const [subject, measured] of rounds) {
+  for (const [question, measured] of rounds) {
     const added = measured.flatMap(({ addedMs }) => addedMs).sort((a, b) => a - b)
     const parts = Object.keys(measured[0]?.cpuUs ?? {}).map(
       (part) => `${part} ${median(measured.map(({ cpuUs }) => cpuUs[part] ?? 0)).toFixed(1)}`,
     )
     const ratio = median(measured.map((round, index) => throughUs(round) / throughUs(peer[index] as Round)))
     console.log(
-      `| ${subject.name} | ${quantile(added, 0.5).toFixed(1)} / **${quantile(added, 0.99).toFixed(1)}** | **${median(measured.map(throughUs)).toFixed(1)}** (${parts.join(', ')}) | ${ratio.toFixed(1)}x |`,
+      `| ${question.name} | ${quantile(added, 0.5).toFixed(1)} / **${quantile(added, 0.99).toFixed(1)}** | **${median(measured.map(throughUs)).toFixed(1)}** (${parts.join(', ')}) | ${ratio.toFixed(1)}x |`,
     )
   }
 } finally {
