@@ -2,9 +2,10 @@ import { problemResponse, toProblem } from '#shared/errors/problem.ts'
 import { readCaller } from '#shared/http/caller.ts'
 import { clientAddressOf } from '#shared/http/client-address.ts'
 import { traceIdOf } from '#shared/http/trace-id.ts'
+import { answerWithin } from '#shared/journal/answer-within.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import type { Database } from '#shared/postgres/connect.ts'
-import { actorOf } from './audit-actor.ts'
+import { subjectOf } from './audit-actor.ts'
 import { auditNoteOf } from './audit-note.ts'
 import { type AuditRepository, createAuditRepository } from './audit-repository.ts'
 import { type AuditedCall, auditedCall } from './audited-call.ts'
@@ -53,7 +54,7 @@ const handleAudited = async (
   const entry = entryOf(request, call, options)
   let id: number
   try {
-    id = await withinTime(entries.begin(entry))
+    id = await answerWithin(WRITE_MS_MAX, entries.begin(entry))
   } catch (error) {
     logger.error({ err: error, service }, 'the audit log cannot be written')
     return problemResponse(toProblem(new AuditUnwrittenError(error), traceIdOf(request.headers)))
@@ -61,7 +62,8 @@ const handleAudited = async (
   const response = await handle(request)
   try {
     const outcome = { status: response.status, code: await codeOf(response, call.path), ...auditNoteOf(request) }
-    await withinTime(
+    await answerWithin(
+      WRITE_MS_MAX,
       entries.finish(id, { ...outcome, ...(outcome.actorId === undefined ? {} : cutActor(outcome.actorId)) }),
     )
   } catch (error) {
@@ -73,20 +75,13 @@ const handleAudited = async (
 
 const cutActor = (actorId: string) => ({ actorId: actorId.slice(0, ACTOR_ID_LENGTH_MAX) })
 
-const entryOf = (request: Request, call: AuditedCall, { service, proxyHops }: AuditOptions): NewAuditEntry => {
-  const caller = readCaller(request.headers)
-  return {
-    service,
-    ...actorOf(caller),
-    appId: call.appId ?? caller.appId ?? null,
-    spaceId: call.spaceId ?? null,
-    action: call.action,
-    method: request.method,
-    path: call.path,
-    requestId: request.headers.get('x-request-id') ?? '',
-    address: clientAddressOf(request.headers, proxyHops),
-  }
-}
+const entryOf = (request: Request, call: AuditedCall, { service, proxyHops }: AuditOptions): NewAuditEntry => ({
+  service,
+  ...subjectOf(call, readCaller(request.headers)),
+  method: request.method,
+  requestId: request.headers.get('x-request-id') ?? '',
+  address: clientAddressOf(request.headers, proxyHops),
+})
 
 /** The error code of a refusal: of a problem document, or the number of the original's envelope, which comes with status 200. */
 const codeOf = async (response: Response, path: string): Promise<string> => {
@@ -101,10 +96,4 @@ const codeOf = async (response: Response, path: string): Promise<string> => {
   const code = typeof body === 'object' && body !== null && 'code' in body ? body.code : undefined
   if (typeof code === 'string') return isRefusal ? code : ''
   return typeof code === 'number' && code !== 0 ? String(code) : ''
-}
-
-const withinTime = <Result>(work: Promise<Result>): Promise<Result> => {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new Error(`No answer within ${WRITE_MS_MAX} ms.`)), WRITE_MS_MAX)
-  return Promise.race([work, late.promise]).finally(() => clearTimeout(timer))
 }

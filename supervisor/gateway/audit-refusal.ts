@@ -1,4 +1,4 @@
-import { actorOf } from '#shared/audit/audit-actor.ts'
+import { subjectOf } from '#shared/audit/audit-actor.ts'
 import { auditedCall } from '#shared/audit/audited-call.ts'
 import { AppError } from '#shared/errors/app-error.ts'
 import { clientAddressOf } from '#shared/http/client-address.ts'
@@ -29,12 +29,8 @@ export const auditRefusal = async (
   try {
     await askTenant(dependencies, '/internal/tenant/audit/refusals', {
       service: serviceLabel(exchange),
-      ...actorOf(caller),
-      appId: call.appId ?? caller.appId ?? null,
-      spaceId: call.spaceId ?? null,
-      action: call.action,
+      ...subjectOf(call, caller),
       method: request.method,
-      path: call.path,
       requestId,
       address: addressOf(exchange, dependencies.proxyHops),
       status: error.status,
