@@ -91,7 +91,7 @@ const specOf = ({ secrets }: PrepareTurnDependencies, { botId, content }: Bot): 
     planModel: refer(model, keys.model),
     answerModel: answerModel ? refer(answerModel, keys.answerModel) : refer(model, keys.model),
     plugins: pluginsOf(settings),
-    settings: { calling, limits, approval, cite, onBrokenSource, knowledge: 'before' },
+    settings: { calling, limits, approval, cite, onBrokenSource },
   }
 }
 

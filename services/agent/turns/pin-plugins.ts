@@ -6,7 +6,6 @@ import { discoverFlows, type FlowDiscovery } from '../toolbox/discover-flows.ts'
 import { discoverLinkTools, type LinkDiscovery } from '../toolbox/discover-link-tools.ts'
 import { discoverMcpTools, type McpDiscovery } from '../toolbox/discover-mcp-tools.ts'
 import { type Asking, type SourceProblem, toNotice, toWireError } from '../toolbox/discovered.ts'
-import { toKnowledgeTool } from '../toolbox/knowledge-tool.ts'
 import { nameTools } from '../toolbox/tool-names.ts'
 import type { Plugins } from './plugins.ts'
 
@@ -27,19 +26,19 @@ export interface PinnedPlugins {
 }
 
 /**
- * Looks up all sources at the same time: tools in the order link, MCP, flows, knowledge, and the passages for the question. Throws WireError for
- * the first one that cannot be reached, unless the turn may go on without it.
+ * Looks up all sources at the same time: tools in the order link, MCP, flows, and the passages for the question. Throws WireError for the first
+ * one that cannot be reached, unless the turn may go on without it.
  */
 export const pinPlugins = async (
   { sources }: PinPluginsDependencies,
   plugins: Plugins,
-  turn: Asking & { question: string; knowledge: 'before' | 'tool'; onBrokenSource: 'fail' | 'degrade' },
+  turn: Asking & { question: string; onBrokenSource: 'fail' | 'degrade' },
 ): Promise<PinnedPlugins> => {
   const [link, mcp, flows, found] = await Promise.all([
     discoverLinkTools(sources, plugins.tools, turn),
     discoverMcpTools(sources, { ids: plugins.mcpServerIds, urls: plugins.mcpServerUrls }, turn),
     discoverFlows(sources, plugins.flowIds, turn),
-    turn.knowledge === 'before' ? searchAll(sources.knowledge, plugins.knowledge, turn) : [],
+    searchAll(sources.knowledge, plugins.knowledge, turn),
   ])
   const problems = [
     ...link.problems,
@@ -49,9 +48,8 @@ export const pinPlugins = async (
   ]
   const [first] = problems
   if (first && turn.onBrokenSource === 'fail') throw toWireError(first)
-  const searches = turn.knowledge === 'tool' ? plugins.knowledge.map(toKnowledgeTool) : []
   return {
-    tools: nameTools([...link.tools, ...mcp.tools, ...flows.tools, ...searches]),
+    tools: nameTools([...link.tools, ...mcp.tools, ...flows.tools]),
     chunks: found.flatMap((answer) => (isProblem(answer) ? [] : answer)),
     unavailable: problems.map(toNotice),
   }

@@ -36,8 +36,6 @@ export interface TurnSettings {
   calling: Calling
   limits: TurnLimits
   approval: ApprovalPolicy
-  /** `before`: its knowledge is asked with the question, before the turn begins. `tool`: the model asks it, with its own words. */
-  knowledge: 'before' | 'tool'
   /** True: the answer names the chunks that it rests on, as `[1]`. */
   cite: boolean
   /** What a source of tools or knowledge that cannot be reached means: the wire's code for it, or a turn without it. */
@@ -49,7 +47,6 @@ export const WIRE_SETTINGS: TurnSettings = {
   calling: 'auto',
   limits: DEFAULT_LIMITS,
   approval: 'never',
-  knowledge: 'before',
   cite: false,
   onBrokenSource: 'fail',
 }
@@ -64,11 +61,11 @@ export const prepareTurn = async (
   request: TurnRequest,
 ): Promise<TurnStarted> => {
   const { plugins, settings, ...pinned } = agent
-  const { calling, limits, approval, cite, knowledge, onBrokenSource } = settings
+  const { calling, limits, approval, cite, onBrokenSource } = settings
   const { appId, sid, messages } = request
   const question = messages.findLast(({ role }) => role === 'user')?.content ?? ''
   const signal = AbortSignal.timeout(PREPARE_MS_MAX)
-  const asking = { appId, sid, signal, question, knowledge, onBrokenSource }
+  const asking = { appId, sid, signal, question, onBrokenSource }
   const { tools, chunks, unavailable } = await pinPlugins(dependencies, plugins, asking)
   return {
     type: 'started',

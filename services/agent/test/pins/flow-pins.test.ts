@@ -162,7 +162,7 @@ const pinFlows = (flowIds: string[], onBrokenSource: 'fail' | 'degrade' = 'fail'
   pinPlugins(
     { sources: createTurnSources(createGatewayClient(gateway.path)) },
     { tools: [], mcpServerIds: [], mcpServerUrls: [], flowIds, knowledge: [] },
-    { appId: 'a1', sid: 's', signal, question: '', knowledge: 'before', onBrokenSource },
+    { appId: 'a1', sid: 's', signal, question: '', onBrokenSource },
   )
 
 test('what the start node gives out is what a flow takes', async () => {
@@ -210,7 +210,6 @@ test('what was learned of a source a moment ago is not asked again', async () =>
       sid: 's',
       signal,
       question: '',
-      knowledge: 'before',
       onBrokenSource: 'fail',
     })
   }

@@ -39,7 +39,7 @@ const pin = (knowledge: KnowledgeSearch[], onBrokenSource: 'fail' | 'degrade' = 
   return pinPlugins(
     { sources: { ...createTurnSources(client), knowledge: createKnowledgeClient(client, { searchMsMax }) } },
     { tools: [], mcpServerIds: [], mcpServerUrls: [], flowIds: [], knowledge },
-    { appId: 'a1', sid: 's', signal, question: 'why', knowledge: 'before', onBrokenSource },
+    { appId: 'a1', sid: 's', signal, question: 'why', onBrokenSource },
   )
 }
 

@@ -152,7 +152,7 @@ const pinTools = (tools: { toolId: string; version: string }[], onBrokenSource: 
   pinPlugins(
     { sources: createTurnSources(createGatewayClient(gateway.path)) },
     { tools, mcpServerIds: [], mcpServerUrls: [], flowIds: [], knowledge: [] },
-    { appId: 'a1', sid: 's', signal: new AbortController().signal, question: '', knowledge: 'before', onBrokenSource },
+    { appId: 'a1', sid: 's', signal: new AbortController().signal, question: '', onBrokenSource },
   )
 const TOOLS = ['tool@1', 'tool@2'].map((toolId) => ({ toolId, version: 'V1.0' }))
 

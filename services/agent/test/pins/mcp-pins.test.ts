@@ -50,7 +50,6 @@ const pinServers = (
       sid: 's1',
       signal,
       question: '',
-      knowledge: 'before',
       onBrokenSource: options.onBrokenSource ?? 'fail',
     },
   )
