@@ -18,11 +18,11 @@ export async function* withEarlyHead(events: AsyncGenerator<string>, headMs = HE
   }
 }
 
-const isLate = async (first: Promise<unknown>, headMs: number): Promise<boolean> => {
+/** True when something has not come after so many ms; its failure is no lateness, and is told when it is read. */
+export const isLate = async (first: Promise<unknown>, headMs: number): Promise<boolean> => {
   const { promise: late, resolve } = Promise.withResolvers<boolean>()
   const timer = setTimeout(() => resolve(true), headMs)
   try {
-    // A failure is told when it is read.
     return await Promise.race([
       late,
       first.then(

@@ -15,13 +15,19 @@ export interface NamedAgent {
   appId?: string | undefined
 }
 
-/** One state of an agent that the caller may see. Throws AgentNotFoundError. */
-export const findAgent = async (
+/** One state of an agent that the sender of these headers may see. Throws AgentNotFoundError. */
+export const findAgent = (
   bots: BotStore,
   headers: Headers,
+  named: NamedAgent & { which?: WhichVersion },
+): Promise<Bot> => findAgentOf(bots, readCaller(headers), named)
+
+/** The same for whoever knows the caller. */
+export const findAgentOf = async (
+  bots: BotStore,
+  caller: Caller,
   { botId, appId, which = 'draft' }: NamedAgent & { which?: WhichVersion },
 ): Promise<Bot> => {
-  const caller = readCaller(headers)
   const owner = caller.role === 'root' ? (appId ?? caller.appId) : requireApp(caller, undefined)
   const bot = owner === undefined ? await bots.findAnywhere(botId, which) : await bots.find(owner, botId, which)
   if (!bot) throw new AgentNotFoundError(botId, which)

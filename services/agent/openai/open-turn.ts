@@ -1,7 +1,8 @@
 import type { Caller } from '#shared/http/caller.ts'
+import { findAgentOf } from '../agents/find-agent.ts'
 import { type PrepareAgentTurnDependencies, prepareAgentTurn } from '../agents/prepare-agent-turn.ts'
-import type { Bot, BotStore } from '../bots/bot-store.ts'
-import { AgentNotFoundError, CompletionInvalidError } from '../errors.ts'
+import type { BotStore } from '../bots/bot-store.ts'
+import { CompletionInvalidError } from '../errors.ts'
 import { type StartTurnDependencies, startTurn } from '../turns/start-turn.ts'
 import type { OpenedAnswer } from './open-answer.ts'
 import type { CompletionBody } from './openai-schemas.ts'
@@ -21,7 +22,8 @@ export const openTurn = async (
   caller: Caller,
   body: CompletionBody,
 ): Promise<OpenedAnswer> => {
-  const bot = await findBot(dependencies.bots, caller, body.model.slice(AGENT_PREFIX.length))
+  const botId = body.model.slice(AGENT_PREFIX.length)
+  const bot = await findAgentOf(dependencies.bots, caller, { botId, which: 'published' })
   if (body.tools?.length) throw new CompletionInvalidError('an agent calls tools of its own, not those of its caller')
   const { messages } = toChatRequest(body)
   const conversation = messages.filter(({ role }) => role !== 'system')
@@ -49,10 +51,3 @@ export const openTurn = async (
 
 const withAsked = (instruction: string, asked: readonly string[]): string =>
   [instruction, ...asked].filter(Boolean).join('\n')
-
-const findBot = async (bots: BotStore, caller: Caller, botId: string): Promise<Bot> => {
-  const mayBeAnyones = caller.role === 'root' && caller.appId === undefined
-  const bot = mayBeAnyones ? await bots.findAnywhere(botId) : await bots.find(caller.appId ?? '', botId)
-  if (!bot) throw new AgentNotFoundError(botId)
-  return bot
-}

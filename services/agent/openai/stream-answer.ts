@@ -1,3 +1,4 @@
+import { isLate } from '#shared/http/early-head.ts'
 import { formatEvent, streamResponse } from '#shared/http/event-stream.ts'
 import { withHeartbeats } from '#shared/http/heartbeats.ts'
 import { RESUME_HEADER, withoutFirst } from '#shared/http/resumable-stream.ts'
@@ -27,7 +28,8 @@ export const streamAnswer = async (answer: OpenedAnswer, options: StreamedComple
   const left = new AbortController()
   const deltas = answer.deltas(left.signal)[Symbol.asyncIterator]()
   const next = deltas.next()
-  await (answer.chunksPath === undefined ? next : Promise.race([next, Bun.sleep(HEAD_MS_MAX)]))
+  const mayBegin = answer.chunksPath !== undefined && (await isLate(next, HEAD_MS_MAX))
+  if (!mayBegin) await next
   const toChunks = createChunkMaker(options.identity, options)
 
   async function* produce(signal: AbortSignal): AsyncGenerator<string> {
