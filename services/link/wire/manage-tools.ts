@@ -2,7 +2,7 @@ import type { LinkDependencies } from '../dependencies.ts'
 import type { Json } from '../openapi/json-values.ts'
 import { insertTool } from '../tools/insert-tool.ts'
 import { mayChange, ownerOf, type ToolAccess } from '../tools/tool-access.ts'
-import type { ToolVersion } from '../tools/tool-repository.ts'
+import type { NewVersion, ToolVersion } from '../tools/tool-repository.ts'
 import { readWireDocument } from './read-wire-document.ts'
 import { LINK_CODES, toolMissing, WireError } from './wire-error.ts'
 import type { WireTool } from './wire-requests.ts'
@@ -48,7 +48,7 @@ export const addVersions = async (
   access: ToolAccess,
   items: readonly WireTool[],
 ): Promise<void> => {
-  const rows: { toolId: string; version: string; name: string; description: string; document: string }[] = []
+  const rows: NewVersion[] = []
   for (const item of items) {
     const absent = NEEDED.find((field) => !item[field])
     if (absent) throw new WireError(LINK_CODES.COMMON, `no ${absent} attr found in tool info!`)
@@ -71,7 +71,7 @@ export const changeTools = async (
   access: ToolAccess,
   items: readonly WireTool[],
 ): Promise<void> => {
-  const rows: { toolId: string; version: string; name: string; description: string; document: string }[] = []
+  const rows: NewVersion[] = []
   for (const item of items) {
     const toolId = item.id ?? ''
     await requireOwn(dependencies, access, { toolId, version: FIRST_VERSION })

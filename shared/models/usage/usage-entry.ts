@@ -15,12 +15,8 @@ export interface UsageEntry {
   broken: boolean
 }
 
-/** Calls added up: a row of the table, or what is about to be added to one. */
-export interface UsageSum {
-  /** Beginning of the hour, UTC, ISO 8601. */
-  hour: string
-  appId: string
-  model: string
+/** Calls added up. */
+export interface UsageCounts {
   currency: string
   calls: number
   brokenCalls: number
@@ -29,6 +25,14 @@ export interface UsageSum {
   completionTokens: number
   estimatedTokens: number
   costNano: number
+}
+
+/** A row of the table, or what is about to be added to one. */
+export interface UsageSum extends UsageCounts {
+  /** Beginning of the hour, UTC, ISO 8601. */
+  hour: string
+  appId: string
+  model: string
 }
 
 const HOUR_MS = 3_600_000

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
+import type { UsageCounts } from './usage-entry.ts'
 
 /** What rows may be added up by; by currency they always are. */
 export const USAGE_KEYS = ['hour', 'day', 'app', 'model'] as const
@@ -18,19 +19,11 @@ export interface UsageQuery {
 }
 
 /** Calls added up; keys that were not asked for are missing. */
-export interface UsageRow {
+export interface UsageRow extends UsageCounts {
   /** Beginning of the hour or day, UTC, ISO 8601. */
   time?: string
   appId?: string
   model?: string
-  currency: string
-  calls: number
-  brokenCalls: number
-  estimatedCalls: number
-  promptTokens: number
-  completionTokens: number
-  estimatedTokens: number
-  costNano: number
 }
 
 interface Key {
