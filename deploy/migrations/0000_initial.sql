@@ -108,6 +108,11 @@ CREATE TABLE "knowledge_bases" (
 	"name" text NOT NULL,
 	"description" text DEFAULT '' NOT NULL,
 	"splitting" jsonb NOT NULL,
+	"language" text DEFAULT 'auto' NOT NULL,
+	"engine" text DEFAULT 'segments' NOT NULL,
+	"retrieval" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"ocr_model" text,
+	"keeps_queries" boolean DEFAULT true NOT NULL,
 	"seq" bigint DEFAULT 0 NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
@@ -125,7 +130,23 @@ CREATE TABLE "knowledge_chunks" (
 	"page" integer,
 	"page_end" integer,
 	"seq" bigint NOT NULL,
-	"references" jsonb DEFAULT '{}'::jsonb NOT NULL
+	"references" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"enabled" boolean DEFAULT true NOT NULL,
+	"origin" text DEFAULT 'document' NOT NULL,
+	"text_hash" text DEFAULT '' NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "knowledge_document_versions" (
+	"document_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"name" text NOT NULL,
+	"media_type" text NOT NULL,
+	"content_hash" text NOT NULL,
+	"size_bytes" bigint NOT NULL,
+	"page_count" integer,
+	"chunk_count" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "knowledge_document_versions_document_id_version_pk" PRIMARY KEY("document_id","version")
 );
 --> statement-breakpoint
 CREATE TABLE "knowledge_documents" (
@@ -144,9 +165,91 @@ CREATE TABLE "knowledge_documents" (
 	"page_count" integer,
 	"pages_read" integer DEFAULT 0 NOT NULL,
 	"chunk_count" integer DEFAULT 0 NOT NULL,
+	"folder_id" text,
+	"tags" text[] DEFAULT '{}' NOT NULL,
+	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"enabled" boolean DEFAULT true NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"source_url" text,
+	"failed_pages" integer DEFAULT 0 NOT NULL,
+	"reading_since" timestamp with time zone,
 	"run_id" text,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "knowledge_embeddings" (
+	"base_id" text NOT NULL,
+	"model" text NOT NULL,
+	"text_hash" text NOT NULL,
+	"vector" "bytea" NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "knowledge_embeddings_base_id_model_text_hash_pk" PRIMARY KEY("base_id","model","text_hash")
+);
+--> statement-breakpoint
+CREATE TABLE "knowledge_evaluations" (
+	"id" text PRIMARY KEY NOT NULL,
+	"base_id" text NOT NULL,
+	"set_id" text NOT NULL,
+	"state" text NOT NULL,
+	"configurations" jsonb NOT NULL,
+	"questions_done" integer DEFAULT 0 NOT NULL,
+	"results" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"failure_reason" text,
+	"run_id" text,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "knowledge_folders" (
+	"id" text PRIMARY KEY NOT NULL,
+	"base_id" text NOT NULL,
+	"parent_id" text,
+	"name" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "knowledge_pages" (
+	"document_id" text NOT NULL,
+	"content_hash" text NOT NULL,
+	"page" integer NOT NULL,
+	"state" text NOT NULL,
+	"text" text,
+	"failure_code" text,
+	"failure_reason" text,
+	"failure_remedy" text,
+	"attempts" integer DEFAULT 1 NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "knowledge_pages_document_id_content_hash_page_pk" PRIMARY KEY("document_id","content_hash","page")
+);
+--> statement-breakpoint
+CREATE TABLE "knowledge_queries" (
+	"id" text PRIMARY KEY NOT NULL,
+	"app_id" text NOT NULL,
+	"base_ids" text[] NOT NULL,
+	"question" text NOT NULL,
+	"source" text NOT NULL,
+	"settings" jsonb NOT NULL,
+	"hits" jsonb NOT NULL,
+	"took_ms" double precision NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "knowledge_question_sets" (
+	"id" text PRIMARY KEY NOT NULL,
+	"base_id" text NOT NULL,
+	"name" text NOT NULL,
+	"question_count" integer NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "knowledge_questions" (
+	"set_id" text NOT NULL,
+	"number" integer NOT NULL,
+	"question" text NOT NULL,
+	"expected" jsonb NOT NULL,
+	CONSTRAINT "knowledge_questions_set_id_number_pk" PRIMARY KEY("set_id","number")
 );
 --> statement-breakpoint
 CREATE TABLE "knowledge_segments" (
@@ -596,7 +699,17 @@ CREATE TABLE "models" (
 --> statement-breakpoint
 ALTER TABLE "knowledge_chunks" ADD CONSTRAINT "knowledge_chunks_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_chunks" ADD CONSTRAINT "knowledge_chunks_document_id_knowledge_documents_id_fk" FOREIGN KEY ("document_id") REFERENCES "public"."knowledge_documents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_document_versions" ADD CONSTRAINT "knowledge_document_versions_document_id_knowledge_documents_id_fk" FOREIGN KEY ("document_id") REFERENCES "public"."knowledge_documents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_documents" ADD CONSTRAINT "knowledge_documents_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_documents" ADD CONSTRAINT "knowledge_documents_folder_id_knowledge_folders_id_fk" FOREIGN KEY ("folder_id") REFERENCES "public"."knowledge_folders"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_embeddings" ADD CONSTRAINT "knowledge_embeddings_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_evaluations" ADD CONSTRAINT "knowledge_evaluations_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_evaluations" ADD CONSTRAINT "knowledge_evaluations_set_id_knowledge_question_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."knowledge_question_sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_folders" ADD CONSTRAINT "knowledge_folders_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_folders" ADD CONSTRAINT "knowledge_folders_parent_id_knowledge_folders_id_fk" FOREIGN KEY ("parent_id") REFERENCES "public"."knowledge_folders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_pages" ADD CONSTRAINT "knowledge_pages_document_id_knowledge_documents_id_fk" FOREIGN KEY ("document_id") REFERENCES "public"."knowledge_documents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_question_sets" ADD CONSTRAINT "knowledge_question_sets_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_questions" ADD CONSTRAINT "knowledge_questions_set_id_knowledge_question_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."knowledge_question_sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_segments" ADD CONSTRAINT "knowledge_segments_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_tombstones" ADD CONSTRAINT "knowledge_tombstones_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "mcp_grants" ADD CONSTRAINT "mcp_grants_server_id_mcp_servers_server_id_fk" FOREIGN KEY ("server_id") REFERENCES "public"."mcp_servers"("server_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -620,11 +733,20 @@ CREATE INDEX "turn_keys_by_age" ON "turn_keys" USING btree ("created_at");--> st
 CREATE INDEX "knowledge_bases_by_app" ON "knowledge_bases" USING btree ("app_id","id");--> statement-breakpoint
 CREATE INDEX "knowledge_chunks_by_base" ON "knowledge_chunks" USING btree ("base_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "knowledge_chunks_by_key" ON "knowledge_chunks" USING btree ("document_id","key");--> statement-breakpoint
+CREATE INDEX "knowledge_document_versions_by_object" ON "knowledge_document_versions" USING btree ("content_hash");--> statement-breakpoint
 CREATE INDEX "knowledge_documents_by_base" ON "knowledge_documents" USING btree ("base_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "knowledge_documents_by_number" ON "knowledge_documents" USING btree ("number");--> statement-breakpoint
 CREATE UNIQUE INDEX "knowledge_documents_by_content" ON "knowledge_documents" USING btree ("base_id","content_hash");--> statement-breakpoint
 CREATE INDEX "knowledge_documents_by_object" ON "knowledge_documents" USING btree ("content_hash");--> statement-breakpoint
+CREATE INDEX "knowledge_documents_by_folder" ON "knowledge_documents" USING btree ("folder_id");--> statement-breakpoint
+CREATE INDEX "knowledge_documents_by_tag" ON "knowledge_documents" USING gin ("tags");--> statement-breakpoint
 CREATE INDEX "knowledge_documents_unfinished" ON "knowledge_documents" USING btree ("state","created_at") WHERE state in ('queued', 'draft');--> statement-breakpoint
+CREATE INDEX "knowledge_evaluations_by_base" ON "knowledge_evaluations" USING btree ("base_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "knowledge_folders_by_name" ON "knowledge_folders" USING btree ("base_id",coalesce("parent_id", ''),"name");--> statement-breakpoint
+CREATE INDEX "knowledge_queries_by_app" ON "knowledge_queries" USING btree ("app_id","id");--> statement-breakpoint
+CREATE INDEX "knowledge_queries_by_base" ON "knowledge_queries" USING gin ("base_ids");--> statement-breakpoint
+CREATE INDEX "knowledge_queries_by_age" ON "knowledge_queries" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "knowledge_question_sets_by_base" ON "knowledge_question_sets" USING btree ("base_id","id");--> statement-breakpoint
 CREATE INDEX "knowledge_segments_by_hash" ON "knowledge_segments" USING btree ("hash");--> statement-breakpoint
 CREATE INDEX "knowledge_tombstones_by_seq" ON "knowledge_tombstones" USING btree ("base_id","seq");--> statement-breakpoint
 CREATE INDEX "mcp_servers_of_owner" ON "mcp_servers" USING btree ("owner_app_id","server_id");--> statement-breakpoint

@@ -2,10 +2,15 @@ import { join } from 'node:path'
 import type { Journal } from '#shared/journal/journal.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
+import type { ModelGate } from '#shared/models/gate/model-gate.ts'
+import { openModelGate } from '#shared/models/gate/open-model-gate.ts'
+import { createModelDirectory, type RefreshableModelDirectory } from '#shared/models/model-directory.ts'
+import { createModelRepository } from '#shared/models/model-repository.ts'
 import { openLocalObjectStore } from '#shared/objects/local-object-store.ts'
 import type { ObjectStore } from '#shared/objects/object-store.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import type { Database } from '#shared/postgres/connect.ts'
+import { createSecretBox } from '#shared/secrets/secret-box.ts'
 import { type BaseRepository, createBaseRepository } from './bases/base-repository.ts'
 import { type ChunkRepository, createChunkRepository } from './chunks/chunk-repository.ts'
 import { createDocumentRepository, type DocumentRepository } from './documents/document-repository.ts'
@@ -23,6 +28,10 @@ export interface KnowledgeDependencies {
   files: ObjectStore
   index: KnowledgeIndex
   outbound: OutboundGuard
+  /** Models that make vectors, put hits in order and read images. */
+  models: RefreshableModelDirectory
+  /** Budgets and books of what those models are asked. Close it when the service stops. */
+  gate: ModelGate
   journal: () => Promise<Journal>
   /** Tells this process's claimer that a run was queued. */
   nudge: () => void
@@ -31,17 +40,30 @@ export interface KnowledgeDependencies {
 export const createKnowledgeDependencies = async (
   base: Pick<KnowledgeDependencies, 'logger' | 'metrics' | 'database' | 'outbound' | 'journal' | 'nudge'> & {
     dataDirectory: string
+    /** Opens the keys of models. */
+    instanceKey: string
   },
 ): Promise<KnowledgeDependencies> => {
   const { database, logger } = base
   // One folder an owner: each sweeps what its own rows do not name.
   const folder = join(base.dataDirectory, 'objects', 'knowledge')
   const segments = await openLocalObjectStore(join(folder, 'segments'))
+  const gate = openModelGate(base)
+  const models = createModelDirectory({
+    models: createModelRepository(database),
+    secrets: createSecretBox(base.instanceKey),
+    outbound: base.outbound,
+    rehearsal: { tokenMs: 0 },
+    gate,
+    logger,
+  })
   return {
     logger,
     metrics: base.metrics,
     database,
     outbound: base.outbound,
+    models,
+    gate,
     journal: base.journal,
     nudge: base.nudge,
     bases: createBaseRepository(database),

@@ -19,6 +19,7 @@ export const start: StartService = async (context) => {
     journal: context.journal,
     outbound: createOutboundGuard({ allow: assignment.settings.ORRERY_OUTBOUND_ALLOW }),
     dataDirectory: assignment.dataDirectory,
+    instanceKey: assignment.instanceKey,
     nudge: () => claimer?.nudge(),
   })
   const [journal] = await Promise.all([context.journal(), createStarterBase(dependencies)])
@@ -32,6 +33,7 @@ export const start: StartService = async (context) => {
     nudge: () => claimer?.nudge(),
     async stop() {
       await Promise.all([claimer?.stop(), maintenance.stop()])
+      await dependencies.gate.close()
     },
   }
 }

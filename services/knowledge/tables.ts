@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm'
 import {
+  type AnyPgColumn,
   bigint,
+  boolean,
   doublePrecision,
   index,
   integer,
@@ -12,8 +14,17 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import { bytea } from '#shared/postgres/bytea.ts'
+import type { RetrievalSettings } from './bases/retrieval-settings.ts'
 import { DOCUMENT_STATES } from './documents/document-state.ts'
 import type { SplitSettings } from './splitting/split-settings.ts'
+
+/** Engines behind `retrieval/knowledge-index.ts`. */
+export const INDEX_ENGINES = ['segments', 'lancedb'] as const
+export type IndexEngine = (typeof INDEX_ENGINES)[number]
+
+/** Values of a document that a search may be narrowed by: text, numbers, yes or no, and lists of text. */
+export type DocumentMetadata = Record<string, string | number | boolean | string[]>
 
 /** A knowledge base: documents that are searched together. */
 export const knowledgeBases = pgTable(
@@ -26,12 +37,38 @@ export const knowledgeBases = pgTable(
     name: text().notNull(),
     description: text().notNull().default(''),
     splitting: jsonb().$type<SplitSettings>().notNull(),
+    /** How texts are turned into terms: `auto` decides by script; else a BCP 47 language. */
+    language: text().notNull().default('auto'),
+    engine: text({ enum: INDEX_ENGINES }).notNull().default('segments'),
+    retrieval: jsonb().$type<Partial<RetrievalSettings>>().notNull().default({}),
+    /** Name of the model that reads images and scanned pages; null: they fail as "needs OCR". */
+    ocrModel: text(),
+    /** Whether questions that are asked of it are kept. */
+    keepsQueries: boolean().notNull().default(true),
     /** Raised by every commit that changes what a search may find. Its row lock puts the commits of a base in order. */
     seq: bigint({ mode: 'number' }).notNull().default(0),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
     updatedAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
   (table) => [index('knowledge_bases_by_app').on(table.appId, table.id)],
+)
+
+/** Folders of a base; documents without one lie at its top. */
+export const knowledgeFolders = pgTable(
+  'knowledge_folders',
+  {
+    id: text().primaryKey(),
+    baseId: text()
+      .notNull()
+      .references(() => knowledgeBases.id, { onDelete: 'cascade' }),
+    parentId: text().references((): AnyPgColumn => knowledgeFolders.id, { onDelete: 'cascade' }),
+    name: text().notNull(),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    updatedAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [
+    uniqueIndex('knowledge_folders_by_name').on(table.baseId, sql`coalesce(${table.parentId}, '')`, table.name),
+  ],
 )
 
 export const knowledgeDocuments = pgTable(
@@ -56,6 +93,19 @@ export const knowledgeDocuments = pgTable(
     pageCount: integer(),
     pagesRead: integer().notNull().default(0),
     chunkCount: integer().notNull().default(0),
+    folderId: text().references(() => knowledgeFolders.id, { onDelete: 'set null' }),
+    tags: text().array().notNull().default([]),
+    metadata: jsonb().$type<DocumentMetadata>().notNull().default({}),
+    /** A disabled document keeps its chunks, but no search finds them. */
+    enabled: boolean().notNull().default(true),
+    /** The version whose chunks are searched; see `knowledgeDocumentVersions`. */
+    version: integer().notNull().default(1),
+    /** Where a web page came from. */
+    sourceUrl: text(),
+    /** Pages that could not be read while the rest could. */
+    failedPages: integer().notNull().default(0),
+    /** When the reading that runs began; what is left is reckoned from it. */
+    readingSince: timestamp({ withTimezone: true }),
     /** The ingestion run; null until it was queued. */
     runId: text(),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
@@ -66,12 +116,63 @@ export const knowledgeDocuments = pgTable(
     uniqueIndex('knowledge_documents_by_number').on(table.number),
     uniqueIndex('knowledge_documents_by_content').on(table.baseId, table.contentHash),
     index('knowledge_documents_by_object').on(table.contentHash),
+    index('knowledge_documents_by_folder').on(table.folderId),
+    index('knowledge_documents_by_tag').using('gin', table.tags),
     index('knowledge_documents_unfinished').on(table.state, table.createdAt).where(sql`state in ('queued', 'draft')`),
   ],
 )
 
+/** What a document was and is: one row for each content it ever had. */
+export const knowledgeDocumentVersions = pgTable(
+  'knowledge_document_versions',
+  {
+    documentId: text()
+      .notNull()
+      .references(() => knowledgeDocuments.id, { onDelete: 'cascade' }),
+    /** 1, 2, … */
+    version: integer().notNull(),
+    name: text().notNull(),
+    mediaType: text().notNull(),
+    /** Name of the stored file in the object store. */
+    contentHash: text().notNull(),
+    sizeBytes: bigint({ mode: 'number' }).notNull(),
+    pageCount: integer(),
+    chunkCount: integer().notNull().default(0),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.documentId, table.version] }),
+    index('knowledge_document_versions_by_object').on(table.contentHash),
+  ],
+)
+
+/** Pages of a document that need to be told of: those that failed, and the text of those that a capability was paid to read. */
+export const knowledgePages = pgTable(
+  'knowledge_pages',
+  {
+    documentId: text()
+      .notNull()
+      .references(() => knowledgeDocuments.id, { onDelete: 'cascade' }),
+    /** Content that the page belongs to; a page of an older version is no page of the newer one. */
+    contentHash: text().notNull(),
+    /** 1-based. */
+    page: integer().notNull(),
+    state: text({ enum: ['read', 'failed'] }).notNull(),
+    /** What was read from it where reading it again would cost a model call; null otherwise. */
+    text: text(),
+    failureCode: text(),
+    failureReason: text(),
+    failureRemedy: text(),
+    attempts: integer().notNull().default(1),
+    updatedAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.documentId, table.contentHash, table.page] })],
+)
+
 /** Ids of chunks are drawn before their index file is written, so they come from a sequence of their own. */
 export const knowledgeChunkIds = pgSequence('knowledge_chunk_ids')
+
+export const CHUNK_ORIGINS = ['document', 'added', 'edited'] as const
 
 export const knowledgeChunks = pgTable(
   'knowledge_chunks',
@@ -99,11 +200,37 @@ export const knowledgeChunks = pgTable(
     seq: bigint({ mode: 'number' }).notNull(),
     /** The wire's images and tables by placeholder. */
     references: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+    /** A disabled chunk keeps its row, but no search finds it. */
+    enabled: boolean().notNull().default(true),
+    /** Who made it: the chunker, a person who added it, or a person who changed what the chunker made. */
+    origin: text({ enum: CHUNK_ORIGINS }).notNull().default('document'),
+    /** SHA-256 in hex of the text it is found by (`indexedText`): chunks of two versions are compared, and vectors kept, by it. */
+    textHash: text().notNull().default(''),
   },
   (table) => [
     index('knowledge_chunks_by_base').on(table.baseId, table.id),
     uniqueIndex('knowledge_chunks_by_key').on(table.documentId, table.key),
   ],
+)
+
+/**
+ * Vectors of texts, by model: stored as they arrive, so that neither a worker's death nor a new version of a document asks a model twice.
+ * Rows whose text no chunk holds any more are swept.
+ */
+export const knowledgeEmbeddings = pgTable(
+  'knowledge_embeddings',
+  {
+    baseId: text()
+      .notNull()
+      .references(() => knowledgeBases.id, { onDelete: 'cascade' }),
+    /** Name of the embedding model, as the base names it. */
+    model: text().notNull(),
+    textHash: text().notNull(),
+    /** Numbers of the vector, 32-bit floats, little-endian, of length 1 together. */
+    vector: bytea().notNull(),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.baseId, table.model, table.textHash] })],
 )
 
 /** Manifest of the `segments` index: a file counts from the moment its row is committed. */
@@ -140,6 +267,87 @@ export const knowledgeTombstones = pgTable(
     primaryKey({ columns: [table.baseId, table.chunkId] }),
     index('knowledge_tombstones_by_seq').on(table.baseId, table.seq),
   ],
+)
+
+/** Questions that were asked, newest first: what people look for, and whether they find it. */
+export const knowledgeQueries = pgTable(
+  'knowledge_queries',
+  {
+    /** UUIDv7. */
+    id: text().primaryKey(),
+    appId: text().notNull(),
+    baseIds: text().array().notNull(),
+    question: text().notNull(),
+    /** Where it came from: `api`, `wire`, `hit-test`. */
+    source: text().notNull(),
+    /** The settings that answered it. */
+    settings: jsonb().$type<Record<string, unknown>>().notNull(),
+    /** Best first. */
+    hits: jsonb().$type<{ documentId: string; chunkId: string; score: number }[]>().notNull(),
+    tookMs: doublePrecision().notNull(),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [
+    index('knowledge_queries_by_app').on(table.appId, table.id),
+    index('knowledge_queries_by_base').using('gin', table.baseIds),
+    index('knowledge_queries_by_age').on(table.createdAt),
+  ],
+)
+
+/** Questions with the documents that ought to be found, to measure settings by. */
+export const knowledgeQuestionSets = pgTable(
+  'knowledge_question_sets',
+  {
+    id: text().primaryKey(),
+    baseId: text()
+      .notNull()
+      .references(() => knowledgeBases.id, { onDelete: 'cascade' }),
+    name: text().notNull(),
+    questionCount: integer().notNull(),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [index('knowledge_question_sets_by_base').on(table.baseId, table.id)],
+)
+
+export const knowledgeQuestions = pgTable(
+  'knowledge_questions',
+  {
+    setId: text()
+      .notNull()
+      .references(() => knowledgeQuestionSets.id, { onDelete: 'cascade' }),
+    number: integer().notNull(),
+    question: text().notNull(),
+    /** Grade of each document that ought to be found: 1 is relevant, more is better. By document id. */
+    expected: jsonb().$type<Record<string, number>>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.setId, table.number] })],
+)
+
+export const EVALUATION_STATES = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const
+
+/** One comparison of settings over a question set. */
+export const knowledgeEvaluations = pgTable(
+  'knowledge_evaluations',
+  {
+    id: text().primaryKey(),
+    baseId: text()
+      .notNull()
+      .references(() => knowledgeBases.id, { onDelete: 'cascade' }),
+    setId: text()
+      .notNull()
+      .references(() => knowledgeQuestionSets.id, { onDelete: 'cascade' }),
+    state: text({ enum: EVALUATION_STATES }).notNull(),
+    /** The settings that are compared, by name. */
+    configurations: jsonb().$type<Record<string, Partial<RetrievalSettings>>>().notNull(),
+    questionsDone: integer().notNull().default(0),
+    /** Figures of each configuration, as far as it came. */
+    results: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+    failureReason: text(),
+    runId: text(),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    updatedAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [index('knowledge_evaluations_by_base').on(table.baseId, table.id)],
 )
 
 /** Starters that were once created. What a user deletes is not created again. */

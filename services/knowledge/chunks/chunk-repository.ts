@@ -2,7 +2,7 @@ import { and, asc, eq, gt, inArray, lte, sql } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
 import { type ChunkRow, knowledgeChunks, knowledgeDocuments } from '../tables.ts'
 
-/** Rows written by one statement: 11 columns each, and PostgreSQL takes 65,535 parameters. */
+/** Rows written by one statement: 14 columns each, and PostgreSQL takes 65,535 parameters. */
 const INSERT_ROWS_MAX = 2_000
 
 /** A chunk with what a search result says of its document. */

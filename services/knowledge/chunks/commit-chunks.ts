@@ -11,7 +11,8 @@ export interface CommitChunksDependencies {
 }
 
 /** A chunk without what the commit gives it. */
-export type NewChunk = Omit<ChunkRow, 'id' | 'seq' | 'baseId' | 'documentId'>
+export type NewChunk = Omit<ChunkRow, 'id' | 'seq' | 'baseId' | 'documentId' | 'enabled' | 'origin' | 'textHash'> &
+  Partial<Pick<ChunkRow, 'enabled' | 'origin'>>
 
 export interface ChunkCommit {
   baseId: string
@@ -58,7 +59,16 @@ export const commitChunks = async (
     const removed = await chunks.delete(document.id, commit.remove === 'all' ? undefined : (commit.remove ?? []))
     await index.retract({ transaction, baseId, seq }, removed)
     await chunks.insert(
-      commit.add.map((chunk, order) => ({ ...chunk, id: ids[order] ?? 0, seq, baseId, documentId: document.id })),
+      commit.add.map((chunk, order) => ({
+        enabled: true,
+        origin: 'document' as const,
+        ...chunk,
+        id: ids[order] ?? 0,
+        seq,
+        baseId,
+        documentId: document.id,
+        textHash: textHashOf(chunk),
+      })),
     )
     await prepared?.publish({ transaction, baseId, seq })
     await commit.after?.(transaction)
@@ -69,3 +79,7 @@ export const commitChunks = async (
 /** A chunk is found by the headings above it too. */
 export const indexedText = (chunk: { title: string; content: string }): string =>
   chunk.title === '' || chunk.content.includes(chunk.title) ? chunk.content : `${chunk.title}\n${chunk.content}`
+
+/** SHA-256 of the text a chunk is found by, in hex. */
+export const textHashOf = (chunk: { title: string; content: string }): string =>
+  new Bun.CryptoHasher('sha256').update(indexedText(chunk)).digest('hex')

@@ -6,6 +6,8 @@ export interface IndexedChunk {
   documentNumber: number
   /** Everything the chunk is to be found by: its title and its content. */
   text: string
+  /** Of length 1, from the base's embedding model; undefined where the base has none. */
+  vector?: Float32Array | undefined
 }
 
 export interface IndexQuery {
@@ -20,12 +22,26 @@ export interface IndexQuery {
   signal?: AbortSignal
 }
 
+export interface VectorQuery {
+  /** Bases with the same embedding model. */
+  baseIds: string[]
+  /** Of length 1. */
+  vector: Float32Array
+  /** How many hits, best first. */
+  limit: number
+  /** Only chunks of these documents; exact. Undefined: of all. */
+  documentNumbers?: ReadonlySet<number>
+  /** Only hits with at least this score. */
+  scoreMin?: number
+  signal?: AbortSignal
+}
+
 export interface IndexHit {
   chunkId: number
   baseId: string
   /**
    * 0..1: the share of the query, each of its features weighed by its rarity, that the chunk holds. Comparable within one query, and the
-   * scale of thresholds.
+   * scale of thresholds. Of a search by vector: the cosine, where it is above 0.
    */
   score: number
 }

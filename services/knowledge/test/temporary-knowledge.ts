@@ -30,6 +30,7 @@ export const temporaryKnowledge = async (options: { claim?: boolean } = {}) => {
     outbound: createOutboundGuard({ allow: '127.0.0.1' }),
     journal: async () => journal,
     dataDirectory,
+    instanceKey: '5'.repeat(64),
     nudge: () => nudge(),
   })
   const claimer =
@@ -88,6 +89,7 @@ export const temporaryKnowledge = async (options: { claim?: boolean } = {}) => {
     async [Symbol.asyncDispose]() {
       draining.abort()
       await claimer?.stop()
+      await dependencies.gate.close()
       await journal.close()
       await postgres[Symbol.asyncDispose]()
       await rm(dataDirectory, { recursive: true, force: true })

@@ -37,6 +37,7 @@ const dependencies = {
     outbound: createOutboundGuard({ allow: '' }),
     journal: async () => journal,
     dataDirectory,
+    instanceKey: '5'.repeat(64),
     nudge: () => nudge(),
   })),
   files: await openLocalObjectStore(join(folder, 'files'), (step) => pass(`upload ${step}`)),
