@@ -102,6 +102,23 @@ CREATE TABLE "turn_keys" (
 	CONSTRAINT "turn_keys_app_id_key_pk" PRIMARY KEY("app_id","key")
 );
 --> statement-breakpoint
+CREATE TABLE "knowledge_lance_batches" (
+	"id" bigint PRIMARY KEY NOT NULL,
+	"table_name" text NOT NULL,
+	"seq" bigint,
+	"abandoned" boolean DEFAULT false NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "knowledge_lance_tables" (
+	"name" text PRIMARY KEY NOT NULL,
+	"base_id" text NOT NULL,
+	"dimensions" integer NOT NULL,
+	"state" text NOT NULL,
+	"maintained_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "knowledge_bases" (
 	"id" text PRIMARY KEY NOT NULL,
 	"app_id" text NOT NULL,
@@ -110,8 +127,14 @@ CREATE TABLE "knowledge_bases" (
 	"splitting" jsonb NOT NULL,
 	"language" text DEFAULT 'auto' NOT NULL,
 	"engine" text DEFAULT 'segments' NOT NULL,
+	"indexed_by" text DEFAULT 'segments' NOT NULL,
+	"move_leased_until" timestamp with time zone,
 	"retrieval" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"ocr_model" text,
+	"vector_model" text,
+	"vector_dimensions" integer,
+	"vectors_leased_until" timestamp with time zone,
+	"vectors_failure" jsonb,
 	"keeps_queries" boolean DEFAULT true NOT NULL,
 	"seq" bigint DEFAULT 0 NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
@@ -170,6 +193,7 @@ CREATE TABLE "knowledge_documents" (
 	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"enabled" boolean DEFAULT true NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,
+	"pending_version" integer,
 	"source_url" text,
 	"failed_pages" integer DEFAULT 0 NOT NULL,
 	"reading_since" timestamp with time zone,
@@ -697,6 +721,8 @@ CREATE TABLE "models" (
 	CONSTRAINT "models_name_unique" UNIQUE("name")
 );
 --> statement-breakpoint
+ALTER TABLE "knowledge_lance_batches" ADD CONSTRAINT "knowledge_lance_batches_table_name_knowledge_lance_tables_name_fk" FOREIGN KEY ("table_name") REFERENCES "public"."knowledge_lance_tables"("name") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_lance_tables" ADD CONSTRAINT "knowledge_lance_tables_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_chunks" ADD CONSTRAINT "knowledge_chunks_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_chunks" ADD CONSTRAINT "knowledge_chunks_document_id_knowledge_documents_id_fk" FOREIGN KEY ("document_id") REFERENCES "public"."knowledge_documents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_document_versions" ADD CONSTRAINT "knowledge_document_versions_document_id_knowledge_documents_id_fk" FOREIGN KEY ("document_id") REFERENCES "public"."knowledge_documents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -730,6 +756,9 @@ CREATE INDEX "conversations_open" ON "conversations" USING btree ("open_run_id")
 CREATE INDEX "conversations_summary" ON "conversations" USING btree ("summary_due_at");--> statement-breakpoint
 CREATE INDEX "memories_of_user" ON "memories" USING btree ("app_id","bot_id","uid","id");--> statement-breakpoint
 CREATE INDEX "turn_keys_by_age" ON "turn_keys" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "knowledge_lance_batches_by_table" ON "knowledge_lance_batches" USING btree ("table_name");--> statement-breakpoint
+CREATE UNIQUE INDEX "knowledge_lance_tables_live" ON "knowledge_lance_tables" USING btree ("base_id","dimensions") WHERE state = 'live';--> statement-breakpoint
+CREATE INDEX "knowledge_lance_tables_by_base" ON "knowledge_lance_tables" USING btree ("base_id");--> statement-breakpoint
 CREATE INDEX "knowledge_bases_by_app" ON "knowledge_bases" USING btree ("app_id","id");--> statement-breakpoint
 CREATE INDEX "knowledge_chunks_by_base" ON "knowledge_chunks" USING btree ("base_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "knowledge_chunks_by_key" ON "knowledge_chunks" USING btree ("document_id","key");--> statement-breakpoint

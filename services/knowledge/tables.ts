@@ -26,6 +26,14 @@ export type IndexEngine = (typeof INDEX_ENGINES)[number]
 /** Values of a document that a search may be narrowed by: text, numbers, yes or no, and lists of text. */
 export type DocumentMetadata = Record<string, string | number | boolean | string[]>
 
+/** Why the vectors of a base are not made yet: a code of errors.ts or of a model, a sentence, and what to do. */
+export interface VectorsFailure {
+  code: string
+  reason: string
+  remedy: string
+  attempts: number
+}
+
 /** A knowledge base: documents that are searched together. */
 export const knowledgeBases = pgTable(
   'knowledge_bases',
@@ -40,9 +48,24 @@ export const knowledgeBases = pgTable(
     /** How texts are turned into terms: `auto` decides by script; else a BCP 47 language. */
     language: text().notNull().default('auto'),
     engine: text({ enum: INDEX_ENGINES }).notNull().default('segments'),
+    /** The engine that holds the index now. While it is not `engine`, the index is being moved, and this one answers. */
+    indexedBy: text({ enum: INDEX_ENGINES }).notNull().default('segments'),
+    /** Whoever moves the index has it to itself until then. */
+    moveLeasedUntil: timestamp({ withTimezone: true }),
     retrieval: jsonb().$type<Partial<RetrievalSettings>>().notNull().default({}),
     /** Name of the model that reads images and scanned pages; null: they fail as "needs OCR". */
     ocrModel: text(),
+    /**
+     * Model whose vectors the index holds and searches by meaning use; null: none. While it is not `retrieval.embeddingModel`, a change of the
+     * model is under way.
+     */
+    vectorModel: text(),
+    /** Numbers in each of its vectors; null until the first one came. */
+    vectorDimensions: integer(),
+    /** Whoever changes the model has it to itself until then. */
+    vectorsLeasedUntil: timestamp({ withTimezone: true }),
+    /** Why the change did not come to its end the last time it was tried; null when nothing went wrong. */
+    vectorsFailure: jsonb().$type<VectorsFailure>(),
     /** Whether questions that are asked of it are kept. */
     keepsQueries: boolean().notNull().default(true),
     /** Raised by every commit that changes what a search may find. Its row lock puts the commits of a base in order. */
@@ -100,6 +123,8 @@ export const knowledgeDocuments = pgTable(
     enabled: boolean().notNull().default(true),
     /** The version whose chunks are searched; see `knowledgeDocumentVersions`. */
     version: integer().notNull().default(1),
+    /** The version that is to take its place, read or failed; null when the newest is in place. */
+    pendingVersion: integer(),
     /** Where a web page came from. */
     sourceUrl: text(),
     /** Pages that could not be read while the rest could. */

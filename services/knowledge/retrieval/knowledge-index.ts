@@ -23,8 +23,10 @@ export interface IndexQuery {
 }
 
 export interface VectorQuery {
-  /** Bases with the same embedding model. */
+  /** Bases with the same embedding model. One whose vectors have another length, or are of another model, is left out. */
   baseIds: string[]
+  /** The model that made `vector`, where it is known: a base's model may have been changed since. */
+  model?: string | undefined
   /** Of length 1. */
   vector: Float32Array
   /** How many hits, best first. */
@@ -69,6 +71,8 @@ export interface KnowledgeIndex {
   /** Removes chunks, inside the commit that deletes their rows. */
   retract(commit: IndexCommit, chunkIds: readonly number[]): Promise<void>
   search(query: IndexQuery): Promise<IndexHit[]>
+  /** The chunks whose vectors point most nearly where the question's does. Chunks without a vector are never found. */
+  searchVectors(query: VectorQuery): Promise<IndexHit[]>
   /** Throws the base's index away and derives it again from the chunks. */
   rebuild(baseId: string, signal?: AbortSignal): Promise<void>
   /** Background work: merges what is worth merging in every base, removes files that nothing names. Safe to run anywhere, any time. */

@@ -6,6 +6,8 @@ import type { SegmentRepository } from './segment-repository.ts'
 /** One base as of one commit: its open files and the chunks in them that are gone. Never changed, only replaced. */
 export interface BaseView {
   seq: number
+  /** Model that made the vectors in the segments; null: none. */
+  vectorModel: string | null
   segments: ReadonlyMap<string, Segment>
   dead: ReadonlySet<number>
 }
@@ -15,7 +17,7 @@ const BASES_OPEN_MAX = 256
 /** Dead chunks remembered before the set is read anew, without those that a merge dropped meanwhile. */
 const DEAD_REMEMBERED_MAX = 20_000
 
-const NOTHING: BaseView = { seq: -1, segments: new Map(), dead: new Set() }
+const NOTHING: BaseView = { seq: -1, vectorModel: null, segments: new Map(), dead: new Set() }
 
 /**
  * Keeps views of the bases this process searches. `current` asks PostgreSQL for the bases' last commits, one round trip, and renews the
@@ -33,7 +35,8 @@ export const createBaseViews = (dependencies: { segments: SegmentRepository; sto
     for (const { hash } of snapshot.segments) {
       segments.set(hash, known.segments.get(hash) ?? (await openSegmentFile(dependencies.store, hash)))
     }
-    const view = { seq: snapshot.seq, segments, dead: new Set([...base.dead, ...snapshot.dead]) }
+    const { seq, vectorModel } = snapshot
+    const view = { seq, vectorModel, segments, dead: new Set([...base.dead, ...snapshot.dead]) }
     const newest = views.get(baseId)
     // Another query may have been faster with a later commit.
     return newest && newest.seq > view.seq ? newest : view

@@ -1,13 +1,27 @@
 import type { IndexedChunk } from '../knowledge-index.ts'
 import { IMPACT_STEP, impactOf } from './bm25.ts'
 import { createPostingList, type PostingList } from './posting-list.ts'
-import { FORMAT_VERSION, MAGIC, SEGMENT_CHUNKS_MAX, segmentBytes, viewSegment } from './segment-layout.ts'
+import { type QuantisedVector, quantiseVector } from './quantise-vector.ts'
+import {
+  FORMAT_VERSION,
+  MAGIC,
+  SEGMENT_CHUNKS_MAX,
+  type SegmentSizes,
+  segmentBytes,
+  vectorStride,
+  viewSegment,
+} from './segment-layout.ts'
 import { FIELDS, textFeatures } from './text-features.ts'
 
 /** Chunks and summed field lengths of what a base holds already: the averages that lengths are compared with. */
 export interface CorpusLengths {
   chunks: number
   lengths: number[]
+}
+
+/** A chunk to be written; the vector of one that stood in another file is copied as it stood there. */
+export interface SegmentChunk extends Omit<IndexedChunk, 'vector'> {
+  vector?: Float32Array | QuantisedVector | undefined
 }
 
 export interface BuiltSegment {
@@ -26,7 +40,7 @@ const TURN_MS_MAX = 10
  * @param corpus what else is in the base, so that a small segment's impacts agree with its neighbours'
  */
 export const buildSegment = async (
-  chunks: readonly IndexedChunk[],
+  chunks: readonly SegmentChunk[],
   corpus: CorpusLengths,
   signal?: AbortSignal,
 ): Promise<BuiltSegment> => {
@@ -62,15 +76,16 @@ const collectPostings = (text: string, ordinal: number, postings: PostingList): 
 }
 
 const layOut = (
-  chunks: readonly IndexedChunk[],
+  chunks: readonly SegmentChunk[],
   postings: PostingList,
   facts: { lengths: number[]; relativeLength: (ordinal: number, field: number) => number },
 ): Uint8Array<ArrayBuffer> => {
   const hashes = postings.hashes()
-  const sizes = { chunks: chunks.length, terms: hashes.length, postings: postings.length }
+  const dimensions = dimensionsOf(chunks)
+  const sizes = { chunks: chunks.length, terms: hashes.length, postings: postings.length, dimensions }
   const bytes = new Uint8Array(segmentBytes(sizes))
   const view = viewSegment(bytes, sizes)
-  view.header.set([MAGIC, FORMAT_VERSION, sizes.chunks, sizes.terms, sizes.postings, ...facts.lengths])
+  view.header.set([MAGIC, FORMAT_VERSION, sizes.chunks, sizes.terms, sizes.postings, ...facts.lengths, dimensions])
   view.chunkIds.set(chunks.map((chunk) => chunk.id))
   view.documents.set(chunks.map((chunk) => chunk.documentNumber))
   view.terms.set(hashes)
@@ -95,7 +110,33 @@ const layOut = (
     view.ordinals[at] = ordinal
     view.impacts[at] = Math.max(1, Math.round(impact / IMPACT_STEP))
   }
+  writeVectors(view, sizes, (ordinal) => chunks[ordinal]?.vector)
   return bytes
+}
+
+/** Numbers in the chunks' vectors, which are of one length; 0 where no chunk has one. */
+const dimensionsOf = (chunks: readonly SegmentChunk[]): number => {
+  const vector = chunks.find((chunk) => chunk.vector)?.vector
+  if (!vector) return 0
+  return vector instanceof Float32Array ? vector.length : vector.values.length
+}
+
+/** Fills the section of vectors. Throws RangeError for a vector of another length. */
+export const writeVectors = (
+  view: Pick<ReturnType<typeof viewSegment>, 'scales' | 'vectors'>,
+  { chunks, dimensions }: SegmentSizes,
+  vectorOf: (ordinal: number) => Float32Array | QuantisedVector | undefined,
+): void => {
+  for (let ordinal = 0; dimensions > 0 && ordinal < chunks; ordinal++) {
+    const vector = vectorOf(ordinal)
+    if (!vector) continue
+    const { scale, values } = vector instanceof Float32Array ? quantiseVector(vector) : vector
+    if (values.length !== dimensions) {
+      throw new RangeError(`A vector of ${values.length} numbers does not fit among vectors of ${dimensions}.`)
+    }
+    view.scales[ordinal] = scale
+    view.vectors.set(values, ordinal * vectorStride(dimensions))
+  }
 }
 
 /** Rank of each hash among the sorted ones. */

@@ -6,6 +6,8 @@ import { indexedText } from '../../chunks/commit-chunks.ts'
 import type { BaseView } from './base-views.ts'
 import { buildSegment } from './build-segment.ts'
 import { chooseMerge } from './merge-policy.ts'
+import type { QuantisedVector } from './quantise-vector.ts'
+import { type Segment, vectorAt } from './segment.ts'
 import { createSegmentRepository, ManifestChangedError } from './segment-repository.ts'
 import { storeSegment } from './store-segment.ts'
 
@@ -15,8 +17,8 @@ export interface MergeSegmentsDependencies {
 }
 
 /**
- * Replaces some of a base's segments by one without their dead chunks, as the policy chooses. The texts come from PostgreSQL, not from the
- * old files. Two processes may merge one base at once: the second to commit finds its sources gone and changes nothing.
+ * Replaces some of a base's segments by one without their dead chunks, as the policy chooses. The texts come from PostgreSQL, the vectors from
+ * the old files. Two processes may merge one base at once: the second to commit finds its sources gone and changes nothing.
  *
  * @returns false when there was nothing to merge or somebody else was faster
  */
@@ -40,8 +42,14 @@ export const mergeSegments = async (
   const texts = await createChunkRepository(database).texts(chunkIds)
   const alive = new Set(texts.map(({ id }) => id))
   const corpus = await createSegmentRepository(database).corpusLengths(base.id)
+  const vectors = vectorsIn(sources.flatMap((hash) => segments.get(hash) ?? []))
   const built = await buildSegment(
-    texts.map((chunk) => ({ id: chunk.id, documentNumber: chunk.documentNumber, text: indexedText(chunk) })),
+    texts.map((chunk) => ({
+      id: chunk.id,
+      documentNumber: chunk.documentNumber,
+      text: indexedText(chunk),
+      vector: vectors.get(chunk.id),
+    })),
     // The sources are counted in it too: their chunks are the ones being written, so only the averages matter.
     corpus,
     signal,
@@ -67,4 +75,16 @@ export const mergeSegments = async (
       if (error instanceof ManifestChangedError) return false
       throw error
     })
+}
+
+/** Vectors of the chunks of segments, by chunk id. */
+const vectorsIn = (segments: readonly Segment[]): Map<number, QuantisedVector> => {
+  const vectors = new Map<number, QuantisedVector>()
+  for (const segment of segments) {
+    for (const [ordinal, chunkId] of segment.chunkIds.entries()) {
+      const vector = vectorAt(segment, ordinal)
+      if (vector) vectors.set(chunkId, vector)
+    }
+  }
+  return vectors
 }

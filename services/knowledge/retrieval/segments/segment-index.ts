@@ -3,7 +3,7 @@ import type { ObjectStore } from '#shared/objects/object-store.ts'
 import { sweepObjects } from '#shared/objects/sweep-objects.ts'
 import type { Database } from '#shared/postgres/connect.ts'
 import { IndexRebuildingError } from '../../errors.ts'
-import type { KnowledgeIndex } from '../knowledge-index.ts'
+import type { IndexHit, KnowledgeIndex } from '../knowledge-index.ts'
 import { type BaseView, createBaseViews } from './base-views.ts'
 import { buildSegment } from './build-segment.ts'
 import { MERGED_CHUNKS_MAX } from './merge-policy.ts'
@@ -11,6 +11,8 @@ import { mergeSegments } from './merge-segments.ts'
 import { SegmentLostError } from './open-segment-file.ts'
 import { rebuildIndex } from './rebuild-index.ts'
 import { searchSegments } from './search-segments.ts'
+import { searchVectors } from './search-vectors.ts'
+import type { Segment } from './segment.ts'
 import { createSegmentRepository } from './segment-repository.ts'
 import { type StoredSegment, storeSegment } from './store-segment.ts'
 
@@ -77,6 +79,29 @@ export const createSegmentIndex = (dependencies: SegmentIndexDependencies): Know
     }
   }
 
+  /** What a query of either kind searches, and the way from what it finds to hits. */
+  const open = async (
+    query: { baseIds: string[]; scoreMin?: number; signal?: AbortSignal },
+    counts: (view: BaseView) => boolean = () => true,
+  ) => {
+    const found = await views.current(query.baseIds).catch(async (error: unknown) => {
+      if (!(error instanceof SegmentLostError)) throw error
+      return viewsOf(query.baseIds, query.signal)
+    })
+    query.signal?.throwIfAborted()
+    const searched = [...found].filter(([, view]) => counts(view))
+    const baseOf = new Map(searched.flatMap(([baseId, view]) => [...view.segments.values()].map((s) => [s, baseId])))
+    const dead = searched.map(([, view]) => view.dead).filter((set) => set.size > 0)
+    return {
+      segments: [...baseOf.keys()],
+      isDead: (chunkId: number) => dead.some((set) => set.has(chunkId)),
+      toHits: (hits: readonly { chunkId: number; segment: Segment; score: number }[]): IndexHit[] =>
+        hits
+          .filter((hit) => hit.score >= (query.scoreMin ?? 0))
+          .map((hit) => ({ chunkId: hit.chunkId, score: hit.score, baseId: baseOf.get(hit.segment) ?? '' })),
+    }
+  }
+
   return {
     async prepare(baseId, chunks, signal) {
       const corpus = await manifest.corpusLengths(baseId)
@@ -98,24 +123,17 @@ export const createSegmentIndex = (dependencies: SegmentIndexDependencies): Know
       createSegmentRepository(transaction).bury(baseId, seq, chunkIds),
 
     async search(query) {
-      const found = await views.current(query.baseIds).catch(async (error: unknown) => {
-        if (!(error instanceof SegmentLostError)) throw error
-        return viewsOf(query.baseIds, query.signal)
+      const { segments, isDead, toHits } = await open(query)
+      const { text, limit, documentNumbers } = query
+      return toHits(searchSegments(segments, { text, limit, documentNumbers, isDead }))
+    },
+
+    async searchVectors(query) {
+      const { segments, isDead, toHits } = await open(query, ({ vectorModel }) => {
+        return vectorModel !== null && (query.model === undefined || query.model === vectorModel)
       })
-      query.signal?.throwIfAborted()
-      const baseOf = new Map(
-        [...found].flatMap(([baseId, view]) => [...view.segments.values()].map((s) => [s, baseId])),
-      )
-      const dead = [...found.values()].map((view) => view.dead).filter((set) => set.size > 0)
-      const hits = searchSegments([...baseOf.keys()], {
-        text: query.text,
-        limit: query.limit,
-        documentNumbers: query.documentNumbers,
-        isDead: (chunkId) => dead.some((set) => set.has(chunkId)),
-      })
-      return hits
-        .filter((hit) => hit.score >= (query.scoreMin ?? 0))
-        .map((hit) => ({ chunkId: hit.chunkId, score: hit.score, baseId: baseOf.get(hit.segment) ?? '' }))
+      const { vector, limit, documentNumbers, signal } = query
+      return toHits(await searchVectors(segments, { vector, limit, documentNumbers, isDead, signal }))
     },
 
     rebuild,

@@ -2,37 +2,56 @@
  * One segment file, little-endian, written once and never changed:
  *
  * ```
- *   header      8 x f64   magic, version, chunks, terms, postings, length of each field in terms (words, pairs, grams)
+ *   header      10 x f64  magic, version, chunks, terms, postings, length of each field in terms (words, pairs, grams), dimensions, 0
  *   chunkIds    f64 x chunks
  *   documents   f64 x chunks          number of the chunk's document
  *   terms       f64 x terms           53-bit hashes, ascending
  *   offsets     u32 x (terms + 1)     where a term's postings begin
  *   ordinals    u16 x postings        which chunk of this file
  *   impacts     u8 x postings         BM25 impact in steps of IMPACT_STEP
+ *   (zeros up to a multiple of 8)
+ *   scales      f32 x chunks          of a chunk's vector; 0 where it has none. Absent where dimensions is 0, as is what follows
+ *   vectors     i8 x (chunks x stride) a number of a vector is its byte times the vector's scale; stride is dimensions up to a multiple of 16
  * ```
  *
- * Arrays stand in order of their element size, so each is aligned and can be viewed in a mapped file without copying.
+ * Arrays stand in order of their element size, so each is aligned and can be viewed in a mapped file without copying. Vectors stand last: a file
+ * with other vectors is the same up to them.
  */
 export const MAGIC = 0x4f_52_52_45_52_59 // "ORRERY"
 /** Raised too when text-features.ts or term-hash.ts finds other terms: files of an older version are derived anew at the next question. */
-export const FORMAT_VERSION = 1
-export const HEADER_FIELDS = 8
+export const FORMAT_VERSION = 2
+export const HEADER_FIELDS = 10
 const HEADER_BYTES = HEADER_FIELDS * 8
+/** Place of `dimensions` in the header. */
+export const HEADER_DIMENSIONS = 8
 
 /** Ordinals are 16 bits wide. */
 export const SEGMENT_CHUNKS_MAX = 65_536
+
+/** Numbers of a vector that are multiplied at once, see vector-kernel.ts. */
+const VECTOR_STEP = 16
 
 export interface SegmentSizes {
   chunks: number
   terms: number
   postings: number
+  /** Numbers in a vector; 0 where the chunks have none. */
+  dimensions: number
 }
 
-export const segmentBytes = ({ chunks, terms, postings }: SegmentSizes): number =>
-  HEADER_BYTES + chunks * 16 + terms * 8 + (terms + 1) * 4 + postings * 3
+/** Bytes of a vector in a file: its numbers, then zeros. */
+export const vectorStride = (dimensions: number): number => roundUp(dimensions, VECTOR_STEP)
+
+/** Bytes before the vectors. */
+export const lexicalBytes = ({ chunks, terms, postings }: SegmentSizes): number =>
+  roundUp(HEADER_BYTES + chunks * 16 + terms * 8 + (terms + 1) * 4 + postings * 3, 8)
+
+export const segmentBytes = (sizes: SegmentSizes): number =>
+  lexicalBytes(sizes) + (sizes.dimensions === 0 ? 0 : sizes.chunks * (4 + vectorStride(sizes.dimensions)))
 
 /** Views of a segment's arrays in its bytes. `bytes.byteOffset` must be a multiple of 8. */
-export const viewSegment = (bytes: Uint8Array, { chunks, terms, postings }: SegmentSizes) => {
+export const viewSegment = (bytes: Uint8Array, sizes: SegmentSizes) => {
+  const { chunks, terms, postings, dimensions } = sizes
   const { buffer } = bytes
   let at = bytes.byteOffset
   const take = (size: number) => {
@@ -40,7 +59,7 @@ export const viewSegment = (bytes: Uint8Array, { chunks, terms, postings }: Segm
     at += size
     return start
   }
-  return {
+  const lexical = {
     header: new Float64Array(buffer, take(HEADER_BYTES), HEADER_FIELDS),
     chunkIds: new Float64Array(buffer, take(chunks * 8), chunks),
     documents: new Float64Array(buffer, take(chunks * 8), chunks),
@@ -49,4 +68,17 @@ export const viewSegment = (bytes: Uint8Array, { chunks, terms, postings }: Segm
     ordinals: new Uint16Array(buffer, take(postings * 2), postings),
     impacts: new Uint8Array(buffer, take(postings), postings),
   }
+  at = bytes.byteOffset + lexicalBytes(sizes)
+  const vectorCount = dimensions === 0 ? 0 : chunks
+  return {
+    ...lexical,
+    scales: new Float32Array(buffer, take(vectorCount * 4), vectorCount),
+    vectors: new Int8Array(
+      buffer,
+      take(vectorCount * vectorStride(dimensions)),
+      vectorCount * vectorStride(dimensions),
+    ),
+  }
 }
+
+const roundUp = (size: number, to: number): number => Math.ceil(size / to) * to

@@ -11,6 +11,8 @@ export type ManifestRow = Pick<SegmentRow, 'hash' | 'chunkCount'>
 /** What one base's search stands on, as of one moment. */
 export interface ManifestSnapshot {
   seq: number
+  /** Model that made the vectors in the segments; null: they hold none that counts. */
+  vectorModel: string | null
   segments: ManifestRow[]
   /** Dead chunks recorded after the asked-for `seq`. */
   dead: number[]
@@ -32,6 +34,7 @@ export const createSegmentRepository = (database: Database) => ({
     const [row] = await database
       .select({
         seq: knowledgeBases.seq,
+        vectorModel: knowledgeBases.vectorModel,
         segments: sql<
           ManifestRow[]
         >`coalesce((select json_agg(json_build_object('hash', s.hash, 'chunkCount', s.chunk_count) order by s.seq, s.hash)

@@ -1,4 +1,13 @@
-import { FORMAT_VERSION, HEADER_FIELDS, MAGIC, segmentBytes, viewSegment } from './segment-layout.ts'
+import type { QuantisedVector } from './quantise-vector.ts'
+import {
+  FORMAT_VERSION,
+  HEADER_DIMENSIONS,
+  HEADER_FIELDS,
+  MAGIC,
+  segmentBytes,
+  vectorStride,
+  viewSegment,
+} from './segment-layout.ts'
 
 /** One open segment. Its arrays are views of a mapped file: pages are read when they are touched and shared between processes. */
 export interface Segment {
@@ -8,6 +17,12 @@ export interface Segment {
   readonly offsets: Uint32Array
   readonly ordinals: Uint16Array
   readonly impacts: Uint8Array
+  /** Numbers in a vector; 0 when the chunks have none. */
+  readonly dimensions: number
+  /** Of each chunk's vector, 0 where it has none; empty when `dimensions` is 0, as `vectors` is. */
+  readonly scales: Float32Array
+  /** One after the other, `vectorStride(dimensions)` bytes each. */
+  readonly vectors: Int8Array
   /** Index of a term, or -1. */
   find(termHash: number): number
 }
@@ -17,13 +32,10 @@ export class SegmentUnreadableError extends Error {}
 /** Opens a segment in its bytes, checking that they are one: magic, version and size. */
 export const openSegment = (bytes: Uint8Array): Segment => {
   if (bytes.byteLength < HEADER_FIELDS * 8) throw new SegmentUnreadableError('shorter than a header')
-  const [magic, version, chunks = 0, terms = 0, postings = 0] = new Float64Array(
-    bytes.buffer,
-    bytes.byteOffset,
-    HEADER_FIELDS,
-  )
+  const header = new Float64Array(bytes.buffer, bytes.byteOffset, HEADER_FIELDS)
+  const [magic, version, chunks = 0, terms = 0, postings = 0] = header
   if (magic !== MAGIC || version !== FORMAT_VERSION) throw new SegmentUnreadableError('not a segment of this version')
-  const sizes = { chunks, terms, postings }
+  const sizes = { chunks, terms, postings, dimensions: header[HEADER_DIMENSIONS] ?? 0 }
   if (segmentBytes(sizes) !== bytes.byteLength) throw new SegmentUnreadableError('its size does not match its header')
   const view = viewSegment(bytes, sizes)
   return {
@@ -33,8 +45,19 @@ export const openSegment = (bytes: Uint8Array): Segment => {
     offsets: view.offsets,
     ordinals: view.ordinals,
     impacts: view.impacts,
+    dimensions: sizes.dimensions,
+    scales: view.scales,
+    vectors: view.vectors,
     find: (termHash) => binarySearch(view.terms, termHash),
   }
+}
+
+/** The vector of one chunk, a view; undefined where it has none. */
+export const vectorAt = (segment: Segment, ordinal: number): QuantisedVector | undefined => {
+  const scale = segment.scales[ordinal] ?? 0
+  if (scale === 0) return undefined
+  const start = ordinal * vectorStride(segment.dimensions)
+  return { scale, values: segment.vectors.subarray(start, start + segment.dimensions) }
 }
 
 const binarySearch = (sorted: Float64Array, wanted: number): number => {
