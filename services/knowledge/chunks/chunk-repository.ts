@@ -32,16 +32,50 @@ export const createChunkRepository = (database: Database) => ({
     }
   },
 
-  /** Deletes chunks of one document, all of them or those with these keys, and returns the ids that are gone. */
-  async delete(documentId: string, keys?: readonly string[]): Promise<number[]> {
+  /** Deletes chunks of one document, all of them or those with these keys, and returns what is gone. */
+  async delete(documentId: string, keys?: readonly string[]): Promise<Pick<ChunkRow, 'id' | 'enabled'>[]> {
     if (keys?.length === 0) return []
-    const rows = await database
+    return database
       .delete(knowledgeChunks)
       .where(
         and(eq(knowledgeChunks.documentId, documentId), keys ? inArray(knowledgeChunks.key, [...keys]) : undefined),
       )
-      .returning({ id: knowledgeChunks.id })
+      .returning({ id: knowledgeChunks.id, enabled: knowledgeChunks.enabled })
+  },
+
+  /** Chunks of a document that are enabled or not, by ascending id: all of them, or those with these keys. */
+  async findByState(documentId: string, enabled: boolean, keys?: readonly string[]): Promise<ChunkRow[]> {
+    if (keys?.length === 0) return []
+    return database
+      .select()
+      .from(knowledgeChunks)
+      .where(inState(documentId, enabled, keys))
+      .orderBy(asc(knowledgeChunks.id))
+  },
+
+  /** Ids of what `findByState` gives. */
+  async idsByState(documentId: string, enabled: boolean, keys?: readonly string[]): Promise<number[]> {
+    if (keys?.length === 0) return []
+    const rows = await database
+      .select({ id: knowledgeChunks.id })
+      .from(knowledgeChunks)
+      .where(inState(documentId, enabled, keys))
+      .orderBy(asc(knowledgeChunks.id))
     return rows.map((row) => row.id)
+  },
+
+  /** Makes chunks others than they were: gives each of `from` the id at its place in `to`, and says whether it is enabled. */
+  async renew(change: {
+    from: readonly number[]
+    to: readonly number[]
+    seq: number
+    enabled: boolean
+  }): Promise<void> {
+    const { from, to, seq, enabled } = change
+    if (from.length === 0) return
+    await database.execute(sql`
+      update knowledge_chunks c set id = fresh.id, seq = ${seq}::bigint, enabled = ${enabled}::boolean
+      from unnest(${idArray(from)}, ${idArray(to)}) as fresh(known, id) where c.id = fresh.known`)
   },
 
   async countOf(documentId: string): Promise<number> {
@@ -75,7 +109,7 @@ export const createChunkRepository = (database: Database) => ({
       .limit(page.limit)
   },
 
-  /** In no order. Chunks that are gone are left out. */
+  /** In no order. Chunks that are gone or hidden are left out. */
   async findFound(chunkIds: readonly number[]): Promise<FoundChunk[]> {
     if (chunkIds.length === 0) return []
     const rows = await database
@@ -86,19 +120,19 @@ export const createChunkRepository = (database: Database) => ({
       })
       .from(knowledgeChunks)
       .innerJoin(knowledgeDocuments, eq(knowledgeDocuments.id, knowledgeChunks.documentId))
-      .where(inArray(knowledgeChunks.id, [...chunkIds]))
+      .where(and(inArray(knowledgeChunks.id, [...chunkIds]), isVisible))
     return rows.map(({ chunk, documentName, mediaType }) => ({ ...chunk, documentName, mediaType }))
   },
 
-  /** Texts of those of these chunks that still exist, by ascending id. */
+  /** Texts of those of these chunks that a search may find, by ascending id. */
   async texts(chunkIds: readonly number[]): Promise<ChunkText[]> {
     if (chunkIds.length === 0) return []
     return texts(database)
-      .where(sql`${knowledgeChunks.id} = any(${sql.param(`{${chunkIds.join(',')}}`)}::bigint[])`)
+      .where(and(sql`${knowledgeChunks.id} = any(${idArray(chunkIds)})`, isVisible))
       .orderBy(asc(knowledgeChunks.id))
   },
 
-  /** Texts of a base as of its commit `seq`, by ascending id, from after an id. */
+  /** Texts of a base that a search may find, as of its commit `seq`, by ascending id, from after an id. */
   async textsOfBase(baseId: string, page: { seqMax: number; afterId: number; limit: number }): Promise<ChunkText[]> {
     return texts(database)
       .where(
@@ -106,12 +140,26 @@ export const createChunkRepository = (database: Database) => ({
           eq(knowledgeChunks.baseId, baseId),
           lte(knowledgeChunks.seq, page.seqMax),
           gt(knowledgeChunks.id, page.afterId),
+          isVisible,
         ),
       )
       .orderBy(asc(knowledgeChunks.id))
       .limit(page.limit)
   },
 })
+
+/** What a search may find: an enabled chunk of an enabled document. */
+const isVisible = and(knowledgeChunks.enabled, knowledgeDocuments.enabled)
+
+const inState = (documentId: string, enabled: boolean, keys?: readonly string[]) =>
+  and(
+    eq(knowledgeChunks.documentId, documentId),
+    eq(knowledgeChunks.enabled, enabled),
+    keys ? inArray(knowledgeChunks.key, [...keys]) : undefined,
+  )
+
+/** One parameter, however many ids. */
+const idArray = (ids: readonly number[]) => sql`${sql.param(`{${ids.join(',')}}`)}::bigint[]`
 
 export type ChunkRepository = ReturnType<typeof createChunkRepository>
 

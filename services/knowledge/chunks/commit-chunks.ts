@@ -1,7 +1,8 @@
 import type { Database } from '#shared/postgres/connect.ts'
 import { createBaseRepository } from '../bases/base-repository.ts'
+import { createDocumentRepository } from '../documents/document-repository.ts'
 import { BaseNotFoundError } from '../errors.ts'
-import type { KnowledgeIndex } from '../retrieval/knowledge-index.ts'
+import type { KnowledgeIndex, PreparedIndex } from '../retrieval/knowledge-index.ts'
 import type { ChunkRow } from '../tables.ts'
 import { createChunkRepository } from './chunk-repository.ts'
 
@@ -38,26 +39,21 @@ export const commitChunks = async (
 ): Promise<{ added: number; removed: number }> => {
   const { baseId, document } = commit
   const ids = await createChunkRepository(database).drawIds(commit.add.length)
-  const prepared =
-    commit.add.length === 0
-      ? undefined
-      : await index.prepare(
-          baseId,
-          commit.add.map((chunk, order) => ({
-            id: ids[order] ?? 0,
-            documentNumber: document.number,
-            text: indexedText(chunk),
-          })),
-          commit.signal,
-        )
+  const visible = commit.add.flatMap(({ enabled = true, title, content }, order) =>
+    enabled ? [{ id: ids[order] ?? 0, title, content }] : [],
+  )
+  const prepared = await prepareChunks(index, { baseId, document, chunks: visible }, commit.signal)
 
   return database.transaction(async (transaction) => {
     const seq = await createBaseRepository(transaction).advance(baseId)
     if (seq === undefined) throw new BaseNotFoundError(baseId)
     await commit.before?.(transaction)
     const chunks = createChunkRepository(transaction)
+    // Whoever shows or hides the document locks the base too, so this holds until the end.
+    const isShown = await createDocumentRepository(transaction).isEnabled(document.id)
     const removed = await chunks.delete(document.id, commit.remove === 'all' ? undefined : (commit.remove ?? []))
-    await index.retract({ transaction, baseId, seq }, removed)
+    const buried = isShown ? removed.filter(({ enabled }) => enabled).map(({ id }) => id) : []
+    await index.retract({ transaction, baseId, seq }, buried)
     await chunks.insert(
       commit.add.map((chunk, order) => ({
         enabled: true,
@@ -70,10 +66,29 @@ export const commitChunks = async (
         textHash: textHashOf(chunk),
       })),
     )
-    await prepared?.publish({ transaction, baseId, seq })
+    if (isShown) await prepared?.publish({ transaction, baseId, seq })
     await commit.after?.(transaction)
     return { added: commit.add.length, removed: removed.length }
   })
+}
+
+/** Makes the index entries of chunks durable. Undefined when there are none. */
+export const prepareChunks = async (
+  index: KnowledgeIndex,
+  add: {
+    baseId: string
+    document: { number: number }
+    chunks: readonly { id: number; title: string; content: string }[]
+  },
+  signal?: AbortSignal,
+): Promise<PreparedIndex | undefined> => {
+  if (add.chunks.length === 0) return undefined
+  const entries = add.chunks.map((chunk) => ({
+    id: chunk.id,
+    documentNumber: add.document.number,
+    text: indexedText(chunk),
+  }))
+  return index.prepare(add.baseId, entries, signal)
 }
 
 /** A chunk is found by the headings above it too. */

@@ -88,6 +88,25 @@ export const createDocumentRepository = (database: Database) => ({
       .where(eq(knowledgeDocuments.id, documentId))
   },
 
+  /** Whether searches find its chunks; false as well when it is gone. */
+  async isEnabled(documentId: string): Promise<boolean> {
+    const [row] = await database
+      .select({ enabled: knowledgeDocuments.enabled })
+      .from(knowledgeDocuments)
+      .where(eq(knowledgeDocuments.id, documentId))
+    return row?.enabled ?? false
+  },
+
+  /** False when it was so already, or is gone. Only `chunks/show-chunks.ts` may call it: the index has to change with it. */
+  async setEnabled(documentId: string, enabled: boolean): Promise<boolean> {
+    const rows = await database
+      .update(knowledgeDocuments)
+      .set({ enabled, updatedAt: sql`now()` })
+      .where(and(eq(knowledgeDocuments.id, documentId), eq(knowledgeDocuments.enabled, !enabled)))
+      .returning({ id: knowledgeDocuments.id })
+    return rows.length > 0
+  },
+
   /** Puts what counts of its chunks into the row. */
   async recount(documentId: string): Promise<void> {
     await database.execute(sql`update knowledge_documents set updated_at = now(),
