@@ -82,3 +82,94 @@ export class CallerUnknownError extends AppError {
     super('The call names no app.', { remedy: 'Call through the gateway with Authorization: Bearer <key>:<secret>.' })
   }
 }
+
+/** A base was given the name of a model that cannot do what it is wanted for. */
+export class ModelNotUsableError extends AppError {
+  readonly code = 'KNOWLEDGE_MODEL_NOT_USABLE'
+  readonly kind = 'invalid'
+
+  constructor(field: string, model: string, wanted: 'embedding' | 'rerank' | 'chat' | 'seeing') {
+    super(
+      wanted === 'seeing'
+        ? `The model ${model} does not see images, so it cannot read scanned pages.`
+        : `There is no enabled model ${model} of kind ${wanted}.`,
+      {
+        remedy: `List the models with GET /api/models, or add one, and name it in ${field}; null does without.`,
+        details: { field, model, wanted },
+      },
+    )
+  }
+}
+
+/** Two documents of a base would have the same content. */
+export class ContentKnownError extends AppError {
+  readonly code = 'KNOWLEDGE_CONTENT_KNOWN'
+  readonly kind = 'conflict'
+
+  constructor(documentId: string) {
+    super(`The base holds this content already, as document ${documentId}.`, {
+      remedy: 'Use that document, or delete it first; a base holds a content once.',
+      details: { documentId },
+    })
+  }
+}
+
+/** The embedding model of a base was deleted or disabled. */
+export class EmbeddingModelUnknownError extends AppError {
+  readonly code = 'KNOWLEDGE_EMBEDDING_MODEL_UNKNOWN'
+  readonly kind = 'unavailable'
+
+  constructor(baseId: string, model: string) {
+    super(
+      `Base ${baseId} finds by meaning with the model ${model}, and there is no enabled embedding model of that name.`,
+      {
+        remedy:
+          'Add or enable the model with POST /api/models, or give the base another one (or null) in retrieval.embeddingModel.',
+        details: { baseId, model },
+      },
+    )
+  }
+}
+
+/** The embedding model of a base could not be asked, or gave no usable answer. The cause's kind decides whether it is worth trying again. */
+export class EmbeddingFailedError extends AppError {
+  readonly code = 'KNOWLEDGE_EMBEDDING_FAILED'
+  readonly kind
+
+  constructor({ baseId, model }: { baseId: string; model: string }, cause: AppError) {
+    super(`The embedding model ${model} of base ${baseId} gave no vectors: ${cause.message}`, {
+      remedy:
+        cause.remedy ?? `Test the model with POST /api/models/${model}/test; nothing was changed, so try again then.`,
+      details: { baseId, model, cause: cause.code },
+      cause,
+    })
+    this.kind = cause.kind
+  }
+}
+
+/** A model gives vectors of another length than those it gave before: it was exchanged behind its name. */
+export class EmbeddingLengthChangedError extends AppError {
+  readonly code = 'KNOWLEDGE_EMBEDDING_LENGTH_CHANGED'
+  readonly kind = 'conflict'
+
+  constructor({ baseId, model }: { baseId: string; model: string }, { was, is }: { was: number; is: number }) {
+    super(`The model ${model} answers with vectors of ${is} numbers, and the vectors of base ${baseId} have ${was}.`, {
+      remedy:
+        'Set the model back to what it was, or save the new one under another name and give that to the base: all of its texts are embedded anew then.',
+      details: { baseId, model, was, is },
+    })
+  }
+}
+
+export class FilterInvalidError extends AppError {
+  readonly code = 'KNOWLEDGE_FILTER_INVALID'
+  readonly kind = 'invalid'
+
+  /** @param at path in the filter, such as `metadata.and.0.field` */
+  constructor(at: string, what: string) {
+    super(`The filter is wrong at ${at}: it ${what}.`, {
+      remedy: 'See the description of `metadata` in the API reference of the search for what a filter may hold.',
+      details: { at },
+    })
+  }
+}
