@@ -173,3 +173,49 @@ export class FilterInvalidError extends AppError {
     })
   }
 }
+
+/** The vectors that were made for a commit are of a model that the base has left meanwhile. */
+export class VectorModelMovedError extends AppError {
+  readonly code = 'KNOWLEDGE_EMBEDDING_MODEL_MOVED'
+  readonly kind = 'unavailable'
+
+  constructor(baseId: string) {
+    super(`The embedding model of base ${baseId} was changed at the same moment.`, {
+      remedy: 'Try again; nothing was changed.',
+      details: { baseId },
+    })
+  }
+}
+
+/** A base wants an engine that is not installed. */
+export class EngineMissingError extends AppError {
+  readonly code = 'KNOWLEDGE_ENGINE_MISSING'
+  readonly kind = 'unavailable'
+
+  /** @param install the command that installs it */
+  constructor(engine: string, install: string, options: { cause?: unknown } = {}) {
+    super(
+      options.cause === undefined
+        ? `The index engine ${engine} is not installed.`
+        : `The index engine ${engine} is installed but cannot be loaded on this machine.`,
+      {
+        remedy: `Run: ${install} — or give the base the engine segments, which needs nothing.`,
+        details: { engine, install },
+        cause: options.cause,
+      },
+    )
+  }
+}
+
+/** The index of a base was replaced between preparing a change and making it count; all has to be prepared again. */
+export class IndexMovedError extends AppError {
+  readonly code = 'KNOWLEDGE_INDEX_MOVED'
+  readonly kind = 'unavailable'
+
+  constructor(baseId: string) {
+    super(`The search index of base ${baseId} was replaced while it was being changed.`, {
+      remedy: 'Try again in a moment; nothing was changed.',
+      details: { baseId },
+    })
+  }
+}
