@@ -1,0 +1,83 @@
+import { and, arrayContains, arrayOverlaps, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import type { Database } from '#shared/postgres/connect.ts'
+import { knowledgeDocuments, knowledgeFolders } from '../tables.ts'
+import type { DocumentFilter, MetadataFilter, MetadataValue } from './document-filter.ts'
+
+/** Width of a document's number as the query sends it. */
+const NUMBER_BYTES = 8
+
+export const createDocumentFilterRepository = (database: Database) => ({
+  /** Numbers of the enabled documents of these bases that the filter lets through. */
+  async numbersOf(baseIds: readonly string[], filter: DocumentFilter): Promise<Set<number>> {
+    if (baseIds.length === 0) return new Set()
+    // One value instead of a row for each document: a filter may let a hundred thousand through.
+    const [row] = await database
+      .select({ numbers: sql<Uint8Array | null>`string_agg(int8send(${knowledgeDocuments.number}), ''::bytea)` })
+      .from(knowledgeDocuments)
+      .where(
+        and(
+          inArray(knowledgeDocuments.baseId, [...baseIds]),
+          eq(knowledgeDocuments.enabled, true),
+          ...conditionsOf(filter, baseIds),
+        ),
+      )
+    return readNumbers(row?.numbers ?? new Uint8Array())
+  },
+})
+
+export type DocumentFilterRepository = ReturnType<typeof createDocumentFilterRepository>
+
+const readNumbers = (bytes: Uint8Array): Set<number> => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const numbers = new Set<number>()
+  for (let at = 0; at < bytes.byteLength; at += NUMBER_BYTES) numbers.add(Number(view.getBigInt64(at)))
+  return numbers
+}
+
+const conditionsOf = (filter: DocumentFilter, baseIds: readonly string[]): SQL[] => {
+  const { documentIds, folderIds, tagsAny, tagsAll, metadata } = filter
+  return [
+    documentIds && inArray(knowledgeDocuments.id, documentIds),
+    folderIds && inArray(knowledgeDocuments.folderId, foldersBelow(folderIds, baseIds)),
+    tagsAny && arrayOverlaps(knowledgeDocuments.tags, tagsAny),
+    tagsAll && arrayContains(knowledgeDocuments.tags, tagsAll),
+    metadata && toSql(metadata),
+  ].filter((condition) => condition !== undefined)
+}
+
+const foldersBelow = (folderIds: readonly string[], baseIds: readonly string[]): SQL => sql`(
+  with recursive below(id) as (
+    select ${knowledgeFolders.id} from ${knowledgeFolders}
+    where ${inArray(knowledgeFolders.id, [...folderIds])} and ${inArray(knowledgeFolders.baseId, [...baseIds])}
+    union
+    select ${knowledgeFolders.id} from ${knowledgeFolders} join below on ${knowledgeFolders.parentId} = below.id
+  ) select id from below)`
+
+/** True or false, never unknown: `not` has to turn "has no such field" into true. */
+const toSql = (filter: MetadataFilter): SQL => {
+  if ('and' in filter) return sql`(${sql.join(filter.and.map(toSql), sql` and `)})`
+  if ('or' in filter) return sql`(${sql.join(filter.or.map(toSql), sql` or `)})`
+  if ('not' in filter) return sql`(not ${toSql(filter.not)})`
+  const value = sql`${knowledgeDocuments.metadata} -> ${filter.field}::text`
+  if ('exists' in filter) {
+    const has = sql`(${knowledgeDocuments.metadata} ? ${filter.field}::text)`
+    return filter.exists ? has : sql`(not ${has})`
+  }
+  if ('equals' in filter) return sql`coalesce(${value} = ${toJson(filter.equals)}, false)`
+  if ('in' in filter) return sql`coalesce(${value} in (${sql.join(filter.in.map(toJson), sql`, `)}), false)`
+  if ('contains' in filter) {
+    return sql`coalesce(jsonb_typeof(${value}) = 'array' and ${value} ? ${filter.contains}::text, false)`
+  }
+  return sql`(${atEnd(filter.field, '>=', filter.from)} and ${atEnd(filter.field, '<=', filter.to)})`
+}
+
+/** The cast stands behind the look at the type, since PostgreSQL chooses the order of conditions but not of cases. */
+const atEnd = (field: string, operator: '>=' | '<=', end: number | string | undefined): SQL => {
+  if (end === undefined) return sql`true`
+  const value = sql`${knowledgeDocuments.metadata} -> ${field}::text`
+  return typeof end === 'number'
+    ? sql`case jsonb_typeof(${value}) when 'number' then (${value})::numeric ${sql.raw(operator)} ${String(end)}::numeric else false end`
+    : sql`case jsonb_typeof(${value}) when 'string' then (${knowledgeDocuments.metadata} ->> ${field}::text) collate "C" ${sql.raw(operator)} ${end}::text collate "C" else false end`
+}
+
+const toJson = (value: MetadataValue): SQL => sql`${JSON.stringify(value)}::text::jsonb`
