@@ -26,7 +26,7 @@ export const QUERY_CHARACTERS_MAX = 4_000
 const PRUNE_FACTOR = 4
 
 /** Makes a chunk of average length that holds each feature of the query once score 0.78. */
-const SCORE_STEEPNESS = 1.5
+export const SCORE_STEEPNESS = 1.5
 
 interface QueryTerm {
   weight: number
