@@ -2,8 +2,10 @@ import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
 import { type BaseRow, knowledgeBases } from '../tables.ts'
 
-export type NewBase = Pick<BaseRow, 'id' | 'appId' | 'name' | 'description' | 'splitting'>
-export type BaseChange = Partial<Pick<BaseRow, 'name' | 'description' | 'splitting'>>
+type BaseSettings = Pick<BaseRow, 'language' | 'engine' | 'retrieval' | 'ocrModel' | 'keepsQueries'>
+
+export type NewBase = Pick<BaseRow, 'id' | 'appId' | 'name' | 'description' | 'splitting'> & Partial<BaseSettings>
+export type BaseChange = Partial<Pick<BaseRow, 'name' | 'description' | 'splitting'> & BaseSettings>
 
 /**
  * `appId` is the app a call acts for: only its bases are seen. Undefined is root acting for none: every base.
@@ -11,7 +13,13 @@ export type BaseChange = Partial<Pick<BaseRow, 'name' | 'description' | 'splitti
 export const createBaseRepository = (database: Database) => ({
   /** Undefined when the id is taken. */
   async insert(row: NewBase): Promise<BaseRow | undefined> {
-    const [inserted] = await database.insert(knowledgeBases).values(row).onConflictDoNothing().returning()
+    // Nothing has to be embedded first: what comes is embedded with this model from the first chunk on.
+    const vectorModel = row.retrieval?.embeddingModel ?? null
+    const [inserted] = await database
+      .insert(knowledgeBases)
+      .values({ ...row, vectorModel })
+      .onConflictDoNothing()
+      .returning()
     return inserted
   },
 
@@ -41,6 +49,12 @@ export const createBaseRepository = (database: Database) => ({
       .where(and(ownedBy(appId), page.beforeId ? lt(knowledgeBases.id, page.beforeId) : undefined))
       .orderBy(desc(knowledgeBases.id))
       .limit(page.limit)
+  },
+
+  /** Changes nothing and locks the base until the transaction ends: what must be alone in a base begins with it. */
+  async lock(baseId: string): Promise<BaseRow | undefined> {
+    const [row] = await database.select().from(knowledgeBases).where(eq(knowledgeBases.id, baseId)).for('update')
+    return row
   },
 
   async change(appId: string | undefined, baseId: string, change: BaseChange): Promise<BaseRow | undefined> {

@@ -1,24 +1,15 @@
 import { Elysia, t } from 'elysia'
-import { BaseExistsError, BaseNotFoundError } from '../errors.ts'
-import { DEFAULT_SPLITTING } from '../splitting/split-settings.ts'
-import type { BaseRepository } from './base-repository.ts'
-import {
-  Base,
-  BaseId,
-  BasePage,
-  ChangeBase,
-  CreateBase,
-  PageQuery,
-  toBase,
-  toPage,
-  toSplitting,
-} from './base-schemas.ts'
+import { BaseNotFoundError } from '../errors.ts'
+import { Base, BaseId, BasePage, ChangeBase, CreateBase, PageQuery, toBase, toPage } from './base-schemas.ts'
 import { scopeOf } from './caller-scope.ts'
+import { type ChangeBaseDependencies, changeBase } from './change-base.ts'
+import { createBase } from './create-base.ts'
 
 const WithBaseId = t.Object({ baseId: BaseId })
 
-export const baseRoutes = ({ bases }: { bases: BaseRepository }) =>
-  new Elysia({ prefix: '/api/bases', tags: ['knowledge'] })
+export const baseRoutes = (dependencies: ChangeBaseDependencies) => {
+  const { bases } = dependencies
+  return new Elysia({ prefix: '/api/bases', tags: ['knowledge'] })
     .get(
       '',
       async ({ query, request }) => {
@@ -30,15 +21,7 @@ export const baseRoutes = ({ bases }: { bases: BaseRepository }) =>
     .post(
       '',
       async ({ body, request, status }) => {
-        const id = body.id ?? Bun.randomUUIDv7()
-        const row = await bases.insert({
-          id,
-          appId: scopeOf(request.headers) ?? '',
-          name: body.name,
-          description: body.description ?? '',
-          splitting: toSplitting(body.splitting, DEFAULT_SPLITTING),
-        })
-        if (!row) throw new BaseExistsError(id)
+        const row = await createBase(dependencies, { appId: scopeOf(request.headers), settings: body })
         return status(201, toBase(row))
       },
       { body: CreateBase, response: { 201: Base }, detail: { summary: 'Create a knowledge base' } },
@@ -55,17 +38,8 @@ export const baseRoutes = ({ bases }: { bases: BaseRepository }) =>
     .patch(
       '/:baseId',
       async ({ params, body, request }) => {
-        const appId = scopeOf(request.headers)
-        const known = await bases.find(appId, params.baseId)
-        const row =
-          known &&
-          (await bases.change(appId, params.baseId, {
-            ...(body.name === undefined ? {} : { name: body.name }),
-            ...(body.description === undefined ? {} : { description: body.description }),
-            ...(body.splitting === undefined ? {} : { splitting: toSplitting(body.splitting, known.splitting) }),
-          }))
-        if (!row) throw new BaseNotFoundError(params.baseId)
-        return toBase(row)
+        const call = { appId: scopeOf(request.headers), baseId: params.baseId, change: body }
+        return toBase(await changeBase(dependencies, call))
       },
       { params: WithBaseId, body: ChangeBase, response: { 200: Base }, detail: { summary: 'Change a knowledge base' } },
     )
@@ -81,3 +55,4 @@ export const baseRoutes = ({ bases }: { bases: BaseRepository }) =>
         detail: { summary: 'Delete a knowledge base with its documents' },
       },
     )
+}

@@ -6,7 +6,10 @@ import {
   normaliseSplitting,
   type SplitSettings,
 } from '../splitting/split-settings.ts'
-import type { BaseRow } from '../tables.ts'
+import { type BaseRow, INDEX_ENGINES } from '../tables.ts'
+import { ModelName, Retrieval, RetrievalChange } from './retrieval-schemas.ts'
+import { DEFAULT_RETRIEVAL } from './retrieval-settings.ts'
+import { settingsOf } from './settings-of.ts'
 
 export const BaseId = t.String({ minLength: 1, maxLength: 200, examples: ['starter-handbook'] })
 
@@ -28,6 +31,17 @@ export const Splitting = t.Object({
   titleSplit: t.Boolean({ description: 'Begin a new chunk at each heading.' }),
 })
 
+const Language = t.String({
+  maxLength: 35,
+  pattern: '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$',
+  description: 'How texts become terms: `auto` decides by script, else a BCP 47 language such as `en` or `zh`.',
+})
+const Engine = t.UnionEnum(INDEX_ENGINES, { description: 'What finds the chunks. `segments` needs nothing.' })
+const OcrModel = t.Nullable(
+  ModelName('A chat model that sees images, to read images and scanned pages. Null: they fail as "needs OCR".'),
+)
+const KeepsQueries = t.Boolean({ description: 'Whether the questions that are asked of it are kept.' })
+
 export const Base = t.Object(
   {
     id: BaseId,
@@ -35,6 +49,11 @@ export const Base = t.Object(
     name: t.String(),
     description: t.String(),
     splitting: Splitting,
+    language: t.String(),
+    engine: Engine,
+    retrieval: Retrieval,
+    ocrModel: t.Nullable(t.String()),
+    keepsQueries: t.Boolean(),
     createdAt: t.Date(),
     updatedAt: t.Date(),
   },
@@ -46,6 +65,11 @@ export const Base = t.Object(
         name: 'Handbook',
         description: 'What Orrery is and how to run it.',
         splitting: DEFAULT_SPLITTING,
+        language: 'auto',
+        engine: 'segments',
+        retrieval: DEFAULT_RETRIEVAL,
+        ocrModel: null,
+        keepsQueries: true,
         createdAt: '2026-01-01T00:00:00.000Z',
         updatedAt: '2026-01-01T00:00:00.000Z',
       },
@@ -71,15 +95,22 @@ export const CreateBase = t.Object(
     name: Name,
     description: t.Optional(Description),
     splitting: t.Optional(t.Partial(Splitting)),
+    language: t.Optional(Language),
+    engine: t.Optional(Engine),
+    retrieval: t.Optional(RetrievalChange),
+    ocrModel: t.Optional(OcrModel),
+    keepsQueries: t.Optional(KeepsQueries),
   },
-  { examples: [{ id: 'manuals', name: 'Manuals', description: 'How our machines are run.' }] },
+  { examples: [{ id: 'manuals', name: 'Manuals', description: 'How our machines are run.', language: 'en' }] },
 )
+export type CreateBase = typeof CreateBase.static
 
 export const ChangeBase = t.Partial(t.Omit(CreateBase, ['id']), {
   minProperties: 1,
-  description: 'New splitting settings apply to documents uploaded from now on.',
-  examples: [{ splitting: { lengthMax: 600 } }],
+  description: 'What is left out stays. New splitting settings apply to what is read from now on.',
+  examples: [{ splitting: { lengthMax: 600 } }, { retrieval: { mode: 'lexical', scoreMin: 0.2 } }],
 })
+export type ChangeBase = typeof ChangeBase.static
 
 export const PageQuery = t.Object({
   beforeId: t.Optional(t.String({ description: 'The last id of the page before.' })),
@@ -99,6 +130,11 @@ export const toBase = (row: BaseRow): Base => ({
   name: row.name,
   description: row.description,
   splitting: row.splitting,
+  language: row.language,
+  engine: row.engine,
+  retrieval: settingsOf(row),
+  ocrModel: row.ocrModel,
+  keepsQueries: row.keepsQueries,
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,
 })

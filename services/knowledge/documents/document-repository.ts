@@ -1,6 +1,6 @@
-import { and, desc, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
-import { type DocumentRow, knowledgeDocuments } from '../tables.ts'
+import { type DocumentRow, knowledgeDocuments, knowledgeDocumentVersions } from '../tables.ts'
 import { type DocumentState, statesBefore } from './document-state.ts'
 
 export type NewDocument = Pick<DocumentRow, 'id' | 'appId' | 'baseId' | 'name' | 'mediaType' | 'state'> &
@@ -21,12 +21,25 @@ type Facts = Partial<
   >
 >
 
+/** A document as a run has it: its steps change nothing once another run has taken the document over. */
+export interface RunSubject {
+  documentId: string
+  runId: string
+}
+
 /** `appId` is the app a call acts for; undefined is root acting for none, who sees every document. */
 export const createDocumentRepository = (database: Database) => ({
-  /** Undefined when the base holds a document of the same content. */
+  /** Its file, when it has one, is its first version. Undefined when the base holds a document of the same content. */
   async insert(row: NewDocument): Promise<DocumentRow | undefined> {
-    const [inserted] = await database.insert(knowledgeDocuments).values(row).onConflictDoNothing().returning()
-    return inserted
+    return database.transaction(async (transaction) => {
+      const [inserted] = await transaction.insert(knowledgeDocuments).values(row).onConflictDoNothing().returning()
+      if (inserted?.contentHash) {
+        const { id: documentId, version, name, mediaType, contentHash, sizeBytes } = inserted
+        const content = { name, mediaType, contentHash, sizeBytes }
+        await transaction.insert(knowledgeDocumentVersions).values({ documentId, version, ...content })
+      }
+      return inserted
+    })
   },
 
   async find(appId: string | undefined, documentId: string): Promise<DocumentRow | undefined> {
@@ -71,11 +84,14 @@ export const createDocumentRepository = (database: Database) => ({
   },
 
   /** Writes a step of the document's life. Undefined when it may not go there from where it is, or is gone: then nothing is written. */
-  async move(documentId: string, to: DocumentState, facts: Facts = {}): Promise<DocumentRow | undefined> {
+  async move(subject: string | RunSubject, to: DocumentState, facts: Facts = {}): Promise<DocumentRow | undefined> {
+    const { documentId, runId } = typeof subject === 'string' ? { documentId: subject, runId: undefined } : subject
     const [row] = await database
       .update(knowledgeDocuments)
       .set({ ...facts, state: to, updatedAt: sql`now()` })
-      .where(and(eq(knowledgeDocuments.id, documentId), inArray(knowledgeDocuments.state, statesBefore(to))))
+      .where(
+        and(eq(knowledgeDocuments.id, documentId), inArray(knowledgeDocuments.state, statesBefore(to)), ofRun(runId)),
+      )
       .returning()
     return row
   },
@@ -139,12 +155,18 @@ export const createDocumentRepository = (database: Database) => ({
       .where(and(eq(knowledgeDocuments.state, 'draft'), lt(knowledgeDocuments.createdAt, ago(olderThanMs))))
   },
 
-  /** Of these stored files, the ones that no document names. */
+  /** Of these stored files, the ones that no document and none of its kept versions names. */
   async unnamedObjects(hashes: readonly string[]): Promise<string[]> {
     const rows = await database
       .select({ hash: knowledgeDocuments.contentHash })
       .from(knowledgeDocuments)
       .where(inArray(knowledgeDocuments.contentHash, [...hashes]))
+      .union(
+        database
+          .select({ hash: knowledgeDocumentVersions.contentHash })
+          .from(knowledgeDocumentVersions)
+          .where(inArray(knowledgeDocumentVersions.contentHash, [...hashes])),
+      )
     const named = new Set(rows.map((row) => row.hash))
     return hashes.filter((hash) => !named.has(hash))
   },
@@ -153,5 +175,9 @@ export const createDocumentRepository = (database: Database) => ({
 export type DocumentRepository = ReturnType<typeof createDocumentRepository>
 
 const ownedBy = (appId: string | undefined) => (appId === undefined ? undefined : eq(knowledgeDocuments.appId, appId))
+
+/** Rows that no run other than this one has taken over; all rows for steps of no run. */
+export const ofRun = (runId: string | undefined) =>
+  runId === undefined ? undefined : or(isNull(knowledgeDocuments.runId), eq(knowledgeDocuments.runId, runId))
 
 const ago = (ms: number) => sql`now() - make_interval(secs => ${ms / 1000}::float8)`

@@ -37,7 +37,8 @@ export const uploadDocument = async (
   const known = inserted ?? (await documents.findByContent(base.id, contentHash))
   // Inserted by nobody and found by nobody: it was deleted in between, so the caller's upload comes after that.
   if (!known) return uploadDocument(dependencies, input)
-  const again = inserted ? undefined : await documents.move(known.id, 'queued', { runId: null, pagesRead: 0 })
+  const isFailed = !inserted && known.state === 'failed'
+  const again = isFailed ? await documents.move(known.id, 'queued', { runId: null, pagesRead: 0 }) : undefined
   const document = inserted ?? again ?? known
   if (!inserted && !again) return { document, created: false }
   const runId = await queueIngestion(dependencies, document)

@@ -6,7 +6,9 @@ import type { ClaimedRun } from '#shared/journal/journal.ts'
 import type { ObjectStore } from '#shared/objects/object-store.ts'
 import type { BaseRepository } from '../bases/base-repository.ts'
 import { type CommitChunksDependencies, commitChunks } from '../chunks/commit-chunks.ts'
-import { createDocumentRepository, type DocumentRepository } from '../documents/document-repository.ts'
+import type { DocumentRepository, RunSubject } from '../documents/document-repository.ts'
+import { createVersionRepository, type VersionContent } from '../documents/version-repository.ts'
+import { ContentKnownError } from '../errors.ts'
 import type { DocumentRow } from '../tables.ts'
 import type { IngestionEvent } from './ingestion-events.ts'
 import { makeChunks } from './make-chunks.ts'
@@ -35,11 +37,12 @@ export const ingestDocument = async (
   signal: AbortSignal,
 ): Promise<'ready' | 'failed' | 'skipped'> => {
   const tell = (event: IngestionEvent) => void writer.append(event)
+  const subject = { documentId: header.subjectId, runId: header.id }
   tell({ type: 'ingestion-started', worker: dependencies.workerId, attempt: header.attempts + 1 })
   try {
-    const document = await dependencies.documents.move(header.subjectId, 'reading', { pagesRead: 0 })
+    const document = await dependencies.documents.move(subject, 'reading', { pagesRead: 0 })
     if (!document) throw new NothingToDoError('the document is gone or finished')
-    await readSplitIndex(dependencies, { document, tell }, signal)
+    await readSplitIndex(dependencies, { document, subject, tell }, signal)
     await writer.finish('completed')
     return 'ready'
   } catch (error) {
@@ -48,9 +51,9 @@ export const ingestDocument = async (
       await writer.finish('completed')
       return 'skipped'
     }
-    if (!(error instanceof DocumentUnreadableError) || signal.aborted) throw error
+    if (!isOfDocument(error) || signal.aborted) throw error
     const failure = { code: error.code, reason: error.message, remedy: error.remedy ?? '' }
-    await failDocument(dependencies.documents, header.subjectId, failure)
+    await failDocument(dependencies.documents, subject, failure)
     tell({ type: 'ingestion-failed', ...failure })
     await writer.finish('failed')
     return 'failed'
@@ -59,46 +62,55 @@ export const ingestDocument = async (
 
 export const failDocument = (
   documents: DocumentRepository,
-  documentId: string,
+  subject: RunSubject,
   failure: { code: string; reason: string; remedy: string },
 ) =>
-  documents.move(documentId, 'failed', {
+  documents.move(subject, 'failed', {
     failureCode: failure.code,
     failureReason: failure.reason,
     failureRemedy: failure.remedy,
   })
 
+/** Another try would end the same way. */
+const isOfDocument = (error: unknown): error is DocumentUnreadableError | ContentKnownError =>
+  error instanceof DocumentUnreadableError || error instanceof ContentKnownError
+
 const readSplitIndex = async (
   dependencies: IngestDocumentDependencies,
-  run: { document: DocumentRow; tell: (event: IngestionEvent) => void },
+  run: { document: DocumentRow; subject: RunSubject; tell: (event: IngestionEvent) => void },
   signal: AbortSignal,
 ): Promise<void> => {
   const { documents } = dependencies
-  const { document, tell } = run
+  const { document, subject, tell } = run
   const base = document.baseId === null ? undefined : await dependencies.bases.find(undefined, document.baseId)
   if (!base) throw new NothingToDoError('its base is gone')
 
+  const content = await createVersionRepository(dependencies.database).contentToRead(document)
+  if (!content) throw new NothingToDoError('it has no file')
+
   const startedMs = performance.now()
-  const text = await readWithProgress(dependencies, document, signal)
+  const text = await readWithProgress(dependencies, { document, content }, signal)
   const pages = text.pageStarts.length
   tell({ type: 'document-read', pages, characters: text.text.length, ms: elapsed(startedMs) })
 
-  await step(documents.move(document.id, 'splitting', pages > 0 ? { pageCount: pages, pagesRead: pages } : {}))
+  await step(documents.move(subject, 'splitting', pages > 0 ? { pageCount: pages, pagesRead: pages } : {}))
   const chunks = makeChunks(text, base.splitting)
   if (chunks.length === 0) throw new DocumentUnreadableError('empty')
   tell({ type: 'document-split', chunks: chunks.length })
 
-  await step(documents.move(document.id, 'indexing'))
+  await step(documents.move(subject, 'indexing'))
   signal.throwIfAborted()
   const indexedMs = performance.now()
   await commitChunks(dependencies, {
     baseId: base.id,
     document,
     add: chunks,
+    // Of the version before, or of an earlier reading.
+    remove: 'all',
     // Locks the row and decides between two workers: the second one finds it `ready`, and its transaction is called off.
     before: async (transaction) => {
-      const facts = { chunkCount: chunks.length, failureCode: null, failureReason: null, failureRemedy: null }
-      await step(createDocumentRepository(transaction).move(document.id, 'ready', facts))
+      const facts = { chunkCount: chunks.length, pageCount: pages > 0 ? pages : null }
+      await step(createVersionRepository(transaction).switchTo({ document, runId: subject.runId }, facts))
     },
     signal,
   })
@@ -107,14 +119,14 @@ const readSplitIndex = async (
 
 const readWithProgress = async (
   { documents, files }: IngestDocumentDependencies,
-  document: DocumentRow,
+  { document, content }: { document: DocumentRow; content: VersionContent },
   signal: AbortSignal,
 ): Promise<DocumentText> => {
   let noted: Promise<void> = Promise.resolve()
-  const path = await files.localPath(document.contentHash ?? '')
+  const path = await files.localPath(content.contentHash)
   try {
     return await readDocument(
-      { path, mediaType: document.mediaType as MediaType },
+      { path, mediaType: content.mediaType as MediaType },
       {
         signal,
         onPage: ({ read, count }) => {

@@ -36,11 +36,13 @@ export const startIngestionClaimer = (
       seconds.observe((performance.now() - startedMs) / 1000)
     },
     async onGivenUp({ header }) {
-      await failDocument(dependencies.documents, header.subjectId, {
+      const failure = {
         code: 'KNOWLEDGE_INGESTION_GIVEN_UP',
         reason: `Ingestion was tried ${header.attempts} times and never came to an end.`,
         remedy: `Look for the run ${header.id} in the logs, then upload the file again.`,
-      })
+      }
+      const subject = { documentId: header.subjectId, runId: header.id }
+      await failDocument(dependencies.documents, subject, failure)
       ended.add(1, { outcome: 'given-up' })
     },
   })

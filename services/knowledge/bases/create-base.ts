@@ -1,0 +1,33 @@
+import type { RefreshableModelDirectory } from '#shared/models/model-directory.ts'
+import { BaseExistsError } from '../errors.ts'
+import { DEFAULT_SPLITTING } from '../splitting/split-settings.ts'
+import type { BaseRow } from '../tables.ts'
+import type { BaseRepository } from './base-repository.ts'
+import { type CreateBase, toSplitting } from './base-schemas.ts'
+import { checkModels } from './check-models.ts'
+import { changeSettings } from './settings-of.ts'
+
+export interface CreateBaseDependencies {
+  bases: BaseRepository
+  models: RefreshableModelDirectory
+}
+
+/** Throws BaseExistsError for an id that is taken, ModelNotUsableError for a model that cannot do what it is named for. */
+export const createBase = async (
+  { bases, models }: CreateBaseDependencies,
+  { appId, settings }: { appId: string | undefined; settings: CreateBase },
+): Promise<BaseRow> => {
+  const { id = Bun.randomUUIDv7(), name, description = '', splitting, retrieval = {}, ...rest } = settings
+  await checkModels(models, { ...retrieval, ocrModel: rest.ocrModel })
+  const row = await bases.insert({
+    ...rest,
+    id,
+    appId: appId ?? '',
+    name,
+    description,
+    splitting: toSplitting(splitting, DEFAULT_SPLITTING),
+    retrieval: changeSettings({ retrieval: {} }, retrieval),
+  })
+  if (!row) throw new BaseExistsError(id)
+  return row
+}

@@ -1,0 +1,137 @@
+import { and, desc, eq, inArray, lt, ne, sql } from 'drizzle-orm'
+import type { Database } from '#shared/postgres/connect.ts'
+import { ContentKnownError } from '../errors.ts'
+import { type DocumentRow, knowledgeDocuments, knowledgeDocumentVersions } from '../tables.ts'
+import { ofRun } from './document-repository.ts'
+import { statesBefore } from './document-state.ts'
+
+export type VersionRow = typeof knowledgeDocumentVersions.$inferSelect
+
+/** What a version is made of: a stored file and what was found out by a look at it. */
+export type VersionContent = Pick<VersionRow, 'name' | 'mediaType' | 'contentHash' | 'sizeBytes'>
+
+/** Versions of a document that are kept, with their files; older ones go when a new one comes. */
+export const VERSIONS_KEPT_MAX = 10
+
+/** The rule that these follow is told in document-state.ts. */
+export const createVersionRepository = (database: Database) => ({
+  async find(documentId: string, version: number): Promise<VersionRow | undefined> {
+    const [row] = await database
+      .select()
+      .from(knowledgeDocumentVersions)
+      .where(and(eq(knowledgeDocumentVersions.documentId, documentId), eq(knowledgeDocumentVersions.version, version)))
+    return row
+  },
+
+  /** Newest first; at most VERSIONS_KEPT_MAX and the ones in use. */
+  async list(documentId: string): Promise<VersionRow[]> {
+    return database
+      .select()
+      .from(knowledgeDocumentVersions)
+      .where(eq(knowledgeDocumentVersions.documentId, documentId))
+      .orderBy(desc(knowledgeDocumentVersions.version))
+  },
+
+  /** What an ingestion of the document has to read: the pending version, or else the one in place. Undefined when it has no file. */
+  async contentToRead(document: DocumentRow): Promise<(VersionContent & { version: number }) | undefined> {
+    const { pendingVersion, version, name, mediaType, contentHash, sizeBytes } = document
+    if (pendingVersion !== null) return this.find(document.id, pendingVersion)
+    return contentHash === null ? undefined : { version, name, mediaType, contentHash, sizeBytes }
+  },
+
+  /**
+   * Adds a version and makes it the pending one, to be read by the next run. Needs a transaction. Undefined when the document is gone or is a
+   * draft.
+   */
+  async add(documentId: string, content: VersionContent): Promise<DocumentRow | undefined> {
+    const [document] = await database
+      .select()
+      .from(knowledgeDocuments)
+      .where(eq(knowledgeDocuments.id, documentId))
+      .for('update')
+    if (!document) return undefined
+    const [newest] = await this.list(documentId)
+    const version = Math.max(newest?.version ?? 0, document.version) + 1
+    const [queued] = await database
+      .update(knowledgeDocuments)
+      .set({ state: 'queued', pendingVersion: version, runId: null, pagesRead: 0, updatedAt: sql`now()` })
+      .where(and(eq(knowledgeDocuments.id, documentId), ne(knowledgeDocuments.state, 'draft')))
+      .returning()
+    if (!queued) return undefined
+    await database.insert(knowledgeDocumentVersions).values({ documentId, version, ...content })
+    await database
+      .delete(knowledgeDocumentVersions)
+      .where(
+        and(
+          eq(knowledgeDocumentVersions.documentId, documentId),
+          lt(knowledgeDocumentVersions.version, version - VERSIONS_KEPT_MAX + 1),
+          ne(knowledgeDocumentVersions.version, document.version),
+        ),
+      )
+    return queued
+  },
+
+  /**
+   * `ready`, with the version that was read in place: part of the transaction that commits its chunks. Undefined, and nothing is written, when the
+   * document is gone, was finished by another run, or has got a newer version meanwhile. Throws ContentKnownError when another document of the
+   * base has got the same content meanwhile.
+   */
+  async switchTo(
+    read: { document: DocumentRow; runId?: string | undefined },
+    facts: { chunkCount: number; pageCount?: number | null; failedPages?: number },
+  ): Promise<DocumentRow | undefined> {
+    const { document, runId } = read
+    const content = await this.contentToRead(document)
+    if (!content) return undefined
+    const { version, mediaType, contentHash, sizeBytes } = content
+    const isNew = document.pendingVersion !== null
+    if (isNew) await refuseKnownContent(database, document, contentHash)
+    const [row] = await database
+      .update(knowledgeDocuments)
+      .set({
+        ...facts,
+        ...(isNew ? { version, mediaType, contentHash, sizeBytes, pendingVersion: null } : {}),
+        state: 'ready',
+        failureCode: null,
+        failureReason: null,
+        failureRemedy: null,
+        updatedAt: sql`now()`,
+      })
+      .where(
+        and(
+          eq(knowledgeDocuments.id, document.id),
+          inArray(knowledgeDocuments.state, statesBefore('ready')),
+          sql`${knowledgeDocuments.pendingVersion} is not distinct from ${document.pendingVersion}::integer`,
+          ofRun(runId),
+        ),
+      )
+      .returning()
+    if (!row) return undefined
+    const counts = { pageCount: row.pageCount, chunkCount: row.chunkCount }
+    await database
+      .insert(knowledgeDocumentVersions)
+      .values({ documentId: row.id, ...content, ...counts })
+      .onConflictDoUpdate({
+        target: [knowledgeDocumentVersions.documentId, knowledgeDocumentVersions.version],
+        set: counts,
+      })
+    return row
+  },
+})
+
+/** The index of contents would refuse it too, but could not say whose it is. */
+const refuseKnownContent = async (database: Database, document: DocumentRow, contentHash: string): Promise<void> => {
+  const [other] = await database
+    .select({ id: knowledgeDocuments.id })
+    .from(knowledgeDocuments)
+    .where(
+      and(
+        eq(knowledgeDocuments.baseId, document.baseId ?? ''),
+        eq(knowledgeDocuments.contentHash, contentHash),
+        ne(knowledgeDocuments.id, document.id),
+      ),
+    )
+  if (other) throw new ContentKnownError(other.id)
+}
+
+export type VersionRepository = ReturnType<typeof createVersionRepository>
