@@ -154,5 +154,5 @@ const field = (
   return refuse(problems, place, 'Field required')
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

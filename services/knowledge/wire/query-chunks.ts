@@ -1,14 +1,15 @@
-import { type SearchBasesDependencies, searchBases } from '../retrieval/search-bases.ts'
+import { type SearchBasesDependencies, type SearchHit, searchBases } from '../retrieval/search-bases.ts'
 import type { ChunkQuery } from './wire-models.ts'
+import type { WireCall } from './wire-strategy.ts'
 
 /** The best chunks of the groups (bases) in `match.repoId`. `docIds` empty or null means all documents, as clients send both. */
 export const queryChunks = async (
   dependencies: SearchBasesDependencies,
   request: ChunkQuery,
-  call: { appId: string | undefined; signal: AbortSignal },
-) => {
+  call: WireCall,
+): Promise<SearchHit[]> => {
   const { match } = request
-  const hits = await searchBases(dependencies, {
+  return searchBases(dependencies, {
     ...call,
     baseIds: match.repoId,
     text: request.query,
@@ -16,20 +17,4 @@ export const queryChunks = async (
     documentIds: match.docIds?.length ? match.docIds : undefined,
     scoreMin: match.threshold,
   })
-  const results = hits.map(({ score, chunk }) => ({
-    score,
-    docId: chunk.documentId,
-    title: chunk.title,
-    content: chunk.content,
-    context: chunk.context ?? chunk.content,
-    chunkId: chunk.key,
-    references: chunk.references,
-    docInfo: {
-      documentId: chunk.documentId,
-      documentName: chunk.documentName,
-      ...(chunk.page === null ? {} : { page: chunk.page, pageEnd: chunk.pageEnd }),
-    },
-    fileName: chunk.documentName,
-  }))
-  return { query: request.query, count: results.length, results }
 }

@@ -2,7 +2,6 @@ import type { ChunkRepository } from '../chunks/chunk-repository.ts'
 import type { DocumentRepository } from '../documents/document-repository.ts'
 import type { DocumentState } from '../documents/document-state.ts'
 import type { ChunkRow } from '../tables.ts'
-import { resolveReferences } from './resolve-references.ts'
 import type { QueryDocument } from './wire-models.ts'
 
 export interface QueryDocumentDependencies {
@@ -23,21 +22,19 @@ const FILE_STATUS: Record<DocumentState, string> = {
   draft: 'UNSTART',
 }
 
-/** Every chunk of a document in reading order, with its images and tables put in. Empty for a document that is not there. */
+/** Every chunk of a document in reading order. Empty for a document that is not there. */
 export const queryDocument = async (
   { documents, chunks }: QueryDocumentDependencies,
   request: QueryDocument,
   appId: string | undefined,
-) => {
+): Promise<ChunkRow[]> => {
   const document = await documents.find(appId, request.docId)
   if (!document) return []
-  const found: { docId: string; chunkId: string; content: string }[] = []
+  const found: ChunkRow[] = []
   let after: ChunkRow | undefined
   for (;;) {
     const page = await chunks.listOf(document.id, { after, limit: PAGE_CHUNKS })
-    for (const { key, content, references } of page) {
-      found.push({ docId: document.id, chunkId: key, content: resolveReferences(content, references) })
-    }
+    found.push(...page)
     if (page.length < PAGE_CHUNKS) return found
     after = page.at(-1)
   }

@@ -1,9 +1,10 @@
 import type { BaseRepository } from '../bases/base-repository.ts'
-import { type CommitChunksDependencies, commitChunks } from '../chunks/commit-chunks.ts'
+import { type CommitChunksDependencies, commitChunks, type NewChunk } from '../chunks/commit-chunks.ts'
 import { createDocumentRepository, type DocumentRepository } from '../documents/document-repository.ts'
 import { isSettled } from '../documents/document-state.ts'
 import { DEFAULT_SPLITTING } from '../splitting/split-settings.ts'
 import type { DocumentRow } from '../tables.ts'
+import type { FailedChunk } from './failed-chunks.ts'
 import { readWireChunk, toNewChunk, type WireChunk } from './wire-chunk.ts'
 import { wireError } from './wire-error.ts'
 import type { ChunkSave } from './wire-models.ts'
@@ -13,45 +14,57 @@ export interface SaveChunksDependencies extends CommitChunksDependencies {
   documents: DocumentRepository
 }
 
-/** Ids of chunks that could not be taken, as the original's clients read them. */
-export type FailedChunks = { failedChunk: { chunkId: string } } | null
-
-export const failedChunks = (ids: readonly string[]): FailedChunks =>
-  ids.length === 0 ? null : { failedChunk: { chunkId: ids.join(',') } }
+export interface SavedChunks {
+  /** In the order of the request. */
+  saved: NewChunk[]
+  failed: FailedChunk[]
+}
 
 /**
  * Saves chunks of a document into a group, which is a base; base and document come into being with their first chunks, because clients of the
  * wire make these ids themselves. A chunk whose id is known is replaced, so a repeated call changes nothing.
+ * Throws WireError 10017 when nothing could be saved.
  */
 export const saveChunks = async (
   dependencies: SaveChunksDependencies,
   request: ChunkSave,
   appId: string | undefined,
-): Promise<FailedChunks> => {
-  const chunks = request.chunks.map(readWireChunk)
-  const failed: string[] = []
-  const usable = new Map<string, WireChunk & { content: string }>()
-  for (const [index, chunk] of chunks.entries()) {
-    const key = chunk.id ?? String(index)
-    if (chunk.content === undefined || chunk.content.trim() === '') failed.push(key)
-    else usable.set(key, { ...chunk, content: chunk.content })
-  }
+): Promise<SavedChunks> => {
+  const { usable, failed, documentName } = sortOut(request.chunks)
   if (usable.size === 0) throw wireError(10017, 'every chunk lacks content')
 
   await findOrCreateGroup(dependencies.bases, request.group, appId)
-  const name = chunks.find((chunk) => chunk.documentName)?.documentName ?? request.docId
-  const document = await findOrCreateDocument(dependencies.documents, { id: request.docId, name }, appId)
+  const named = { id: request.docId, name: documentName ?? request.docId }
+  const document = await findOrCreateDocument(dependencies.documents, named, appId)
   refuseOthers(document, request.group)
 
+  const saved = [...usable].map(([key, chunk], position) => toNewChunk(chunk, { key, position }))
   await commitChunks(dependencies, {
     baseId: request.group,
     document,
     remove: [...usable.keys()],
-    add: [...usable].map(([key, chunk], position) => toNewChunk(chunk, { key, position })),
+    add: saved,
     before: (transaction) => enterGroup(createDocumentRepository(transaction), document, request.group),
     after: (transaction) => createDocumentRepository(transaction).recount(document.id),
   })
-  return failedChunks(failed)
+  return { saved, failed }
+}
+
+/** By id; the later of two chunks with the same id counts. */
+const sortOut = (values: readonly unknown[]) => {
+  const usable = new Map<string, WireChunk & { content: string }>()
+  const failed: FailedChunk[] = []
+  let documentName: string | undefined
+  for (const [index, value] of values.entries()) {
+    const chunk = readWireChunk(value)
+    const id = chunk.id ?? String(index)
+    documentName ??= chunk.documentName || undefined
+    if (chunk.problem) failed.push({ id, reason: chunk.problem })
+    else if (chunk.content === undefined || chunk.content.trim() === '')
+      failed.push({ id, reason: 'it has no content' })
+    else usable.set(id, { ...chunk, content: chunk.content })
+  }
+  return { usable, failed, documentName }
 }
 
 const findOrCreateGroup = async (bases: BaseRepository, group: string, appId: string | undefined): Promise<void> => {

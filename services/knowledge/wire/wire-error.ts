@@ -20,8 +20,8 @@ const FIXED_TEXTS = {
   10018: 'Chunk update failed',
   10019: 'Chunk delete failed',
   10020: 'Chunk query failed',
-  10026: 'CBG-RAG request failed',
-  10028: 'SparkDesk-RAG request failed',
+  10024: 'Content retrieval failed',
+  11111: 'Third party service failed',
 } as const
 
 export type WireCode = keyof typeof FIXED_TEXTS

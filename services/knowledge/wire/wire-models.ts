@@ -13,7 +13,7 @@ import {
   withDefault,
 } from './field-rules.ts'
 
-/** Who is to do the work: the original's four upstreams. Ours stands behind the default one, AIUI-RAG2. */
+/** Who did the work in the original: its four upstreams. */
 export const RAG_TYPES = ['AIUI-RAG2', 'CBG-RAG', 'SparkDesk-RAG', 'Ragflow-RAG'] as const
 export type RagType = (typeof RAG_TYPES)[number]
 
@@ -28,7 +28,7 @@ export const FileSplit = model({
   overlap: nullable(integer()),
   separator: nullable(list(text(0))),
   cutOff: nullable(list(text(0))),
-  titleSplit: nullable(truth),
+  titleSplit: withDefault(nullable(truth), false),
 })
 export type FileSplit = RuleValue<typeof FileSplit>
 

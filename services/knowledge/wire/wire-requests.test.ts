@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'bun:test'
 import type { FieldRule } from './field-rules.ts'
-import { requireBuiltIn } from './rag-types.ts'
 import { readBody } from './read-body.ts'
 import { ChunkDelete, ChunkQuery, ChunkSave, ChunkUpdate, FileSplit, QueryDocument } from './wire-models.ts'
 
@@ -60,7 +59,7 @@ test('what is left out has the defaults of the original', async () => {
     overlap: null,
     separator: null,
     cutOff: null,
-    titleSplit: null,
+    titleSplit: false,
   })
   expect(await readBody(post(query({ extra: 1 })), ChunkQuery)).toEqual({
     query: 'q',
@@ -87,38 +86,4 @@ test('every problem is named, in the notation of the original', async () => {
 test('a body that is missing or no JSON is a request error too', async () => {
   expect(await messageOf(QueryDocument, '')).toBe(invalid('body', 'Field required'))
   expect(await messageOf(QueryDocument, '{"docId":')).toContain('JSON decode error')
-})
-
-describe('ragTypes that need a connector', () => {
-  const refusal = (run: () => void) => {
-    try {
-      run()
-      return undefined
-    } catch (error) {
-      const { code, message } = error as { code: number; message: string }
-      return { code, message }
-    }
-  }
-  test('CBG-RAG asks for document and chunk ids first', () => {
-    expect(refusal(() => requireBuiltIn('CBG-RAG', 'query', { docIds: [] }))?.code).toBe(10001)
-    expect(refusal(() => requireBuiltIn('CBG-RAG', 'query', { docIds: null }))?.code).toBe(10001)
-    expect(refusal(() => requireBuiltIn('CBG-RAG', 'chunks_delete', { chunkIds: [] }))?.message).toMatch(
-      /^10001: Parameter check exception\(.+\)$/,
-    )
-    expect(refusal(() => requireBuiltIn('CBG-RAG', 'query', { docIds: ['d'] }))?.code).toBe(10026)
-  })
-  test('SparkDesk-RAG only queries', () => {
-    expect(refusal(() => requireBuiltIn('SparkDesk-RAG', 'split'))).toEqual({
-      code: 14999,
-      message: 'Internal server error:split err (Unexpected), reason SparkDesk-RAG does not support split operation.',
-    })
-    expect(refusal(() => requireBuiltIn('SparkDesk-RAG', 'query', { docIds: null }))?.code).toBe(10028)
-  })
-  test('Ragflow-RAG fails with a code instead of an empty answer', () => {
-    expect(refusal(() => requireBuiltIn('Ragflow-RAG', 'query', { docIds: null }))?.code).toBe(10020)
-    expect(refusal(() => requireBuiltIn('Ragflow-RAG', 'chunks_delete', { chunkIds: [] }))?.code).toBe(10002)
-  })
-  test('the default type is the built-in store', () => {
-    expect(refusal(() => requireBuiltIn('AIUI-RAG2', 'query', { docIds: null }))).toBeUndefined()
-  })
 })

@@ -149,6 +149,7 @@ test('a fetched file is split, saved and found under its name', async () => {
   await using server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response(Bun.file(handbook)) })
   const file = `${server.url}files/hand%20book.pdf`
   const split = await knowledge.wire('document/split', { file, ragType, lengthRange: [50, 300], titleSplit: null })
+  expect(split.message).toBe('success')
   const chunks = split.data as { docId: string; dataIndex: string; content: string; docInfo: object }[]
   expect(chunks.map((each) => each.dataIndex)).toEqual(chunks.map((_, index) => String(index)))
   expect(chunks.every((each) => each.content.length <= 300)).toBe(true)

@@ -6,7 +6,10 @@ import { RAG_TYPES } from './wire-models.ts'
  */
 const RagType = t.Union(
   RAG_TYPES.map((type) => t.Literal(type)),
-  { description: 'AIUI-RAG2 is the built-in store.' },
+  {
+    description:
+      'In whose shapes to answer. All are answered by the built-in store; Ragflow-RAG by RAGFlow where one is set.',
+  },
 )
 const ids = (description: string) => t.Array(t.String(), { description })
 const docId = t.String({ minLength: 1 })
@@ -35,19 +38,24 @@ export const WIRE_BODIES = {
       resourceType: t.Optional(t.Integer({ description: '0 file, 1 web page', default: 0 })),
       ragType: RagType,
       lengthRange: t.Optional(
-        t.Array(t.Integer(), { description: 'Shortest and longest chunk; 16 and 512 if left out.' }),
+        t.Array(t.Integer(), {
+          description:
+            'Shortest and longest chunk in characters; AIUI-RAG2: 16 and 512 if left out, CBG-RAG: 256 and 2,000.',
+        }),
       ),
-      overlap: t.Optional(t.Integer({ description: 'Characters repeated from the chunk before; 16 if left out.' })),
+      overlap: t.Optional(
+        t.Integer({ description: 'Characters repeated from the chunk before; AIUI-RAG2: 16 if left out or 0.' }),
+      ),
       separator: t.Optional(ids('Marks after which a cut is welcome.')),
       cutOff: t.Optional(ids('Marks after which a cut is made always.')),
-      titleSplit: t.Optional(t.Boolean({ description: 'Cut at headings; true if left out.' })),
+      titleSplit: t.Optional(t.Boolean({ description: 'Cut at headings; AIUI-RAG2 always does.' })),
     },
     { examples: [{ file: 'https://example.com/handbook.pdf', ragType, lengthRange: [16, 512] }] },
   ),
   save: t.Object(
     {
       docId,
-      group: t.String({ minLength: 1, description: 'The base.' }),
+      group: t.String({ minLength: 1, description: 'The base; made by its first chunks.' }),
       chunks: t.Array(WireChunk, { minItems: 1 }),
       ragType: RagType,
     },
