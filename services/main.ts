@@ -160,11 +160,15 @@ const audited = (name: string, service: HostedService): HostedService => ({
 
 /** A service compiles its routes at its first request. Nobody has to wait for that when the first one is ours; above all not for a spare. */
 const warmUp = () => {
+  // The compiled routes keep an error of "not found" for good. With a stack, the first garbage collection would read the map of the sources.
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 0
   for (const [name, service] of services) {
     Promise.try(() => service.handle(new Request(`http://worker/internal/${name}/warm-up`))).catch((error: unknown) =>
       logger.debug({ err: error, service: name }, 'the first request, our own, failed'),
     )
   }
+  Error.stackTraceLimit = limit
 }
 
 /** Takes no new requests once the gateways know, finishes what is there, hands the rest back to the journal. */

@@ -67,7 +67,6 @@ export const createSupervisorParts = (input: {
       : createProgramBundle({
           place: bundlePlace(input.root, data.path),
           root: input.root,
-          programs: Object.values(input.entries),
           logger,
         })
   const listeners = createHandedListeners(gatewayPath)

@@ -1,11 +1,12 @@
 import { rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Settings } from '#shared/config/settings.ts'
 import type { HandedListeners } from '../listeners/handed-listeners.ts'
 import { adoptProcess } from './adopted-process.ts'
 import { assignmentFingerprint, type CommonAssignment } from './assignment-fingerprint.ts'
+import type { Program } from './bundle/program.ts'
 import type { ProgramBundle } from './bundle/program-bundle.ts'
-import { GATEWAY_POOL, type PoolPlan } from './pool-layout.ts'
+import { GATEWAY_POOL, type PoolPlan, SERVICE_NAMES } from './pool-layout.ts'
 import type { LedgerEntry } from './process-ledger.ts'
 import { FIRST_INHERITED, spawnProcess } from './spawn-process.ts'
 import { createWorkerProcess, type WorkerProcess } from './worker-process.ts'
@@ -15,7 +16,7 @@ export interface LauncherOptions {
   version: string
   entries: Entries
   /** What is run in the place of the entries where it can be. */
-  bundle?: Pick<ProgramBundle, 'programOf' | 'failedToStart'> | undefined
+  bundle?: Pick<ProgramBundle, 'fileOf' | 'failedToStart'> | undefined
   common: CommonAssignment
   /** What gateways accept from. */
   listeners: HandedListeners
@@ -81,10 +82,10 @@ export const createLauncher = (options: LauncherOptions): Launcher => {
         ...(listeners ? { listeners } : {}),
         ...(hasBegun ? { hasBegun } : {}),
       }
-      const program = options.bundle?.programOf(entryOf(plan)) ?? entryOf(plan)
+      const file = options.bundle?.fileOf(programOf(entryOf(plan), plan)) ?? entryOf(plan)
       const logPath = join(options.logDirectory, `${plan.name}.log`)
       const child = spawnProcess({
-        ...{ entry: program, assignment, logPath, environment },
+        ...{ entry: file, assignment, logPath, environment },
         descriptors: kept?.map(({ fd }) => fd) ?? [],
       })
       const { pool, services } = assignment
@@ -92,7 +93,7 @@ export const createLauncher = (options: LauncherOptions): Launcher => {
       const drainMsMax = settings.ORRERY_DRAIN_MS_MAX
       const worker = createWorkerProcess({ child, place, drainMsMax, onChange, onCallersChanged })
       void worker.ended.then(({ state, wasReady, blame }) => {
-        if (state !== 'stopped' && !wasReady && blame === 'own') options.bundle?.failedToStart(program)
+        if (state !== 'stopped' && !wasReady && blame === 'own') options.bundle?.failedToStart(file)
       })
       return worker
     },
@@ -110,5 +111,16 @@ export const createLauncher = (options: LauncherOptions): Launcher => {
     },
   }
 }
+
+/** A worker never loads the services of other pools. */
+const programOf = (source: string, plan: PoolPlan): Program => ({
+  source,
+  without:
+    plan.name === GATEWAY_POOL
+      ? []
+      : SERVICE_NAMES.filter((name) => !plan.services.includes(name)).map((name) =>
+          join(dirname(source), name, 'main.ts'),
+        ),
+})
 
 const randomDigits = (): string => crypto.randomUUID().slice(0, 4)

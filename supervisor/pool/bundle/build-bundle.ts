@@ -1,14 +1,16 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type BundleManifest, currentRuntime, hashFile, writeManifest } from './bundle-manifest.ts'
 import { type FileState, readFileState } from './file-state.ts'
+import { leaveOutPlugin } from './leave-out-plugin.ts'
+import type { Program } from './program.ts'
 import { sourcePathsPlugin } from './source-paths-plugin.ts'
 
 export interface BuildRequest {
   /** Directory of bundles; what it holds of earlier ones is removed when nobody can be about to read it. */
   place: string
-  /** Absolute paths of the programs' sources. None may wait at its top level. */
-  programs: readonly string[]
+  /** None may wait at its top level. */
+  programs: readonly Program[]
   /** Directory above all sources; its `package.json` and `tsconfig.json` decide how they are read. */
   root: string
 }
@@ -29,11 +31,11 @@ export const buildBundle = async ({ place, programs, root }: BuildRequest): Prom
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const startedMs = Date.now()
   try {
-    const files = new Map<string, string>()
+    const bundled: BundleManifest['programs'] = []
     const sources = new Set(['package.json', 'tsconfig.json'].map((name) => join(root, name)))
     for (const [index, program] of programs.entries()) {
       const { metafile } = await Bun.build({
-        entrypoints: [program],
+        entrypoints: [program.source],
         root,
         outdir: directory,
         naming: `program-${index}.js`,
@@ -42,9 +44,11 @@ export const buildBundle = async ({ place, programs, root }: BuildRequest): Prom
         bytecode: true,
         sourcemap: 'linked', // stacks name the sources
         metafile: true,
-        plugins: [sourcePathsPlugin],
+        plugins: [leaveOutPlugin(program.without), sourcePathsPlugin],
       })
-      files.set(program, join(directory, `program-${index}.js`))
+      const file = join(directory, `program-${index}.js`)
+      dropSources(`${file}.map`)
+      bundled.push({ ...program, file })
       for (const path of Object.keys(metafile?.inputs ?? {})) sources.add(resolve(path))
     }
     const inputs = [...sources].map(readFileState)
@@ -55,7 +59,7 @@ export const buildBundle = async ({ place, programs, root }: BuildRequest): Prom
     }
     const manifest = describe(
       directory,
-      files,
+      bundled,
       inputs.filter((input) => input !== undefined),
     )
     writeManifest(place, manifest)
@@ -67,9 +71,15 @@ export const buildBundle = async ({ place, programs, root }: BuildRequest): Prom
   }
 }
 
-const describe = (directory: string, files: Map<string, string>, inputs: FileState[]): BundleManifest => ({
+/** A map names places in the sources, which are there to be read; their texts in it are three quarters of what a first stack has to load. */
+const dropSources = (path: string): void => {
+  const map = JSON.parse(readFileSync(path, 'utf8')) as { sourcesContent: string[] }
+  writeFileSync(path, JSON.stringify({ ...map, sourcesContent: map.sourcesContent.map(() => '') }))
+}
+
+const describe = (directory: string, programs: BundleManifest['programs'], inputs: FileState[]): BundleManifest => ({
   runtime: currentRuntime(),
-  programs: Object.fromEntries(files),
+  programs,
   inputs,
   outputs: readdirSync(directory).flatMap((name) => {
     const state = readFileState(join(directory, name))

@@ -3,7 +3,7 @@ import type { BuildRequest } from './build-bundle.ts'
 
 /** The exit code of a build whose sources changed meanwhile. */
 export const EXIT_CHANGED = 75
-/** It takes one to two seconds of a processor that has nothing else to do; it is given this much before it is taken to hang. */
+/** It takes about two seconds a program on a processor that has nothing else to do; it is given this much before it is taken to hang. */
 const BUILD_MS_MAX = 120_000
 const REASON_CHARACTERS = 500
 
@@ -16,14 +16,17 @@ export const runBundleBuilder = async (
   signal: AbortSignal,
 ): Promise<BuildOutcome> => {
   try {
-    const child = Bun.spawn([process.execPath, resolve(import.meta.dir, 'main.ts'), place, root, ...programs], {
-      cwd: root,
-      env: {},
-      stdio: ['ignore', 'ignore', 'pipe'],
-      killSignal: 'SIGKILL',
-      timeout: BUILD_MS_MAX,
-      signal,
-    })
+    const child = Bun.spawn(
+      [process.execPath, resolve(import.meta.dir, 'main.ts'), JSON.stringify({ place, root, programs })],
+      {
+        cwd: root,
+        env: {},
+        stdio: ['ignore', 'ignore', 'pipe'],
+        killSignal: 'SIGKILL',
+        timeout: BUILD_MS_MAX,
+        signal,
+      },
+    )
     const [complaint, exitCode] = await Promise.all([new Response(child.stderr).text(), child.exited])
     if (signal.aborted) return { kind: 'aborted' }
     if (exitCode === 0) return { kind: 'built' }

@@ -4,13 +4,14 @@ import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { writeFileAtomically } from '#shared/lifecycle/atomic-file.ts'
 import { FileState, isUnchanged } from './file-state.ts'
+import { isSameProgram, Program } from './program.ts'
 
 /** What one bundle was made of and what it consists of. The newest one of a place is in its `bundle.json`. */
 export const BundleManifest = Type.Object({
   /** Of the runtime: bytecode of another one means nothing. */
   runtime: Type.String(),
-  /** Source of a program → the file that is run in its place. */
-  programs: Type.Record(Type.String(), Type.String()),
+  /** With the file that is run in place of each. */
+  programs: Type.Array(Type.Intersect([Program, Type.Object({ file: Type.String() })])),
   /** Every file that the bundler read. */
   inputs: Type.Array(FileState, { minItems: 1 }),
   outputs: Type.Array(Type.Intersect([FileState, Type.Object({ hash: Type.String() })]), { minItems: 1 }),
@@ -31,6 +32,10 @@ export const readManifest = (place: string): BundleManifest | undefined => {
     return undefined // missing, or half of something
   }
 }
+
+/** The file that is run in place of a program; undefined when the bundle has none. */
+export const fileOf = ({ programs }: BundleManifest, program: Program): string | undefined =>
+  programs.find((bundled) => isSameProgram(bundled, program))?.file
 
 /** Makes a bundle the one that is used. */
 export const writeManifest = (place: string, manifest: BundleManifest): void =>

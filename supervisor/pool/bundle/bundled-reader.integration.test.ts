@@ -13,17 +13,20 @@ test('a bundled program finds the process that reads documents for it', async ()
   try {
     const built = await waitFor(
       async () => {
-        const manifest = await buildBundle({ place, root, programs: [program] })
+        const manifest = await buildBundle({ place, root, programs: [{ source: program, without: [] }] })
         return manifest === 'changed' ? undefined : manifest
       },
       { what: 'a bundle of sources that nobody writes to', timeoutMs: 60_000 },
     )
     const document = join(place, 'comets')
     await Bun.write(document, makeDocx(paragraph('Comets return.')))
-    const { stdout, stderr } = Bun.spawnSync([process.execPath, built.programs[program] ?? '', document], {
-      cwd: place,
-      env: {},
-    })
+    const { stdout, stderr } = Bun.spawnSync(
+      [process.execPath, built.programs.find(({ source }) => source === program)?.file ?? '', document],
+      {
+        cwd: place,
+        env: {},
+      },
+    )
     expect({ text: stdout.toString(), errors: stderr.toString() }).toEqual({ text: 'Comets return.', errors: '' })
   } finally {
     rmSync(place, { recursive: true, force: true })

@@ -1,12 +1,12 @@
 /** Builds a bundle in a process of its own, which takes its memory along when it ends, and yields to everybody who has something to do. */
 import { constants, setPriority } from 'node:os'
-import { buildBundle } from './build-bundle.ts'
+import { type BuildRequest, buildBundle } from './build-bundle.ts'
 import { EXIT_CHANGED } from './bundle-builder.ts'
 
-const [place = '', root = '', ...programs] = process.argv.slice(2)
+const request = JSON.parse(process.argv[2] ?? '') as BuildRequest
 setPriority(constants.priority.PRIORITY_LOW)
 try {
-  if ((await buildBundle({ place, root, programs })) === 'changed') process.exitCode = EXIT_CHANGED
+  if ((await buildBundle(request)) === 'changed') process.exitCode = EXIT_CHANGED
 } catch (error) {
   process.stderr.write(`${reasonOf(error)}\n`)
   process.exitCode = 1

@@ -15,7 +15,8 @@ import { dirname, join } from 'node:path'
 import { createLogger } from '#shared/logging/logger.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
 import { buildBundle } from './build-bundle.ts'
-import { type BundleManifest, readManifest } from './bundle-manifest.ts'
+import { type BundleManifest, fileOf, readManifest } from './bundle-manifest.ts'
+import type { Program } from './program.ts'
 import { createProgramBundle, type ProgramBundle } from './program-bundle.ts'
 
 const cleanups: (() => Promise<void> | void)[] = []
@@ -33,7 +34,7 @@ const makeRoot = () => {
   writeFileSync(join(root, 'tsconfig.json'), '{}')
   writeFileSync(program, `import { say } from './part/part.ts'\nconsole.log(say('first'))\n`)
   writeFileSync(part, `export const say = (text: string) => [text, import.meta.dir].join(' ')\n`)
-  return { root, program, part, place, programs: [program] }
+  return { root, program, part, place, programs: [{ source: program, without: [] }] as [Program] }
 }
 type Root = ReturnType<typeof makeRoot>
 
@@ -65,32 +66,32 @@ test('a bundle is built when it is missed, and then it is what runs', async () =
   const root = makeRoot()
   const bundle = open(root)
   bundle.start()
-  const isBuilt = () => bundle.programOf(root.program) !== root.program
+  const isBuilt = () => bundle.fileOf(root.programs[0]) !== root.program
   await waitFor(isBuilt, { what: 'the bundle', timeoutMs: 30_000 })
-  const program = bundle.programOf(root.program)
+  const program = bundle.fileOf(root.programs[0])
   expect(program).toStartWith(root.place)
   expect(readdirSync(dirname(program))).toContain('program-0.js.jsc')
   expect(run(program)).toBe(`first ${dirname(root.part)}\n`) // where the source is, not where the bundle is
-  expect(open(root).programOf(root.program)).toBe(program) // for the next supervisor, too
+  expect(open(root).fileOf(root.programs[0])).toBe(program) // for the next supervisor, too
 }, 60_000)
 
 test('a source that has changed is never served from an older bundle, even with its old time', async () => {
   const root = makeRoot()
   await build(root)
   const bundle = open(root)
-  const old = bundle.programOf(root.program)
+  const old = bundle.fileOf(root.programs[0])
   expect(old).not.toBe(root.program)
   utimesSync(root.part, 1, 1)
-  expect(bundle.programOf(root.program)).toBe(root.program)
+  expect(bundle.fileOf(root.programs[0])).toBe(root.program)
   await build(root)
   const next = open(root)
-  expect(next.programOf(root.program)).not.toBe(root.program)
+  expect(next.fileOf(root.programs[0])).not.toBe(root.program)
   writeFileSync(root.part, `export const say = (text: string) => text.length\n`)
   utimesSync(root.part, 1, 1)
-  expect(next.programOf(root.program)).toBe(root.program)
-  expect(open(root).programOf(root.program)).toBe(root.program)
+  expect(next.fileOf(root.programs[0])).toBe(root.program)
+  expect(open(root).fileOf(root.programs[0])).toBe(root.program)
   rmSync(root.part)
-  expect(next.programOf(root.program)).toBe(root.program)
+  expect(next.fileOf(root.programs[0])).toBe(root.program)
 }, 60_000)
 
 test('a bundle that was stale is built anew, with the source of now', async () => {
@@ -99,10 +100,10 @@ test('a bundle that was stale is built anew, with the source of now', async () =
   const bundle = open(root)
   bundle.start()
   writeFileSync(root.program, `console.log('second')\n`)
-  expect(bundle.programOf(root.program)).toBe(root.program)
-  const isBuilt = () => bundle.programOf(root.program) !== root.program
+  expect(bundle.fileOf(root.programs[0])).toBe(root.program)
+  const isBuilt = () => bundle.fileOf(root.programs[0]) !== root.program
   await waitFor(isBuilt, { what: 'the next bundle', timeoutMs: 40_000 })
-  expect(run(bundle.programOf(root.program))).toBe('second\n')
+  expect(run(bundle.fileOf(root.programs[0]))).toBe('second\n')
 }, 60_000)
 
 test('a source that is written while it is bundled yields no bundle', async () => {
@@ -119,32 +120,32 @@ test('a damaged bundle is not used', async () => {
   for (const kind of [/\.js$/, /\.jsc$/, /\.map$/]) {
     const { outputs } = await build(root)
     const running = open(root)
-    expect(running.programOf(root.program)).not.toBe(root.program)
+    expect(running.fileOf(root.programs[0])).not.toBe(root.program)
     const path = outputs.find((output) => kind.test(output.path))?.path ?? ''
     const bytes = readFileSync(path)
     bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 255
     writeFileSync(path, bytes)
-    expect(running.programOf(root.program)).toBe(root.program)
-    expect(open(root).programOf(root.program)).toBe(root.program)
+    expect(running.fileOf(root.programs[0])).toBe(root.program)
+    expect(open(root).fileOf(root.programs[0])).toBe(root.program)
   }
   for (const text of ['', '{"programs":', '{}', 'null']) {
     writeFileSync(join(root.place, 'bundle.json'), text)
-    expect(open(root).programOf(root.program)).toBe(root.program)
+    expect(open(root).fileOf(root.programs[0])).toBe(root.program)
   }
 }, 60_000)
 
 test('a build that is killed leaves nothing that the next start would use', async () => {
   const root = makeRoot()
   for (let ms = 0; ms < 400; ms += 40) {
-    const builder = Bun.spawn([process.execPath, join(import.meta.dir, 'main.ts'), root.place, root.root, root.program])
+    const builder = Bun.spawn([process.execPath, join(import.meta.dir, 'main.ts'), JSON.stringify(root)])
     await Bun.sleep(ms) // any moment of the build
     builder.kill('SIGKILL')
     await builder.exited
-    const program = open(root).programOf(root.program)
+    const program = open(root).fileOf(root.programs[0])
     expect(run(program)).toBe(`first ${dirname(root.part)}\n`)
   }
   await build(root)
-  expect(open(root).programOf(root.program)).not.toBe(root.program)
+  expect(open(root).fileOf(root.programs[0])).not.toBe(root.program)
 }, 60_000)
 
 test('what lies there of earlier builds is removed once nobody can be about to read it', async () => {
@@ -162,21 +163,45 @@ test('what lies there of earlier builds is removed once nobody can be about to r
 test('sources that cannot be bundled run as they are', async () => {
   const root = makeRoot()
   writeFileSync(root.part, 'this is no program')
-  const builder = Bun.spawn([process.execPath, join(import.meta.dir, 'main.ts'), root.place, root.root, root.program], {
+  const builder = Bun.spawn([process.execPath, join(import.meta.dir, 'main.ts'), JSON.stringify(root)], {
     stderr: 'pipe',
   })
   expect(await builder.exited).toBe(1)
   expect(await new Response(builder.stderr).text()).not.toBe('')
-  expect(open(root).programOf(root.program)).toBe(root.program)
+  expect(open(root).fileOf(root.programs[0])).toBe(root.program)
 }, 60_000)
 
 test('a bundle that let a process down is not used again, unless the source does the same', async () => {
   const root = makeRoot()
   await build(root)
   const bundle = open(root)
-  const program = bundle.programOf(root.program)
+  const program = bundle.fileOf(root.programs[0])
   bundle.failedToStart(program)
-  expect(bundle.programOf(root.program)).toBe(root.program)
+  expect(bundle.fileOf(root.programs[0])).toBe(root.program)
   bundle.failedToStart(root.program)
-  expect(bundle.programOf(root.program)).toBe(program)
+  expect(bundle.fileOf(root.programs[0])).toBe(program)
+}, 60_000)
+
+test('a module that a program never loads is not in its bundle, and comes from its source when it is loaded after all', async () => {
+  const root = makeRoot()
+  writeFileSync(root.program, `import('./part/part.ts').then(({ say }) => console.log(say('asked')))\n`)
+  const whole = root.programs[0]
+  const without: Program = { source: root.program, without: [root.part] }
+  const built = await build({ ...root, programs: [whole, without] })
+  const texts = [whole, without].map((program) => readFileSync(fileOf(built, program) ?? '', 'utf8'))
+  expect(texts.map((text) => text.includes("join(' ')") || text.includes('join(" ")'))).toEqual([true, false])
+  expect([whole, without].map((program) => run(fileOf(built, program) ?? ''))).toEqual(
+    Array.from({ length: 2 }, () => `asked ${dirname(root.part)}\n`),
+  )
+}, 60_000)
+
+test('a program that is asked for joins the bundle, which keeps those of other supervisors', async () => {
+  const root = makeRoot()
+  await build(root)
+  const bundle = open(root)
+  bundle.start()
+  const without: Program = { source: root.program, without: [root.part] }
+  expect(bundle.fileOf(without)).toBe(root.program)
+  await waitFor(() => bundle.fileOf(without) !== root.program, { what: 'the next bundle', timeoutMs: 40_000 })
+  expect(open(root).fileOf(root.programs[0])).not.toBe(root.program)
 }, 60_000)

@@ -5,11 +5,15 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { waitFor } from '#shared/testing/wait-for.ts'
 import { buildBundle } from './build-bundle.ts'
+import { fileOf } from './bundle-manifest.ts'
 
 test('workers and gateways can be bundled, and their bundles run to where they ask for their assignment', async () => {
   const place = mkdtempSync(join(tmpdir(), 'bundle-'))
   const root = resolve(import.meta.dir, '../../..')
-  const programs = ['services/main.ts', 'supervisor/gateway/main.ts'].map((path) => join(root, path))
+  const programs = ['services/main.ts', 'supervisor/gateway/main.ts'].map((path) => ({
+    source: join(root, path),
+    without: [],
+  }))
   try {
     const built = await waitFor(
       async () => {
@@ -20,7 +24,7 @@ test('workers and gateways can be bundled, and their bundles run to where they a
     )
     for (const program of programs) {
       const env = { BUN_CONFIG_MAX_HTTP_REQUESTS: '65535' }
-      const { stderr } = Bun.spawnSync([process.execPath, built.programs[program] ?? ''], { cwd: place, env })
+      const { stderr } = Bun.spawnSync([process.execPath, fileOf(built, program) ?? ''], { cwd: place, env })
       expect(stderr.toString()).toContain('this program is started by the supervisor')
       expect(stderr.toString()).toContain(join(root, 'shared/worker-protocol/worker-assignment.ts')) // a stack names the source
     }

@@ -15,11 +15,24 @@ const PLACE = /\bimport\.meta\.(dirname|dir|filename|path|file|url)\b/g
 const LOGGER_CALLER = /\/node_modules\/pino\/lib\/caller\.js$/
 const NO_CALLER = 'module.exports = () => undefined'
 
+/**
+ * The database client keeps an error of each query that it ever made, for the stacks of later failures. The garbage collector writes out the
+ * stacks of errors that live, so the map would be read in every process a moment after its start, and stay in its memory.
+ */
+const QUERY_ORIGIN = /\/node_modules\/postgres\/.*\/query\.js$/
+const KEEP_ERROR = 'function cachedError(xs) {'
+const NO_ERROR = "function cachedError() { return { stack: '' } }\nfunction unused(xs) {"
+
 /** What a module finds beside itself it goes on finding there: its own path is that of its source, not of the bundle. */
 export const sourcePathsPlugin: BunPlugin = {
   name: 'source-paths',
   setup(build) {
     build.onLoad({ filter: LOGGER_CALLER }, () => ({ contents: NO_CALLER, loader: 'js' }))
+    build.onLoad({ filter: QUERY_ORIGIN }, async ({ path }) => {
+      const text = await readFile(path, 'utf8')
+      if (!text.includes(KEEP_ERROR)) throw new Error(`${path} keeps its errors elsewhere now.`)
+      return { contents: text.replace(KEEP_ERROR, NO_ERROR), loader: 'js' }
+    })
     build.onLoad({ filter: SCRIPTS }, async ({ path, loader }) => {
       const text = await readFile(path, 'utf8')
       if (!text.includes('import.meta.')) return undefined
