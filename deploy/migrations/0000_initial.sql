@@ -276,6 +276,14 @@ CREATE TABLE "knowledge_questions" (
 	CONSTRAINT "knowledge_questions_set_id_number_pk" PRIMARY KEY("set_id","number")
 );
 --> statement-breakpoint
+CREATE TABLE "knowledge_ragflow_documents" (
+	"id" text PRIMARY KEY NOT NULL,
+	"app_id" text NOT NULL,
+	"group_id" text,
+	"dataset_id" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "knowledge_segments" (
 	"base_id" text NOT NULL,
 	"hash" text NOT NULL,
@@ -776,6 +784,8 @@ CREATE INDEX "knowledge_queries_by_app" ON "knowledge_queries" USING btree ("app
 CREATE INDEX "knowledge_queries_by_base" ON "knowledge_queries" USING gin ("base_ids");--> statement-breakpoint
 CREATE INDEX "knowledge_queries_by_age" ON "knowledge_queries" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "knowledge_question_sets_by_base" ON "knowledge_question_sets" USING btree ("base_id","id");--> statement-breakpoint
+CREATE INDEX "knowledge_ragflow_documents_by_group" ON "knowledge_ragflow_documents" USING btree ("group_id","app_id");--> statement-breakpoint
+CREATE INDEX "knowledge_ragflow_documents_unsaved" ON "knowledge_ragflow_documents" USING btree ("created_at") WHERE group_id is null;--> statement-breakpoint
 CREATE INDEX "knowledge_segments_by_hash" ON "knowledge_segments" USING btree ("hash");--> statement-breakpoint
 CREATE INDEX "knowledge_tombstones_by_seq" ON "knowledge_tombstones" USING btree ("base_id","seq");--> statement-breakpoint
 CREATE INDEX "mcp_servers_of_owner" ON "mcp_servers" USING btree ("owner_app_id","server_id");--> statement-breakpoint

@@ -375,6 +375,25 @@ export const knowledgeEvaluations = pgTable(
   (table) => [index('knowledge_evaluations_by_base').on(table.baseId, table.id)],
 )
 
+/** Documents that clients of the wire put into RAGFlow: whose they are, because RAGFlow itself knows only one owner for all. */
+export const knowledgeRagflowDocuments = pgTable(
+  'knowledge_ragflow_documents',
+  {
+    /** RAGFlow's id. */
+    id: text().primaryKey(),
+    /** Owner. Empty for one that root brought without an app. */
+    appId: text().notNull(),
+    /** The group its chunks were saved into; null until then. */
+    groupId: text(),
+    datasetId: text().notNull(),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [
+    index('knowledge_ragflow_documents_by_group').on(table.groupId, table.appId),
+    index('knowledge_ragflow_documents_unsaved').on(table.createdAt).where(sql`group_id is null`),
+  ],
+)
+
 /** Starters that were once created. What a user deletes is not created again. */
 export const knowledgeStarters = pgTable('knowledge_starters', {
   name: text().primaryKey(),
@@ -384,4 +403,5 @@ export const knowledgeStarters = pgTable('knowledge_starters', {
 export type BaseRow = typeof knowledgeBases.$inferSelect
 export type DocumentRow = typeof knowledgeDocuments.$inferSelect
 export type ChunkRow = typeof knowledgeChunks.$inferSelect
+export type RagflowDocumentRow = typeof knowledgeRagflowDocuments.$inferSelect
 export type SegmentRow = typeof knowledgeSegments.$inferSelect

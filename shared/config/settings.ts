@@ -66,6 +66,28 @@ export const SETTINGS = Type.Object({
     default: '',
     description: 'needs a comma list of hosts and CIDR ranges that flows and tools may reach although they are private',
   }),
+  RAGFLOW_BASE_URL: Type.Optional(
+    text({
+      pattern: '^https?://[^\\s/?#@]+(/[^\\s?#]*)?$',
+      description:
+        'needs the http:// or https:// address of a RAGFlow that answers ragType Ragflow-RAG; without it the built-in store does',
+    }),
+  ),
+  RAGFLOW_API_TOKEN: Type.Optional(text({ description: 'needs an API key of that RAGFlow', secret: true })),
+  RAGFLOW_API_TOKEN_FILE: Type.Optional(
+    text({ description: 'needs a file that holds that API key, instead of the key itself' }),
+  ),
+  RAGFLOW_TIMEOUT: integer({
+    minimum: 1,
+    maximum: 600,
+    default: 30,
+    description: 'needs seconds from 1 to 600: how long one call to RAGFlow may take',
+  }),
+  RAGFLOW_DEFAULT_GROUP: text({
+    minLength: 1,
+    default: 'Stellar Knowledge Base',
+    description: 'needs the name of the RAGFlow dataset that files are put into; it is made when there is none',
+  }),
   ORRERY_PYTHON_SANDBOX: choice(['auto', 'bubblewrap', 'pyodide', 'off'], {
     default: 'auto',
     description:

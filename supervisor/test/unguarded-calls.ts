@@ -5,6 +5,7 @@ const UNGUARDED: Readonly<Record<string, string>> = {
   'shared/models/sockets/fetch-plainly.ts': 'handed to models that an administrator saved, which are trusted',
   'shared/models/sockets/open-connection.ts': 'the same',
   'shared/models/calls/post-json.ts': 'is handed the fetch that its caller chose',
+  'services/knowledge/ragflow/ragflow-client.ts': 'calls the address that an administrator set, which is trusted',
   'services/console/client/transport.ts': 'the API client that callers run, not the server',
 }
 
