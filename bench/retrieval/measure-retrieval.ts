@@ -13,6 +13,7 @@ import { commitChunks } from '../../services/knowledge/chunks/commit-chunks.ts'
 import { createDocumentRepository } from '../../services/knowledge/documents/document-repository.ts'
 import { createSegmentIndex } from '../../services/knowledge/retrieval/segments/segment-index.ts'
 import { DEFAULT_SPLITTING } from '../../services/knowledge/splitting/split-settings.ts'
+import { NO_EMBEDDINGS } from '../../services/knowledge/test/word-embeddings.ts'
 import { silentLogger } from '../../shared/logging/logger.ts'
 import { openLocalObjectStore } from '../../shared/objects/local-object-store.ts'
 import { connectionOptions } from '../../shared/postgres/connect.ts'
@@ -54,7 +55,7 @@ if (!row) throw new Error('The bench document could not be stored.')
 
 const buildStarted = performance.now()
 await commitChunks(
-  { database: database.database, index },
+  { database: database.database, index, models: NO_EMBEDDINGS.models },
   {
     baseId,
     document: row,

@@ -219,3 +219,31 @@ export class IndexMovedError extends AppError {
     })
   }
 }
+
+/** A search by meaning alone was asked for, and no base that it may use has vectors. */
+export class VectorsMissingError extends AppError {
+  readonly code = 'KNOWLEDGE_VECTORS_MISSING'
+  readonly kind = 'conflict'
+
+  constructor(baseIds: readonly string[]) {
+    super(`These bases have no vectors, so they cannot be searched by meaning alone: ${baseIds.join(', ')}.`, {
+      remedy:
+        'Give them an embedding model in retrieval.embeddingModel and wait until their vectors are made, or ask for the mode hybrid or lexical.',
+      details: { baseIds },
+    })
+  }
+}
+
+/** A model was needed for an answer that would be another one without it. */
+export class QuestionModelUnavailableError extends AppError {
+  readonly code = 'KNOWLEDGE_MODEL_UNAVAILABLE'
+  readonly kind = 'unavailable'
+
+  constructor(model: string, failure: string, options: { cause?: unknown } = {}) {
+    super(`The model ${model} could not be asked: ${failure}`, {
+      remedy: `Test the model with POST /api/models/${model}/test, or ask for the mode hybrid or lexical, which answers without it.`,
+      details: { model },
+      cause: options.cause,
+    })
+  }
+}

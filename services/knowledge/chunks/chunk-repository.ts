@@ -14,6 +14,8 @@ export interface ChunkText {
   documentNumber: number
   title: string
   content: string
+  /** By which its vector is stored. */
+  textHash: string
 }
 
 export const createChunkRepository = (database: Database) => ({
@@ -170,6 +172,7 @@ const texts = (database: Database) =>
       documentNumber: knowledgeDocuments.number,
       title: knowledgeChunks.title,
       content: knowledgeChunks.content,
+      textHash: knowledgeChunks.textHash,
     })
     .from(knowledgeChunks)
     .innerJoin(knowledgeDocuments, eq(knowledgeDocuments.id, knowledgeChunks.documentId))

@@ -1,13 +1,14 @@
 import type { Database } from '#shared/postgres/connect.ts'
 import { createBaseRepository } from '../bases/base-repository.ts'
 import { createDocumentRepository } from '../documents/document-repository.ts'
-import { BaseNotFoundError } from '../errors.ts'
+import { confirmVectorModel } from '../embeddings/confirm-vector-model.ts'
+import { type EmbedChunksDependencies, embedChunks } from '../embeddings/embed-chunks.ts'
+import { BaseNotFoundError, VectorModelMovedError } from '../errors.ts'
 import type { KnowledgeIndex, PreparedIndex } from '../retrieval/knowledge-index.ts'
 import type { ChunkRow } from '../tables.ts'
 import { createChunkRepository } from './chunk-repository.ts'
 
-export interface CommitChunksDependencies {
-  database: Database
+export interface CommitChunksDependencies extends EmbedChunksDependencies {
   index: KnowledgeIndex
 }
 
@@ -28,21 +29,38 @@ export interface ChunkCommit {
   signal?: AbortSignal | undefined
 }
 
+/** How often a commit starts over because the base's embedding model was changed under it. */
+const ATTEMPTS_MAX = 3
+
 /**
- * The one way in which chunks of a base change. The index files are durable first; then a single transaction writes the rows and the
- * manifest, so a search sees all of the commit or nothing, and a crash in between leaves at most a file that nothing names.
- * Throws BaseNotFoundError when the base is gone.
+ * The one way in which chunks of a base change. Vectors and index files are durable first; then a single transaction writes the rows and the
+ * manifest, so a search sees all of the commit or nothing, and a crash in between leaves at most a file that nothing names, and vectors that the next
+ * attempt finds. Throws BaseNotFoundError when the base is gone, and what `embedMissing` throws when its model gives no vectors.
  */
 export const commitChunks = async (
-  { database, index }: CommitChunksDependencies,
+  dependencies: CommitChunksDependencies,
   commit: ChunkCommit,
 ): Promise<{ added: number; removed: number }> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await tryToCommit(dependencies, commit)
+    } catch (error) {
+      if (!(error instanceof VectorModelMovedError) || attempt === ATTEMPTS_MAX) throw error
+    }
+  }
+}
+
+const tryToCommit = async (
+  dependencies: CommitChunksDependencies,
+  commit: ChunkCommit,
+): Promise<{ added: number; removed: number }> => {
+  const { database, index } = dependencies
   const { baseId, document } = commit
   const ids = await createChunkRepository(database).drawIds(commit.add.length)
   const visible = commit.add.flatMap(({ enabled = true, title, content }, order) =>
     enabled ? [{ id: ids[order] ?? 0, title, content }] : [],
   )
-  const prepared = await prepareChunks(index, { baseId, document, chunks: visible }, commit.signal)
+  const prepared = await prepareChunks(dependencies, { baseId, document, chunks: visible }, commit.signal)
 
   return database.transaction(async (transaction) => {
     const seq = await createBaseRepository(transaction).advance(baseId)
@@ -72,24 +90,42 @@ export const commitChunks = async (
   })
 }
 
-/** Makes the index entries of chunks durable. Undefined when there are none. */
+/**
+ * Makes vectors and index entries of chunks durable; `publish` makes them count, or throws VectorModelMovedError, and then all has to be prepared
+ * again. Undefined when there are no chunks. Throws BaseNotFoundError, and what `embedMissing` throws.
+ */
 export const prepareChunks = async (
-  index: KnowledgeIndex,
+  dependencies: CommitChunksDependencies,
   add: {
     baseId: string
     document: { number: number }
     chunks: readonly { id: number; title: string; content: string }[]
   },
-  signal?: AbortSignal,
+  signal: AbortSignal = NEVER_ABORTED,
 ): Promise<PreparedIndex | undefined> => {
   if (add.chunks.length === 0) return undefined
+  const base = await createBaseRepository(dependencies.database).find(undefined, add.baseId)
+  if (!base) throw new BaseNotFoundError(add.baseId)
+  const texts = new Map(add.chunks.map((chunk) => [textHashOf(chunk), indexedText(chunk)]))
+  const vectors = await embedChunks(dependencies, { base, texts }, signal)
   const entries = add.chunks.map((chunk) => ({
     id: chunk.id,
     documentNumber: add.document.number,
     text: indexedText(chunk),
+    vector: vectors?.get(textHashOf(chunk)),
   }))
-  return index.prepare(add.baseId, entries, signal)
+  const prepared = await dependencies.index.prepare(add.baseId, entries, signal)
+  return {
+    chunkCount: prepared.chunkCount,
+    async publish(commit) {
+      const length = entries[0]?.vector?.length
+      await confirmVectorModel(commit.transaction, { baseId: add.baseId, model: base.vectorModel, length })
+      await prepared.publish(commit)
+    },
+  }
 }
+
+const NEVER_ABORTED = new AbortController().signal
 
 /** A chunk is found by the headings above it too. */
 export const indexedText = (chunk: { title: string; content: string }): string =>

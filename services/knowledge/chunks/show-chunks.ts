@@ -1,7 +1,7 @@
 import type { Database } from '#shared/postgres/connect.ts'
 import { createBaseRepository } from '../bases/base-repository.ts'
 import { createDocumentRepository } from '../documents/document-repository.ts'
-import { BaseNotFoundError, ChunksChangingError } from '../errors.ts'
+import { BaseNotFoundError, ChunksChangingError, VectorModelMovedError } from '../errors.ts'
 import { createChunkRepository } from './chunk-repository.ts'
 import { type CommitChunksDependencies, prepareChunks } from './commit-chunks.ts'
 
@@ -62,13 +62,14 @@ export const showChunks = async (
     try {
       return await tryToShow(dependencies, selection)
     } catch (error) {
-      if (!(error instanceof SelectionChangedError)) throw error
+      if (!(error instanceof SelectionChangedError || error instanceof VectorModelMovedError)) throw error
     }
   }
   throw new ChunksChangingError(selection.document.id)
 }
 
-const tryToShow = async ({ database, index }: CommitChunksDependencies, selection: ChunkSelection): Promise<number> => {
+const tryToShow = async (dependencies: CommitChunksDependencies, selection: ChunkSelection): Promise<number> => {
+  const { database } = dependencies
   const { baseId, document, keys, signal } = selection
   const wasEnabled = keys === 'all'
   const only = keys === 'all' ? undefined : keys
@@ -76,7 +77,7 @@ const tryToShow = async ({ database, index }: CommitChunksDependencies, selectio
   const from = rows.map(({ id }) => id)
   const to = await createChunkRepository(database).drawIds(rows.length)
   const renewed = rows.map(({ title, content }, order) => ({ id: to[order] ?? 0, title, content }))
-  const prepared = await prepareChunks(index, { baseId, document, chunks: renewed }, signal)
+  const prepared = await prepareChunks(dependencies, { baseId, document, chunks: renewed }, signal)
 
   return inCommit(database, selection, async (transaction, seq) => {
     const chunks = createChunkRepository(transaction)

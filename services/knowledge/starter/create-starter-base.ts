@@ -19,7 +19,7 @@ class StarterThereError extends Error {}
  * base and its chunks come in one commit each; a start that was killed in between is completed by the next one.
  */
 export const createStarterBase = async (
-  dependencies: Pick<KnowledgeDependencies, 'database' | 'index' | 'files' | 'logger'>,
+  dependencies: Pick<KnowledgeDependencies, 'database' | 'index' | 'files' | 'logger' | 'models'>,
 ): Promise<void> => {
   const { database, files, logger } = dependencies
   if (await createStarterRepository(database).exists(STARTER_BASE_ID)) return

@@ -8,6 +8,7 @@ import { commitChunks, type NewChunk } from '../chunks/commit-chunks.ts'
 import { createDocumentRepository } from '../documents/document-repository.ts'
 import type { KnowledgeIndex } from '../retrieval/knowledge-index.ts'
 import { DEFAULT_SPLITTING } from '../splitting/split-settings.ts'
+import { NO_EMBEDDINGS } from './word-embeddings.ts'
 
 /** Makes an index over a database, as one process would. Called twice it gives two processes' indexes over one store. */
 export type OpenIndex = (database: Database) => Promise<KnowledgeIndex>
@@ -111,7 +112,10 @@ const createWorld = async (open: OpenIndex) => {
   const commit = async (index: KnowledgeIndex, change: { documentId: string; add: NewChunk[]; remove: string[] }) => {
     const document = await documents.find('a', change.documentId)
     if (!document) throw new Error(`${change.documentId} is gone`)
-    await commitChunks({ database, index }, { baseId, document, add: change.add, remove: change.remove })
+    await commitChunks(
+      { database, index, models: NO_EMBEDDINGS.models },
+      { baseId, document, add: change.add, remove: change.remove },
+    )
     for (const key of change.remove) live.delete(`${change.documentId}/${key}`)
     for (const { key, content } of change.add) live.set(`${change.documentId}/${key}`, content)
   }

@@ -1,8 +1,9 @@
 import type { ObjectStore } from '#shared/objects/object-store.ts'
 import type { Database } from '#shared/postgres/connect.ts'
 import { createBaseRepository } from '../../bases/base-repository.ts'
-import { createChunkRepository } from '../../chunks/chunk-repository.ts'
+import { type ChunkText, createChunkRepository } from '../../chunks/chunk-repository.ts'
 import { indexedText } from '../../chunks/commit-chunks.ts'
+import { createEmbeddingRepository } from '../../embeddings/embedding-repository.ts'
 import { buildSegment } from './build-segment.ts'
 import { MERGED_CHUNKS_MAX } from './merge-policy.ts'
 import { createSegmentRepository, ManifestChangedError } from './segment-repository.ts'
@@ -13,7 +14,7 @@ import { FIELDS } from './text-features.ts'
 const ATTEMPTS_MAX = 5
 
 /**
- * Derives a base's segments again from its chunks and puts them in place of all that were there when it began. Writers go on meanwhile:
+ * Derives a base's segments again from its chunks and their stored vectors, and puts them in place of all that were there when it began. Writers go on meanwhile:
  * their commits have segments of their own.
  */
 export const rebuildIndex = async (
@@ -24,7 +25,8 @@ export const rebuildIndex = async (
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
     const before = await createSegmentRepository(database).snapshot(baseId, 0)
     if (!before) return
-    const built = await buildAll({ database, store }, { baseId, seqMax: before.seq }, signal)
+    const { seq: seqMax, vectorModel } = before
+    const built = await buildAll({ database, store }, { baseId, seqMax, vectorModel }, signal)
     const done = await database
       .transaction(async (transaction) => {
         const seq = await createBaseRepository(transaction).advance(baseId)
@@ -46,7 +48,7 @@ export const rebuildIndex = async (
 
 const buildAll = async (
   { database, store }: { database: Database; store: ObjectStore },
-  base: { baseId: string; seqMax: number },
+  base: { baseId: string; seqMax: number; vectorModel: string | null },
   signal: AbortSignal | undefined,
 ): Promise<StoredSegment[]> => {
   const chunks = createChunkRepository(database)
@@ -58,10 +60,16 @@ const buildAll = async (
     const last = texts.at(-1)
     if (!last) return built
     afterId = last.id
+    const vectors = await storedVectors(database, base, texts)
     const segment = await storeSegment(
       store,
       await buildSegment(
-        texts.map((chunk) => ({ id: chunk.id, documentNumber: chunk.documentNumber, text: indexedText(chunk) })),
+        texts.map((chunk) => ({
+          id: chunk.id,
+          documentNumber: chunk.documentNumber,
+          text: indexedText(chunk),
+          vector: vectors.get(chunk.textHash),
+        })),
         corpus,
         signal,
       ),
@@ -70,4 +78,14 @@ const buildAll = async (
     corpus.chunks += segment.chunkCount
     corpus.lengths = corpus.lengths.map((sum, field) => sum + (segment.lengths[field] ?? 0))
   }
+}
+
+const storedVectors = async (
+  database: Database,
+  { baseId, vectorModel: model }: { baseId: string; vectorModel: string | null },
+  chunks: readonly ChunkText[],
+): Promise<Map<string, Float32Array>> => {
+  if (model === null) return new Map()
+  const textHashes = [...new Set(chunks.map(({ textHash }) => textHash))]
+  return createEmbeddingRepository(database).find({ baseId, model }, textHashes)
 }
