@@ -14,7 +14,10 @@ import { createSecretBox } from '#shared/secrets/secret-box.ts'
 import { type BaseRepository, createBaseRepository } from './bases/base-repository.ts'
 import { type ChunkRepository, createChunkRepository } from './chunks/chunk-repository.ts'
 import { createDocumentRepository, type DocumentRepository } from './documents/document-repository.ts'
+import { createQueryHistory, type QueryHistory } from './queries/query-history.ts'
+import { createQueryRepository } from './queries/query-repository.ts'
 import type { KnowledgeIndex } from './retrieval/knowledge-index.ts'
+import { createModelBreaker, type ModelBreaker } from './retrieval/model-breaker.ts'
 import { createSegmentIndex } from './retrieval/segments/segment-index.ts'
 
 export interface KnowledgeDependencies {
@@ -32,6 +35,10 @@ export interface KnowledgeDependencies {
   models: RefreshableModelDirectory
   /** Budgets and books of what those models are asked. Close it when the service stops. */
   gate: ModelGate
+  /** Spares questions the wait for models that do not answer. */
+  breaker: ModelBreaker
+  /** Questions that were asked. Close it when the service stops. */
+  history: QueryHistory
   journal: () => Promise<Journal>
   /** Tells this process's claimer that a run was queued. */
   nudge: () => void
@@ -64,6 +71,8 @@ export const createKnowledgeDependencies = async (
     outbound: base.outbound,
     models,
     gate,
+    breaker: createModelBreaker(),
+    history: createQueryHistory({ queries: createQueryRepository(database), metrics: base.metrics, logger }),
     journal: base.journal,
     nudge: base.nudge,
     bases: createBaseRepository(database),

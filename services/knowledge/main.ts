@@ -33,6 +33,7 @@ export const start: StartService = async (context) => {
     nudge: () => claimer?.nudge(),
     async stop() {
       await Promise.all([claimer?.stop(), maintenance.stop()])
+      await dependencies.history.close()
       await dependencies.gate.close()
     },
   }

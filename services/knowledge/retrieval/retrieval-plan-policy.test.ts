@@ -5,6 +5,7 @@ import { type PlannedBase, planRetrieval, type RetrievalOverrides } from './retr
 const base = (id: string, settings: Partial<RetrievalSettings> = {}, engine: PlannedBase['engine'] = 'segments') => ({
   id,
   engine,
+  vectorModel: settings.embeddingModel ?? null,
   settings: { ...DEFAULT_RETRIEVAL, ...settings },
 })
 const plan = (bases: PlannedBase[], overrides: RetrievalOverrides = {}, unavailable: string[] = []) =>
@@ -48,6 +49,13 @@ test('what a request says comes before what the bases say, and what it leaves ou
     rerankModel: null,
     scoreMin: 0.2,
   })
+})
+
+test('the vectors that the index holds decide, not those that are being made', () => {
+  const moving = { ...base('a', { embeddingModel: 'next' }), vectorModel: 'now' }
+  expect(plan([moving]).vector).toEqual([{ engine: 'segments', model: 'now', baseIds: ['a'] }])
+  expect(plan([{ ...moving, vectorModel: null }]).vector).toEqual([])
+  expect(plan([{ ...base('a'), vectorModel: 'left' }]).vector).toEqual([])
 })
 
 test('a base whose model cannot be asked is searched by words, even where it asks for meaning alone', () => {

@@ -9,7 +9,10 @@ export type RetrievalOverrides = {
 
 export interface PlannedBase {
   id: string
+  /** The engine that holds its index now. */
   engine: IndexEngine
+  /** The model whose vectors its index holds now; null: none. */
+  vectorModel: string | null
   settings: RetrievalSettings
 }
 
@@ -43,9 +46,10 @@ export const planRetrieval = (
   const rules = new Map<string, BaseRule>()
   const lexical = new Map<string, RetrievalPlan['lexical'][number]>()
   const vector = new Map<string, RetrievalPlan['vector'][number]>()
-  for (const { id, engine, settings: own } of bases) {
+  for (const { id, engine, vectorModel, settings: own } of bases) {
     const settings = { ...own, ...withoutUndefined(ask.overrides) }
-    const model = ask.unavailable?.has(own.embeddingModel ?? '') ? null : own.embeddingModel
+    const isWithout = own.embeddingModel === null || vectorModel === null || ask.unavailable?.has(vectorModel)
+    const model = isWithout ? null : vectorModel
     const { fusion, rerankModel, scoreMin } = settings
     const weights = settings.weights.lexical + settings.weights.vector > 0 ? settings.weights : EVEN
     const ways = waysOf(model === null ? 'lexical' : settings.mode, weights)

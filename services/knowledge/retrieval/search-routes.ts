@@ -1,4 +1,5 @@
 import { Elysia, t } from 'elysia'
+import type { BaseRepository } from '../bases/base-repository.ts'
 import { BaseId } from '../bases/base-schemas.ts'
 import { scopeOf } from '../bases/caller-scope.ts'
 import { BaseNotFoundError } from '../errors.ts'
@@ -7,7 +8,7 @@ import { SearchBody, SearchQuery, SearchResult, toHit } from './search-schemas.t
 
 const LIMIT_DEFAULT = 5
 
-export const searchRoutes = (dependencies: SearchBasesDependencies) => {
+export const searchRoutes = (dependencies: SearchBasesDependencies & { bases: BaseRepository }) => {
   const answer = async (request: Request, baseId: string, search: typeof SearchBody.static) => {
     const startedMs = performance.now()
     const appId = scopeOf(request.headers)
@@ -19,6 +20,7 @@ export const searchRoutes = (dependencies: SearchBasesDependencies) => {
       limit: search.limit ?? LIMIT_DEFAULT,
       documentIds: search.documentIds,
       scoreMin: search.scoreMin,
+      source: 'api',
       signal: request.signal,
     })
     const tookMs = Math.round((performance.now() - startedMs) * 100) / 100

@@ -89,6 +89,7 @@ export const temporaryKnowledge = async (options: { claim?: boolean } = {}) => {
     async [Symbol.asyncDispose]() {
       draining.abort()
       await claimer?.stop()
+      await dependencies.history.close()
       await dependencies.gate.close()
       await journal.close()
       await postgres[Symbol.asyncDispose]()
