@@ -4,7 +4,7 @@ import { DOCUMENT_BYTES_MAX, DocumentUnreadableError } from './errors.ts'
 import type { MediaType } from './media-types.ts'
 import { isTable } from './read-csv.ts'
 import { findHeadings } from './read-markdown.ts'
-import { hasImageHeader, refuseOleFile } from './refuse-binary.ts'
+import { detectImageType, refuseOleFile } from './refuse-binary.ts'
 
 /** A PDF may have some bytes of rubbish before its header (PDF 1.7 reference, implementation note 13). */
 const PDF_HEADER_WITHIN = 1024
@@ -28,7 +28,8 @@ export const detectMediaType = async (bytes: Uint8Array, name: string): Promise<
   }
   if (view.subarray(0, PDF_HEADER_WITHIN).includes('%PDF-')) return 'application/pdf'
   refuseOleFile(view)
-  if (hasImageHeader(view)) throw new DocumentUnreadableError('needsOcr')
+  const imageType = detectImageType(view)
+  if (imageType) return imageType
   if (isEmail(bytes)) return 'message/rfc822'
   return detectText(bytes, name)
 }

@@ -3,8 +3,10 @@ import { AppError } from '#shared/errors/app-error.ts'
 export const DOCUMENT_BYTES_MAX = 100_000_000
 export const DOCUMENT_PAGES_MAX = 5_000
 export const DOCUMENT_CHARACTERS_MAX = 50_000_000
-/** A page takes 10 ms as a rule; this is for files that were made to hurt. */
+/** A page takes 5 ms as a rule; this is for files that were made to hurt. The time that others take for its pictures does not count. */
 export const READ_MS_MAX = 300_000
+/** A page that takes longer fails alone. */
+export const PAGE_MS_MAX = 30_000
 /** Of the process that reads a file, all in all. */
 export const READ_MEMORY_BYTES_MAX = 1_500_000_000
 
@@ -42,7 +44,7 @@ const UNREADABLE = {
     code: 'DOCUMENT_UNSUPPORTED',
     kind: 'invalid',
     message:
-      'The content of the file is none that can be read: PDF, Word (DOCX), Excel (XLSX), PowerPoint (PPTX), EPUB, e-mail, HTML, Markdown, CSV or text.',
+      'The content of the file is none that can be read: PDF, Word (DOCX), Excel (XLSX), PowerPoint (PPTX), EPUB, e-mail, HTML, Markdown, CSV, text, or a picture (PNG, JPEG, WebP, GIF, BMP).',
     remedy: 'Convert it to one of these. The content decides, not the name of the file.',
   },
   archiveUnsupported: {
@@ -78,8 +80,8 @@ const UNREADABLE = {
   needsOcr: {
     code: 'DOCUMENT_NEEDS_OCR',
     kind: 'invalid',
-    message: 'The file is an image or holds nothing but images.',
-    remedy: 'Run it through text recognition (OCR) and give the result.',
+    message: 'It is a picture: what it says has to be read by text recognition (OCR).',
+    remedy: 'Set an OCR model for the base and retry; or run it through text recognition yourself and give the result.',
   },
   pdfEncrypted: {
     code: 'DOCUMENT_PDF_ENCRYPTED',
@@ -104,6 +106,36 @@ const UNREADABLE = {
     kind: 'too_large',
     message: `The file has more than ${DOCUMENT_PAGES_MAX} pages.`,
     remedy: 'Divide it into smaller files.',
+  },
+  pageBroken: {
+    code: 'DOCUMENT_PAGE_BROKEN',
+    kind: 'invalid',
+    message: 'The page is damaged: its content cannot be read.',
+    remedy: 'Open the file in the program that made it, save it anew and give that.',
+  },
+  pageTooSlow: {
+    code: 'DOCUMENT_PAGE_TIMEOUT',
+    kind: 'timeout',
+    message: `Reading the page took longer than ${PAGE_MS_MAX / 1000} seconds, or ended the process that read it.`,
+    remedy: 'Retry the page; if it fails again, save the file anew in a simpler form and give that.',
+  },
+  imageBroken: {
+    code: 'DOCUMENT_IMAGE_BROKEN',
+    kind: 'invalid',
+    message: 'The picture is damaged or incomplete.',
+    remedy: 'Open it in a program for pictures, save it anew as PNG or JPEG and give that.',
+  },
+  imageTooLarge: {
+    code: 'DOCUMENT_IMAGE_TOO_LARGE',
+    kind: 'too_large',
+    message: 'The picture has more pixels than are opened.',
+    remedy: 'Save it with fewer pixels: a sheet of paper is read well at 300 dpi.',
+  },
+  imageUnsupported: {
+    code: 'DOCUMENT_IMAGE_UNSUPPORTED',
+    kind: 'invalid',
+    message: 'The picture has a format that is not opened here (such as TIFF, HEIC, AVIF or JPEG XL).',
+    remedy: 'Save it as PNG or JPEG and give that.',
   },
   tooSlow: {
     code: 'DOCUMENT_READ_TIMEOUT',

@@ -1,11 +1,12 @@
 import type { UnreadableReason } from './errors.ts'
-import { OFFICE_TYPES } from './media-types.ts'
+import { isImageType, OFFICE_TYPES } from './media-types.ts'
+import type { PageSink } from './page-sink.ts'
 import type { TextWriter } from './text-writer.ts'
 
 /** Reads one kind of document, in the reading child. */
 export interface DocumentReader {
   /** Throws DocumentUnreadableError, or anything for a file that it does not understand. */
-  read(bytes: Uint8Array, writer: TextWriter): void | Promise<void>
+  read(bytes: Uint8Array, writer: TextWriter, pages: PageSink): void | Promise<void>
   /** What an error of `read` that is no DocumentUnreadableError means. */
   whyBroken(error: unknown): UnreadableReason
 }
@@ -30,6 +31,7 @@ export const loadReader = async (mediaType: string): Promise<DocumentReader> => 
     case 'message/rfc822':
       return { read: (await import('./email/read-email.ts')).readEmail, whyBroken: broken }
     default:
+      if (isImageType(mediaType)) return { read: (await import('./read-image.ts')).readImage, whyBroken: broken }
       throw new Error(`no reader for ${mediaType}`)
   }
 }

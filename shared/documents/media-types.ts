@@ -6,6 +6,10 @@ export const OFFICE_TYPES = {
   pptx: `${OPEN_XML}.presentationml.presentation`,
 } as const
 
+/** Pictures: what they say is read by a model, where there is one. */
+export const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'image/bmp'] as const
+export type ImageType = (typeof IMAGE_TYPES)[number]
+
 /** What documents can be. */
 export const MEDIA_TYPES = [
   'text/plain',
@@ -18,6 +22,7 @@ export const MEDIA_TYPES = [
   OFFICE_TYPES.pptx,
   'application/epub+zip',
   'message/rfc822',
+  ...IMAGE_TYPES,
 ] as const
 export type MediaType = (typeof MEDIA_TYPES)[number]
 
@@ -25,3 +30,5 @@ export type MediaType = (typeof MEDIA_TYPES)[number]
 const TEXT_TYPES: ReadonlySet<string> = new Set(['text/plain', 'text/markdown', 'text/html', 'text/csv'])
 
 export const isTextType = (mediaType: MediaType): boolean => TEXT_TYPES.has(mediaType)
+
+export const isImageType = (mediaType: string): boolean => (IMAGE_TYPES as readonly string[]).includes(mediaType)

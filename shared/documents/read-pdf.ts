@@ -1,29 +1,90 @@
 import { getDocumentProxy } from 'unpdf'
 import { DOCUMENT_PAGES_MAX, DocumentUnreadableError, type UnreadableReason } from './errors.ts'
+import type { PageSink } from './page-sink.ts'
 import { joinPageText, type TextItem } from './page-text.ts'
+import { findPageImage, type PdfPage } from './pdf-page-image.ts'
+import { IMAGE_PIXELS_MAX } from './read-image.ts'
 import type { TextWriter } from './text-writer.ts'
 
-/** Reads the text layer of a PDF, page by page. */
-export const readPdf = async (bytes: Uint8Array, writer: TextWriter): Promise<void> => {
+/**
+ * Where nobody reads pictures, so many pages without text are looked at for one, which takes long; after that those without text count as what
+ * these were.
+ */
+const LOOKED_AT_MAX = 20
+
+/**
+ * Reads the text layer of a PDF, page by page. A page that cannot be read fails alone; one without text whose content is a picture is handed over
+ * as that.
+ */
+export const readPdf = async (bytes: Uint8Array, writer: TextWriter, pages: PageSink): Promise<void> => {
   // verbosity 0: the parser prints its warnings to standard output.
-  const pdf = await getDocumentProxy(bytes, { verbosity: 0 })
+  const pdf = await getDocumentProxy(bytes, { verbosity: 0, maxImageSize: IMAGE_PIXELS_MAX })
   if (pdf.numPages > DOCUMENT_PAGES_MAX) throw new DocumentUnreadableError('tooManyPages')
-  let hasText = false
-  for (let number = 1; number <= pdf.numPages; number++) {
-    const page = await pdf.getPage(number)
-    const { items } = await page.getTextContent()
-    const text = joinPageText(items.flatMap(toTextItem))
-    hasText ||= text.trim() !== ''
+  writer.progress(pages.firstPage - 1, pdf.numPages)
+  let hasContent = pages.firstPage > 1
+  const handOver = createHandOver(pages)
+  for (let number = pages.firstPage; number <= pdf.numPages; number++) {
     writer.startPage()
-    writer.write({ text })
+    try {
+      const page = await pdf.getPage(number)
+      const { items } = await page.getTextContent()
+      const text = joinPageText(items.flatMap(toTextItem))
+      if (text.trim() !== '') {
+        hasContent = true
+        writer.write({ text })
+      } else if (await handOver(number, page)) {
+        hasContent = true
+      }
+      page.cleanup()
+    } catch (error) {
+      hasContent = true
+      failPage(pages, number, error)
+    }
     writer.progress(number, pdf.numPages)
-    page.cleanup()
   }
-  if (!hasText) throw new DocumentUnreadableError('pdfWithoutText')
+  if (!hasContent) throw new DocumentUnreadableError('pdfWithoutText')
 }
 
 export const whyPdfBroken = (error: unknown): UnreadableReason =>
   error instanceof Error && error.name === 'PasswordException' ? 'pdfEncrypted' : 'pdfBroken'
+
+/** Hands over what a page without text shows. False for a page that shows nothing. */
+const createHandOver = (pages: PageSink) => {
+  const showsImage = createGuess()
+  return async (number: number, page: PdfPage): Promise<boolean> => {
+    if (pages.takesImages && !pages.isKnown(number)) {
+      const found = await findPageImage(page)
+      if (found) await pages.image(number, await found.load())
+      return found !== undefined
+    }
+    const shows = pages.isKnown(number) || (await showsImage(page))
+    if (shows) pages.failed(number, 'needsOcr')
+    return shows
+  }
+}
+
+/** Whether a page shows a picture: looks at the first ones, and takes the others for what most of these were. */
+const createGuess = () => {
+  let lookedAt = 0
+  let shown = 0
+  return async (page: PdfPage): Promise<boolean> => {
+    if (lookedAt >= LOOKED_AT_MAX) return 2 * shown >= lookedAt
+    lookedAt += 1
+    const shows = (await findPageImage(page)) !== undefined
+    if (shows) shown += 1
+    return shows
+  }
+}
+
+/** What is wrong with all of the document is thrown again. */
+const failPage = (pages: PageSink, number: number, error: unknown): void => {
+  if (!(error instanceof DocumentUnreadableError)) {
+    pages.failed(number, 'pageBroken', error instanceof Error ? error.message : String(error))
+    return
+  }
+  if (!error.code.startsWith('DOCUMENT_IMAGE_')) throw error
+  pages.failed(number, error.why, String(error.details.reason ?? ''))
+}
 
 /** The parser's items: text pieces, and marks of tagged content, which say nothing here. */
 const toTextItem = (item: object): TextItem[] => {

@@ -33,13 +33,27 @@ describe('what a file is', () => {
     expect(await detectMediaType(bytes(content), name)).toBe(expected as 'text/plain')
   })
 
-  test('half an archive, a program, an image and nothing at all are refused', async () => {
+  test.each([
+    ['\x89PNG\r\n\x1a\n\0\0', 'image/png'],
+    ['\xff\xd8\xff\xe0', 'image/jpeg'],
+    ['GIF89a....', 'image/gif'],
+    ['RIFF....WEBPVP8 ', 'image/webp'],
+    ['BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0', 'image/bmp'],
+  ])('is a picture by its first bytes, whatever its name: %j is %s', async (start, expected) => {
+    expect(await detectMediaType(Buffer.from(start, 'latin1'), 'a.md')).toBe(expected as 'image/png')
+  })
+
+  test('text that begins like a picture is text', async () => {
+    expect(await detectMediaType(bytes('BMW builds cars and motorcycles.'), 'a.txt')).toBe('text/plain')
+  })
+
+  test('half an archive, a program, a picture that nobody opens and nothing at all are refused', async () => {
     expect(await codeOf(() => detectMediaType(bytes('PK\u0003\u0004\0\0'), 'a.txt'))).toBe('DOCUMENT_BROKEN')
     expect(await codeOf(() => detectMediaType(bytes('\u007fELF\u0002\u0001\0\0'), 'a.docx'))).toBe(
       'DOCUMENT_UNSUPPORTED',
     )
-    expect(await codeOf(() => detectMediaType(Buffer.from('\x89PNG\r\n\x1a\n\0\0', 'latin1'), 'a.md'))).toBe(
-      'DOCUMENT_NEEDS_OCR',
+    expect(await codeOf(() => detectMediaType(Buffer.from('II*\0....', 'latin1'), 'a.tiff'))).toBe(
+      'DOCUMENT_IMAGE_UNSUPPORTED',
     )
     expect(await codeOf(() => detectMediaType(bytes(' \n'), 'a.md'))).toBe('DOCUMENT_EMPTY')
   })

@@ -43,12 +43,21 @@ export const createPdfFile = () => {
 }
 export type PdfFile = ReturnType<typeof createPdfFile>
 
-/** Page tree and catalog for these pages; `page` gives what a page's dictionary says beside its type and parent. Returns the catalog's number. */
-export const addPages = (file: PdfFile, pages: readonly string[]): number => {
+/**
+ * Page tree and catalog for these pages, given by what their dictionary says beside type and parent; undefined makes a page that is none. Returns the
+ * catalog's number.
+ */
+export const addPages = (file: PdfFile, pages: readonly (string | undefined)[]): number => {
   const parent = file.reserve()
-  const kids = pages.map((page) => file.add(`<</Type/Page/Parent ${parent} 0 R/MediaBox[0 0 612 792]${page}>>`))
+  const kids = pages.map((page) => file.add(page === undefined ? addHollow(file, parent) : addPage(parent, page)))
   file.place(parent, `<</Type/Pages/Count ${kids.length}/Kids[${kids.map((number) => `${number} 0 R`).join(' ')}]>>`)
   return file.add(`<</Type/Catalog/Pages ${parent} 0 R>>`)
 }
+
+const addPage = (parent: number, page: string) => `<</Type/Page/Parent ${parent} 0 R/MediaBox[0 0 612 792]${page}>>`
+
+/** A branch of the tree that says to have one page, and has a number in its place. */
+const addHollow = (file: PdfFile, parent: number) =>
+  `<</Type/Pages/Parent ${parent} 0 R/Count 1/Kids[${file.add('42')} 0 R]>>`
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1')
