@@ -29,14 +29,17 @@ const QUOTE = 0x22
 const LINE_FEED = 0x0a
 
 /** True for a text whose first rows all have the same number of fields, two at least. */
-export const isTable = (text: string): boolean => {
+export const isTable = (text: string): boolean => findDelimiter(text) !== undefined
+
+/** What parts the fields of such a text; undefined for any other. */
+export const findDelimiter = (text: string): string | undefined => {
   const sample = text.slice(0, SAMPLE_CHARACTERS)
   const rows = joinCsvRows(sample).split('\n')
   // The last row of a cut sample is cut too.
   const whole = (text.length > SAMPLE_CHARACTERS ? rows.slice(0, -1) : rows)
     .filter((row) => row.trim() !== '')
     .slice(0, SAMPLE_ROWS)
-  return DELIMITERS.some((delimiter) => {
+  return DELIMITERS.find((delimiter) => {
     const counts = new Set(whole.map((row) => row.replaceAll(/"[^"]*"/g, '').split(delimiter).length))
     return counts.size === 1 && !counts.has(1)
   })

@@ -1,42 +1,44 @@
 import type { Heading } from '#shared/documents/document-text.ts'
 import { chooseCut } from './choose-cut.ts'
+import { firstAbove, openSource, type SourceText, type Span } from './source-text.ts'
 import type { SplitSettings } from './split-settings.ts'
+import { trimmedEnd, trimmedStart } from './trim-span.ts'
 
 /** A piece of a text: `text.slice(start, end)`, without blank space at its ends. */
-export interface TextPiece {
-  start: number
-  end: number
+export interface TextPiece extends Span {
   /** The headings above it, from the highest, joined by " > ". Empty without any. */
   title: string
 }
 
-interface Section {
-  start: number
-  end: number
+interface Section extends Span {
   /** It ends at a mark after which a cut is always made. */
   closed: boolean
 }
-
-const TITLE_SEPARATOR = ' > '
 
 /**
  * Cuts a text into pieces. Nothing but blank space is left out; no piece is longer than `lengthMax`; one is shorter than `lengthMin` only
  * where its section ends or blank space was trimmed. Settings must be normalised.
  */
-export const splitText = (text: string, settings: SplitSettings, headings: readonly Heading[] = []): TextPiece[] => {
-  const titles = titlePaths(headings)
-  return sectionsOf(text, settings, headings)
-    .flatMap((section) => cutSection(text, section, settings))
-    .map((span) => ({ ...span, title: titleAt(titles, span.start) }))
-}
+export const splitText = (text: string, settings: SplitSettings, headings: readonly Heading[] = []): TextPiece[] =>
+  splitRange(
+    openSource({ text, headings: [...headings], pageStarts: [] }, settings.cutOff),
+    { start: 0, end: text.length },
+    settings,
+  )
+
+/** The same for a part of a text. */
+export const splitRange = (source: SourceText, range: Span, settings: SplitSettings): TextPiece[] =>
+  sectionsOf(source, range, settings)
+    .flatMap((section) => cutSpan(source.text, section, settings))
+    .map((span) => ({ ...span, title: source.titleAt(span.start) }))
 
 /** Cuts at hard marks and at headings; a heading's section that is too short for a piece of its own joins the next one. */
-const sectionsOf = (text: string, settings: SplitSettings, headings: readonly Heading[]): Section[] => {
-  const hard = new Set(settings.cutOff.flatMap((mark) => endsOf(text, mark)))
-  const soft = settings.titleSplit ? headings.map((heading) => heading.offset) : []
-  const borders = [...new Set([...hard, ...soft, text.length])].filter((at) => at > 0).sort((a, b) => a - b)
+const sectionsOf = (source: SourceText, range: Span, settings: SplitSettings): Section[] => {
+  const hard = new Set(within(source.hardEnds, range))
+  const soft = settings.titleSplit ? within(source.headingStarts, range) : []
+  const borders = [...new Set([...hard, ...soft, range.end])].sort((a, b) => a - b)
   const sections: Section[] = []
-  let start = 0
+  let start = range.start
   for (const end of borders) {
     const before = sections.at(-1)
     const joins =
@@ -55,10 +57,15 @@ const sectionsOf = (text: string, settings: SplitSettings, headings: readonly He
   return sections
 }
 
-const cutSection = (text: string, section: Section, settings: SplitSettings): { start: number; end: number }[] => {
-  const spans: { start: number; end: number }[] = []
-  const end = trimmedEnd(text, section.start, section.end)
-  let start = trimmedStart(text, section.start, end)
+/** Those of ascending places that lie inside a range, or at its end. */
+const within = (ascending: readonly number[], { start, end }: Span): number[] =>
+  ascending.slice(firstAbove(ascending, start), firstAbove(ascending, end))
+
+/** Cuts a part of a text by length alone. */
+export const cutSpan = (text: string, span: Span, settings: SplitSettings): Span[] => {
+  const spans: Span[] = []
+  const end = trimmedEnd(text, span.start, span.end)
+  let start = trimmedStart(text, span.start, end)
   let after = start
   while (start < end) {
     if (end - start <= settings.lengthMax) {
@@ -86,35 +93,3 @@ const overlapStart = (text: string, { start, cut }: { start: number; cut: number
 }
 
 const isLowSurrogate = (text: string, at: number) => (text.charCodeAt(at) & 0xfc00) === 0xdc00
-
-const endsOf = (text: string, mark: string): number[] => {
-  const ends: number[] = []
-  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + mark.length)) ends.push(at + mark.length)
-  return ends
-}
-
-const trimmedStart = (text: string, start: number, end: number): number => {
-  let at = start
-  while (at < end && isSpace(text.charAt(at))) at += 1
-  return at
-}
-
-const trimmedEnd = (text: string, start: number, end: number): number => {
-  let at = end
-  while (at > start && isSpace(text.charAt(at - 1))) at -= 1
-  return at
-}
-
-const isSpace = (character: string) => character.trim() === ''
-
-const titlePaths = (headings: readonly Heading[]): { offset: number; path: string }[] => {
-  const open: Heading[] = []
-  return headings.map((heading) => {
-    while ((open.at(-1)?.level ?? 0) >= heading.level) open.pop()
-    open.push(heading)
-    return { offset: heading.offset, path: open.map(({ title }) => title).join(TITLE_SEPARATOR) }
-  })
-}
-
-const titleAt = (titles: readonly { offset: number; path: string }[], at: number): string =>
-  titles.findLast(({ offset }) => offset <= at)?.path ?? ''

@@ -1,0 +1,22 @@
+import type { Span } from '../source-text.ts'
+
+export interface TableRow extends Span {
+  cells: string[]
+}
+
+/** A table as it stands in a text. */
+export interface Table extends Span {
+  /** The names of its columns; null where its first row holds values like the others. */
+  header: TableRow | null
+  rows: TableRow[]
+}
+
+const NUMBER = /^[-+(]?[\p{Sc}]?\s?\d[\d.,:/ -]*%?\)?$/u
+
+/** Takes the first row as names of columns, unless it is alone or holds nothing but numbers. */
+export const toTable = (span: Span, rows: TableRow[]): Table => {
+  const [first, ...rest] = rows
+  const filled = first?.cells.filter((cell) => cell !== '') ?? []
+  const isHeader = rest.length > 0 && filled.length > 0 && !filled.every((cell) => NUMBER.test(cell))
+  return first && isHeader ? { ...span, header: first, rows: rest } : { ...span, header: null, rows }
+}
