@@ -1,0 +1,63 @@
+import type { Database } from '#shared/postgres/connect.ts'
+import { createBaseRepository } from '../bases/base-repository.ts'
+import { IndexMovedError } from '../errors.ts'
+import type { IndexCommit, IndexedChunk } from './knowledge-index.ts'
+import { createVisibleChunksRepository } from './visible-chunks-repository.ts'
+
+export interface ChunkCopy {
+  baseId: string
+  /** Writes chunks into the new index. The last call comes while the base is locked. */
+  write: (chunks: readonly IndexedChunk[], source: { vectorDimensions: number | null }) => Promise<void>
+  /**
+   * Makes the new index count, in the commit after which it holds exactly the base's chunks but for `strays`: chunks that were written and are gone.
+   */
+  finish: (commit: IndexCommit, strays: readonly number[]) => Promise<void>
+  signal?: AbortSignal | undefined
+}
+
+/** Chunks that are loaded and written at a time. */
+const CHUNKS_AT_ONCE = 4_000
+/** The base is locked for as long as it takes to write what was added since the last look: so much at most, if there is any end to it. */
+const LAST_CHUNKS_MAX = 200
+const LOOKS_MAX = 10
+
+/**
+ * Derives a new index of a base beside the one that answers. Writers go on meanwhile: looks at what is there until little is missing, and writes that
+ * with the base locked. Throws IndexMovedError when the base's vectors became those of another model.
+ */
+export const copyChunks = async (database: Database, { baseId, write, finish, signal }: ChunkCopy): Promise<void> => {
+  const visible = createVisibleChunksRepository(database)
+  const source = await visible.source(baseId)
+  if (!source) return
+  const copied = new Set<number>()
+  const copy = async (ids: readonly number[], from = visible) => {
+    for (let start = 0; start < ids.length; start += CHUNKS_AT_ONCE) {
+      signal?.throwIfAborted()
+      const chunks = await from.load(
+        { baseId, vectorModel: source.vectorModel },
+        ids.slice(start, start + CHUNKS_AT_ONCE),
+      )
+      if (chunks.length === 0) continue
+      await write(chunks, source)
+      for (const { id } of chunks) copied.add(id)
+    }
+  }
+  const missing = async (from = visible) => (await from.ids(baseId)).filter((id) => !copied.has(id))
+
+  for (let look = 1; look <= LOOKS_MAX; look++) {
+    const ids = await missing()
+    if (look > 1 && ids.length <= LAST_CHUNKS_MAX) break
+    await copy(ids)
+  }
+  await database.transaction(async (transaction) => {
+    const seq = await createBaseRepository(transaction).advance(baseId)
+    if (seq === undefined) return
+    const locked = createVisibleChunksRepository(transaction)
+    const now = await locked.source(baseId)
+    if (now?.vectorModel !== source.vectorModel) throw new IndexMovedError(baseId)
+    await copy(await missing(locked), locked)
+    const there = new Set(await locked.ids(baseId))
+    const strays = [...copied].filter((id) => !there.has(id))
+    await finish({ transaction, baseId, seq }, strays)
+  })
+}
