@@ -20,28 +20,46 @@ export const parseHeaderLines = (lines: readonly string[], first: number): Heade
   for (let at = first; at < lines.length; at += 1) {
     const line = lines[at] ?? ''
     const colon = line.indexOf(':')
-    const name = line.slice(0, Math.max(0, colon))
-    const key = keyOf(name)
-    if (key === undefined) return refusal(400, 'A header line has no valid name before its colon.')
+    const name = nameBefore(line, colon)
+    if (name === undefined) return refusal(400, 'A header line has no valid name before its colon.')
     if (CONTROL_CHARACTER.test(line)) return refusal(400, 'A header line has a control character.')
-    headers.addRead(name, key, trimBlanks(line, colon + 1))
+    headers.addRead(name.given, name.key, trimBlanks(line, colon + 1))
   }
   return headers
 }
 
-/** Names that were checked before: clients use few, and a look into a map costs less than a check. */
-const checked = new Map<string, string>()
+interface FieldName {
+  /** As it was sent. */
+  given: string
+  /** In lower case. */
+  key: string
+}
+
+/**
+ * Names that were checked before, by their length and first character: clients use few. A line is compared with them where it lies, since a
+ * name that is cut out of it would cost more than the check.
+ */
+const checked = new Map<number, FieldName[]>()
 const CHECKED_MAX = 500
 const CHECKED_BYTES_MAX = 64
+let checkedCount = 0
 
-/** A name in lower case; undefined when it is none. */
-const keyOf = (name: string): string | undefined => {
-  const known = checked.get(name)
-  if (known !== undefined) return known
-  if (!TOKEN.test(name)) return undefined
-  const key = name.toLowerCase()
-  if (checked.size < CHECKED_MAX && name.length <= CHECKED_BYTES_MAX) checked.set(ownCopyOf(name), ownCopyOf(key))
-  return key
+/** The name of a line that has its first colon there; undefined when it is none. */
+const nameBefore = (line: string, colon: number): FieldName | undefined => {
+  if (colon <= 0) return undefined
+  const place = colon * 256 + line.charCodeAt(0)
+  const known = checked.get(place)
+  if (known) for (const name of known) if (line.startsWith(name.given)) return name
+  const given = line.slice(0, colon)
+  if (!TOKEN.test(given)) return undefined
+  const name = { given, key: given.toLowerCase() }
+  if (checkedCount < CHECKED_MAX && colon <= CHECKED_BYTES_MAX) {
+    checkedCount += 1
+    const kept = { given: ownCopyOf(given), key: ownCopyOf(name.key) }
+    if (known) known.push(kept)
+    else checked.set(place, [kept])
+  }
+  return name
 }
 
 /** A part of a head's text would keep the whole of it in memory. */
