@@ -247,3 +247,16 @@ export class QuestionModelUnavailableError extends AppError {
     })
   }
 }
+
+/** Settings that say how documents are cut do not fit together. */
+export class SplittingInvalidError extends AppError {
+  readonly code = 'KNOWLEDGE_SPLITTING_INVALID'
+  readonly kind = 'invalid'
+
+  constructor(field: string, what: string) {
+    super(`The splitting setting ${field} does not fit: ${what}.`, {
+      remedy: 'Change it, or leave it out to have it follow the others.',
+      details: { field },
+    })
+  }
+}

@@ -1,11 +1,6 @@
 import { t } from 'elysia'
-import {
-  DEFAULT_SPLITTING,
-  LENGTH_MAX_HIGHEST,
-  LENGTH_MIN_LOWEST,
-  normaliseSplitting,
-  type SplitSettings,
-} from '../splitting/split-settings.ts'
+import { DEFAULT_SPLITTING } from '../splitting/split-settings.ts'
+import { Splitting, SplittingChange, toSplittingView } from '../splitting/splitting-schemas.ts'
 import { type BaseRow, INDEX_ENGINES } from '../tables.ts'
 import { ModelName, Retrieval, RetrievalChange } from './retrieval-schemas.ts'
 import { DEFAULT_RETRIEVAL } from './retrieval-settings.ts'
@@ -13,30 +8,15 @@ import { settingsOf } from './settings-of.ts'
 
 export const BaseId = t.String({ minLength: 1, maxLength: 200, examples: ['starter-handbook'] })
 
-const length = (description: string, example: number) =>
-  t.Integer({ minimum: LENGTH_MIN_LOWEST, maximum: LENGTH_MAX_HIGHEST, description, examples: [example] })
-
-const Marks = (description: string) => t.Array(t.String({ minLength: 1, maxLength: 50 }), { maxItems: 50, description })
-
-export const Splitting = t.Object({
-  lengthMin: length('Shortest chunk in characters, where a section is long enough.', DEFAULT_SPLITTING.lengthMin),
-  lengthMax: length('Longest chunk in characters.', DEFAULT_SPLITTING.lengthMax),
-  overlap: t.Integer({
-    minimum: 0,
-    maximum: LENGTH_MAX_HIGHEST,
-    description: 'Characters a chunk repeats from the one before.',
-  }),
-  separators: Marks('Marks after which a cut is welcome. Empty: paragraphs, lines, sentences, words.'),
-  cutOff: Marks('Marks after which a cut is made always.'),
-  titleSplit: t.Boolean({ description: 'Begin a new chunk at each heading.' }),
-})
-
 const Language = t.String({
   maxLength: 35,
   pattern: '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$',
   description: 'How texts become terms: `auto` decides by script, else a BCP 47 language such as `en` or `zh`.',
 })
-const Engine = t.UnionEnum(INDEX_ENGINES, { description: 'What finds the chunks. `segments` needs nothing.' })
+const Engine = t.UnionEnum(INDEX_ENGINES, {
+  default: undefined,
+  description: 'What finds the chunks. `segments` needs nothing.',
+})
 const OcrModel = t.Nullable(
   ModelName('A chat model that sees images, to read images and scanned pages. Null: they fail as "needs OCR".'),
 )
@@ -64,7 +44,7 @@ export const Base = t.Object(
         appId: 'starter',
         name: 'Handbook',
         description: 'What Orrery is and how to run it.',
-        splitting: DEFAULT_SPLITTING,
+        splitting: toSplittingView(DEFAULT_SPLITTING),
         language: 'auto',
         engine: 'segments',
         retrieval: DEFAULT_RETRIEVAL,
@@ -94,7 +74,7 @@ export const CreateBase = t.Object(
     ),
     name: Name,
     description: t.Optional(Description),
-    splitting: t.Optional(t.Partial(Splitting)),
+    splitting: t.Optional(SplittingChange),
     language: t.Optional(Language),
     engine: t.Optional(Engine),
     retrieval: t.Optional(RetrievalChange),
@@ -129,7 +109,7 @@ export const toBase = (row: BaseRow): Base => ({
   appId: row.appId,
   name: row.name,
   description: row.description,
-  splitting: row.splitting,
+  splitting: toSplittingView(row.splitting),
   language: row.language,
   engine: row.engine,
   retrieval: settingsOf(row),
@@ -138,7 +118,3 @@ export const toBase = (row: BaseRow): Base => ({
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,
 })
-
-/** Fills what a request left out from `from`, and brings it into order. */
-export const toSplitting = (given: Partial<SplitSettings> | undefined, from: SplitSettings): SplitSettings =>
-  normaliseSplitting({ ...from, ...given })

@@ -1,6 +1,7 @@
 import { BaseNotFoundError } from '../errors.ts'
+import { toSplitting } from '../splitting/to-splitting.ts'
 import type { BaseRow } from '../tables.ts'
-import { type ChangeBase, toSplitting } from './base-schemas.ts'
+import type { ChangeBase } from './base-schemas.ts'
 import { checkModels } from './check-models.ts'
 import type { CreateBaseDependencies } from './create-base.ts'
 import { changeSettings } from './settings-of.ts'

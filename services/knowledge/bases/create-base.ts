@@ -1,9 +1,10 @@
 import type { RefreshableModelDirectory } from '#shared/models/model-directory.ts'
 import { BaseExistsError } from '../errors.ts'
 import { DEFAULT_SPLITTING } from '../splitting/split-settings.ts'
+import { toSplitting } from '../splitting/to-splitting.ts'
 import type { BaseRow } from '../tables.ts'
 import type { BaseRepository } from './base-repository.ts'
-import { type CreateBase, toSplitting } from './base-schemas.ts'
+import type { CreateBase } from './base-schemas.ts'
 import { checkModels } from './check-models.ts'
 import { changeSettings } from './settings-of.ts'
 
@@ -12,7 +13,7 @@ export interface CreateBaseDependencies {
   models: RefreshableModelDirectory
 }
 
-/** Throws BaseExistsError for an id that is taken, ModelNotUsableError for a model that cannot do what it is named for. */
+/** Throws BaseExistsError for a taken id, ModelNotUsableError for a model that cannot do what it is named for, SplittingInvalidError. */
 export const createBase = async (
   { bases, models }: CreateBaseDependencies,
   { appId, settings }: { appId: string | undefined; settings: CreateBase },
