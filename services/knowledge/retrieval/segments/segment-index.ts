@@ -15,6 +15,7 @@ import { searchVectors } from './search-vectors.ts'
 import type { Segment } from './segment.ts'
 import { createSegmentRepository } from './segment-repository.ts'
 import { type StoredSegment, storeSegment } from './store-segment.ts'
+import { createVectorMemory } from './vector-memory.ts'
 
 export interface SegmentIndexDependencies {
   database: Database
@@ -37,6 +38,7 @@ export const createSegmentIndex = (dependencies: SegmentIndexDependencies): Know
   const manifest = createSegmentRepository(database)
   const views = createBaseViews({ segments: manifest, store })
   const rebuilds = new Map<string, Promise<void>>()
+  const vectors = createVectorMemory()
   let sweptAtMs = Date.now()
 
   /** One rebuild at a time per base and process. */
@@ -133,7 +135,7 @@ export const createSegmentIndex = (dependencies: SegmentIndexDependencies): Know
         return vectorModel !== null && (query.model === undefined || query.model === vectorModel)
       })
       const { vector, limit, documentNumbers, signal } = query
-      return toHits(await searchVectors(segments, { vector, limit, documentNumbers, isDead, signal }))
+      return toHits(await searchVectors(vectors, segments, { vector, limit, documentNumbers, isDead, signal }))
     },
 
     rebuild,
