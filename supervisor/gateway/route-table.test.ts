@@ -33,6 +33,8 @@ describe('every path has its owner', () => {
     ['/knowledge/v1/chunk/query', 'knowledge:credentials'],
     ['/api/bases', 'knowledge:credentials'],
     ['/api/documents/7', 'knowledge:credentials'],
+    ['/api/search', 'knowledge:credentials'],
+    ['/api/ingestions', 'knowledge:credentials'],
     ['/v2/app', 'tenant:credentials'],
     ['/v2/app/list', 'tenant:credentials'],
     ['/api/apps', 'tenant:credentials'],

@@ -33,6 +33,8 @@ const PREFIXES: readonly (readonly [prefix: string, service: string])[] = [
   ['/knowledge/v1', 'knowledge'],
   ['/api/bases', 'knowledge'],
   ['/api/documents', 'knowledge'],
+  ['/api/ingestions', 'knowledge'],
+  ['/api/search', 'knowledge'],
   ['/v2/app', 'tenant'],
   ['/api/apps', 'tenant'],
   ['/api/setup', 'tenant'],

@@ -190,6 +190,7 @@ const NAMED_ELSEWHERE: readonly [route: string, prefix: string, body?: (id: stri
     '/api/bases/',
     (id) => ({ query: 'promises', topN: 3, ragType: 'AIUI-RAG2', match: { repoId: [id], threshold: 0 } }),
   ],
+  ['POST /api/search', '/api/bases/', (id) => ({ baseIds: [id], query: 'promises' })],
   ['POST /knowledge/v1/document/chunk', '/api/documents/', (id) => ({ docId: id, ragType: 'AIUI-RAG2' })],
   ['POST /knowledge/v1/document/name', '/api/documents/', (id) => ({ docId: id, ragType: 'AIUI-RAG2' })],
   [

@@ -1,5 +1,6 @@
 import type { RefreshableModelDirectory } from '#shared/models/model-directory.ts'
 import type { Database } from '#shared/postgres/connect.ts'
+import { BaseNotFoundError } from '../errors.ts'
 import type { QueryHistory, QuerySource } from '../queries/query-history.ts'
 import { type DocumentFilter, isFiltering } from './document-filter.ts'
 import { createDocumentFilterRepository } from './document-filter-repository.ts'
@@ -24,6 +25,8 @@ export interface Question {
   /** The app that asks; undefined is root acting for none. */
   appId: string | undefined
   baseIds: readonly string[]
+  /** True: a base that the app may not see is an error. False: it is as if it was not. */
+  needsAllBases?: boolean
   text: string
   /** How many hits at most. */
   limit: number
@@ -63,12 +66,15 @@ const QUERY_SECONDS_BOUNDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 
 const NO_TIMES = { filterMs: 0, lexicalMs: 0, embeddingMs: 0, vectorMs: 0, rerankMs: 0 }
 
 /**
- * The best chunks of those of the bases that the app may see. Bases and documents that it may not see are as if they were not. A model that cannot be
- * asked makes the answer poorer, and a warning says so; only a search that insists on it is refused.
+ * The best chunks of those of the bases that the app may see. Documents that it may not see are as if they were not. A model that cannot be
+ * asked makes the answer poorer, and a warning says so; only a search that insists on it is refused. Throws BaseNotFoundError, VectorsMissingError,
+ * QuestionModelUnavailableError, or the reason of the signal.
  */
 export const answerQuestion = async (dependencies: AnswerQuestionDependencies, question: Question): Promise<Answer> => {
   const startedMs = performance.now()
   const bases = await createSearchedBaseRepository(dependencies.database).find(question.appId, question.baseIds)
+  const missing = question.needsAllBases && question.baseIds.find((baseId) => !bases.some(({ id }) => id === baseId))
+  if (missing) throw new BaseNotFoundError(missing)
   const answer = await search(dependencies, question, bases)
   const tookMs = performance.now() - startedMs
   dependencies.metrics

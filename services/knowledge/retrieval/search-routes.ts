@@ -1,44 +1,68 @@
 import { Elysia, t } from 'elysia'
-import type { BaseRepository } from '../bases/base-repository.ts'
 import { BaseId } from '../bases/base-schemas.ts'
 import { scopeOf } from '../bases/caller-scope.ts'
-import { BaseNotFoundError } from '../errors.ts'
-import { type SearchBasesDependencies, searchBases } from './search-bases.ts'
-import { SearchBody, SearchQuery, SearchResult, toHit } from './search-schemas.ts'
+import { type AnswerQuestionDependencies, answerQuestion } from './answer-question.ts'
+import { createHitRepository } from './hit-repository.ts'
+import {
+  type SearchBody,
+  SearchBody as SearchBodySchema,
+  SearchManyBody,
+  SearchQuery,
+  toFilter,
+} from './search-request-schemas.ts'
+import { SearchResult, toAnswered } from './search-schemas.ts'
 
 const LIMIT_DEFAULT = 5
 
-export const searchRoutes = (dependencies: SearchBasesDependencies & { bases: BaseRepository }) => {
-  const answer = async (request: Request, baseId: string, search: typeof SearchBody.static) => {
-    const startedMs = performance.now()
+export const searchRoutes = (dependencies: AnswerQuestionDependencies) => {
+  const answer = async (request: Request, baseIds: string[], search: SearchBody) => {
     const appId = scopeOf(request.headers)
-    if (!(await dependencies.bases.find(appId, baseId))) throw new BaseNotFoundError(baseId)
-    const hits = await searchBases(dependencies, {
+    const { query, mode, fusion, weights, rerankModel, scoreMin } = search
+    const found = await answerQuestion(dependencies, {
       appId,
-      baseIds: [baseId],
-      text: search.query,
+      baseIds,
+      needsAllBases: true,
+      text: query,
       limit: search.limit ?? LIMIT_DEFAULT,
-      documentIds: search.documentIds,
-      scoreMin: search.scoreMin,
+      filter: toFilter(search),
+      overrides: { mode, fusion, weights, rerankModel, scoreMin },
       source: 'api',
       signal: request.signal,
     })
-    const tookMs = Math.round((performance.now() - startedMs) * 100) / 100
-    return { query: search.query, count: hits.length, hits: hits.map(toHit), tookMs }
+    const neighbours =
+      search.neighbours === undefined
+        ? undefined
+        : await createHitRepository(dependencies.database).neighboursOf(
+            found.hits.map(({ chunkId }) => chunkId),
+            search.neighbours,
+          )
+    return { query, ...toAnswered(found, { highlight: search.highlights ? query : undefined, neighbours }) }
   }
   const params = t.Object({ baseId: BaseId })
   const response = { 200: SearchResult }
-  return new Elysia({ prefix: '/api/bases/:baseId/search', tags: ['knowledge'] })
-    .get('', ({ params: { baseId }, query, request }) => answer(request, baseId, query), {
+  return new Elysia({ tags: ['knowledge'] })
+    .get('/api/bases/:baseId/search', ({ params: { baseId }, query, request }) => answer(request, [baseId], query), {
       params,
       query: SearchQuery,
       response,
       detail: { summary: 'Search a knowledge base' },
     })
-    .post('', ({ params: { baseId }, body, request }) => answer(request, baseId, body), {
+    .post('/api/bases/:baseId/search', ({ params: { baseId }, body, request }) => answer(request, [baseId], body), {
       params,
-      body: SearchBody,
+      body: SearchBodySchema,
       response,
-      detail: { summary: 'Search a knowledge base, with filters' },
+      detail: {
+        summary: 'Search a knowledge base, with filters',
+        description:
+          'What the request leaves out is as the base says. When a model that the search would use cannot be asked, the question is answered without it and `warnings` says so; only `mode: vector` is refused then.',
+      },
+    })
+    .post('/api/search', ({ body, request }) => answer(request, body.baseIds, body), {
+      body: SearchManyBody,
+      response,
+      detail: {
+        summary: 'Search several knowledge bases at once',
+        description: 'Each base is searched as it says, or as the request says; the hits of all come in one order.',
+      },
     })
 }

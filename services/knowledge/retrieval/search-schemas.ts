@@ -1,75 +1,171 @@
 import { t } from 'elysia'
-import type { SearchHit } from './search-bases.ts'
-import { QUERY_CHARACTERS_MAX } from './segments/search-segments.ts'
+import type { Answer, SearchHit } from './answer-question.ts'
+import { highlightWords, type Span } from './highlight-words.ts'
+import type { NeighbourChunk } from './hit-repository.ts'
 
-const LIMIT_MAX = 50
+export { SearchBody, SearchQuery } from './search-request-schemas.ts'
 
-const Limit = t.Integer({ minimum: 1, maximum: LIMIT_MAX, default: 5 })
-const Score = { minimum: 0, maximum: 1, description: 'Leave out hits with a lower score.' }
-const QueryText = t.String({ minLength: 1, maxLength: QUERY_CHARACTERS_MAX, examples: ['How do I back up my data?'] })
+const Place = t.Object({ rank: t.Integer({ description: '1 is the best.' }), score: t.Number() })
+const Neighbours = t.Array(t.Object({ chunkId: t.String(), content: t.String() }))
 
-export const SearchBody = t.Object(
-  {
-    query: QueryText,
-    limit: t.Optional(Limit),
-    documentIds: t.Optional(t.Array(t.String(), { minItems: 1, maxItems: 1_000 })),
-    scoreMin: t.Optional(t.Number(Score)),
-  },
-  { examples: [{ query: 'How do I back up my data?', limit: 3 }] },
-)
-
-/** The same as text of an address: `?query=…&limit=3`. */
-export const SearchQuery = t.Object({ query: QueryText, limit: Limit, scoreMin: t.Optional(t.Number(Score)) })
-
-const Hit = t.Object({
-  score: t.Number({ description: '0..1: how much of the query the chunk holds, rare words counting more.' }),
+export const Hit = t.Object({
+  score: t.Number({
+    description:
+      '0..1, falling from hit to hit: the score of the rerank model; or of the two lists as one, where both were asked; or of the only list.',
+  }),
+  parts: t.Object(
+    {
+      lexical: t.Nullable(Place),
+      vector: t.Nullable(Place),
+      fused: Place,
+      rerank: t.Nullable(t.Composite([Place, t.Object({ model: t.String() })])),
+    },
+    {
+      description:
+        'How the score came about: place and score in the list found by words (the share of the question that the chunk holds, rare words counting more), in that found by meaning (the cosine), in both as one, and what the rerank model said. Null where a list does not hold it.',
+    },
+  ),
   content: t.String(),
+  context: t.Nullable(
+    t.String({ description: 'Wider text around the content, for a model to read; null when it is the same.' }),
+  ),
   title: t.String({ description: 'The headings above it.' }),
+  highlights: t.Optional(
+    t.Array(t.Tuple([t.Integer(), t.Integer()]), {
+      description: 'Start and end of words of the question in `content`, in UTF-16 code units.',
+    }),
+  ),
+  neighbours: t.Optional(t.Object({ before: Neighbours, after: Neighbours })),
   citation: t.Object({
+    baseId: t.String(),
     documentId: t.String(),
     documentName: t.String(),
     chunkId: t.String({ description: 'The chunk within its document.' }),
+    position: t.Number({ description: 'Its place in the order of the document.' }),
     page: t.Nullable(t.Integer()),
     pageEnd: t.Nullable(t.Integer()),
+    folder: t.Nullable(t.Object({ id: t.String(), name: t.String() })),
+    tags: t.Array(t.String()),
+    metadata: t.Record(t.String(), t.Unknown()),
+    url: t.Nullable(t.String({ description: 'Of a web page.' })),
+  }),
+})
+export type Hit = typeof Hit.static
+
+const Warning = t.Object({
+  code: t.UnionEnum(['EMBEDDING_UNAVAILABLE', 'RERANK_UNAVAILABLE', 'VECTORS_MISSING']),
+  model: t.Nullable(t.String()),
+  message: t.String(),
+})
+
+const ms = (description: string) => t.Number({ description: `Milliseconds: ${description}` })
+
+/** An answer without the question. */
+export const Answered = t.Object({
+  count: t.Integer(),
+  hits: t.Array(Hit),
+  warnings: t.Array(Warning, { description: 'Why the answer is less than what was asked for. Empty when it is not.' }),
+  tookMs: ms('all of it.'),
+  times: t.Object({
+    filterMs: ms('finding the documents that the filter lets through.'),
+    lexicalMs: ms('searching by words.'),
+    embeddingMs: ms('asking for the vector of the question.'),
+    vectorMs: ms('searching by meaning.'),
+    rerankMs: ms('asking the rerank model.'),
   }),
 })
 
-export const SearchResult = t.Object(
-  { query: t.String(), count: t.Integer(), hits: t.Array(Hit), tookMs: t.Number() },
-  {
-    examples: [
-      {
-        query: 'How do I back up my data?',
-        count: 1,
-        tookMs: 1.4,
-        hits: [
-          {
-            score: 0.71,
-            content: 'Copy the data directory while Orrery is stopped.',
-            title: 'Back up',
-            citation: {
-              documentId: '019ab1f2-7a55-7000-8c11-2f4be1f0a001',
-              documentName: 'orrery-handbook.pdf',
-              chunkId: '6',
-              page: 3,
-              pageEnd: 3,
-            },
-          },
-        ],
+const answeredExample = {
+  count: 1,
+  hits: [
+    {
+      score: 0.71,
+      parts: {
+        lexical: { rank: 1, score: 0.71 },
+        vector: null,
+        fused: { rank: 1, score: 0.71 },
+        rerank: null,
       },
-    ],
-  },
-)
+      content: 'Copy the data directory while Orrery is stopped.',
+      context: null,
+      title: 'Back up',
+      citation: {
+        baseId: 'starter-handbook',
+        documentId: '019ab1f2-7a55-7000-8c11-2f4be1f0a001',
+        documentName: 'orrery-handbook.pdf',
+        chunkId: '6',
+        position: 6,
+        page: 3,
+        pageEnd: 3,
+        folder: null,
+        tags: ['handbook'],
+        metadata: { year: 2026 },
+        url: null,
+      },
+    },
+  ],
+  warnings: [],
+  tookMs: 1.4,
+  times: { filterMs: 0, lexicalMs: 0.7, embeddingMs: 0, vectorMs: 0, rerankMs: 0 },
+}
 
-export const toHit = ({ score, chunk }: SearchHit): typeof Hit.static => ({
+export const SearchResult = t.Composite([t.Object({ query: t.String() }), Answered], {
+  examples: [{ query: 'How do I back up my data?', ...answeredExample }],
+})
+
+/** What a request wants to see of the hits besides. */
+export interface HitExtras {
+  /** The question whose words are to be marked; undefined: none are. */
+  highlight?: string | undefined
+  /** Chunks beside the hits; undefined: none are told. */
+  neighbours?: readonly NeighbourChunk[] | undefined
+}
+
+export const toAnswered = ({ hits, warnings, times }: Answer, extras: HitExtras): typeof Answered.static => {
+  const { tookMs, ...parts } = times
+  const besides = extras.neighbours && Map.groupBy(extras.neighbours, ({ chunkId }) => chunkId)
+  return {
+    count: hits.length,
+    hits: hits.map((hit) => toHit(hit, { ...extras, beside: besides && (besides.get(hit.chunkId) ?? []) })),
+    warnings: [...warnings],
+    tookMs: rounded(tookMs),
+    times: Object.fromEntries(
+      Object.entries(parts).map(([part, time]) => [part, rounded(time)]),
+    ) as typeof Answered.static.times,
+  }
+}
+
+const rounded = (time: number): number => Math.round(time * 100) / 100
+
+const toHit = (
+  { score, chunk, baseId, lexical, vector, fused, rerank }: SearchHit,
+  { highlight, beside }: { highlight?: string | undefined; beside: readonly NeighbourChunk[] | undefined },
+): Hit => ({
   score,
+  parts: { lexical, vector, fused, rerank },
   content: chunk.content,
+  context: chunk.context,
   title: chunk.title,
+  ...(highlight === undefined ? {} : { highlights: highlightWords(highlight, chunk.content) satisfies Span[] }),
+  ...(beside && {
+    neighbours: {
+      before: beside.filter(({ offset }) => offset < 0).map(toNeighbour),
+      after: beside.filter(({ offset }) => offset > 0).map(toNeighbour),
+    },
+  }),
   citation: {
+    baseId,
     documentId: chunk.documentId,
     documentName: chunk.documentName,
     chunkId: chunk.key,
+    position: chunk.position,
     page: chunk.page,
     pageEnd: chunk.pageEnd,
+    folder: chunk.folder,
+    tags: chunk.tags,
+    metadata: chunk.metadata,
+    url: chunk.sourceUrl,
   },
 })
+
+const toNeighbour = ({ key, content }: NeighbourChunk) => ({ chunkId: key, content })
