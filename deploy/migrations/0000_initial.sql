@@ -156,7 +156,8 @@ CREATE TABLE "knowledge_chunks" (
 	"references" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"enabled" boolean DEFAULT true NOT NULL,
 	"origin" text DEFAULT 'document' NOT NULL,
-	"text_hash" text DEFAULT '' NOT NULL
+	"text_hash" text DEFAULT '' NOT NULL,
+	"source_hash" text
 );
 --> statement-breakpoint
 CREATE TABLE "knowledge_document_versions" (
@@ -209,6 +210,13 @@ CREATE TABLE "knowledge_embeddings" (
 	"vector" "bytea" NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "knowledge_embeddings_base_id_model_text_hash_pk" PRIMARY KEY("base_id","model","text_hash")
+);
+--> statement-breakpoint
+CREATE TABLE "knowledge_evaluation_answers" (
+	"evaluation_id" text NOT NULL,
+	"number" integer NOT NULL,
+	"measured" jsonb NOT NULL,
+	CONSTRAINT "knowledge_evaluation_answers_evaluation_id_number_pk" PRIMARY KEY("evaluation_id","number")
 );
 --> statement-breakpoint
 CREATE TABLE "knowledge_evaluations" (
@@ -737,6 +745,7 @@ ALTER TABLE "knowledge_document_versions" ADD CONSTRAINT "knowledge_document_ver
 ALTER TABLE "knowledge_documents" ADD CONSTRAINT "knowledge_documents_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_documents" ADD CONSTRAINT "knowledge_documents_folder_id_knowledge_folders_id_fk" FOREIGN KEY ("folder_id") REFERENCES "public"."knowledge_folders"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_embeddings" ADD CONSTRAINT "knowledge_embeddings_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_evaluation_answers" ADD CONSTRAINT "knowledge_evaluation_answers_evaluation_id_knowledge_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."knowledge_evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_evaluations" ADD CONSTRAINT "knowledge_evaluations_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_evaluations" ADD CONSTRAINT "knowledge_evaluations_set_id_knowledge_question_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."knowledge_question_sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_folders" ADD CONSTRAINT "knowledge_folders_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -777,7 +786,7 @@ CREATE UNIQUE INDEX "knowledge_documents_by_content" ON "knowledge_documents" US
 CREATE INDEX "knowledge_documents_by_object" ON "knowledge_documents" USING btree ("content_hash");--> statement-breakpoint
 CREATE INDEX "knowledge_documents_by_folder" ON "knowledge_documents" USING btree ("folder_id");--> statement-breakpoint
 CREATE INDEX "knowledge_documents_by_tag" ON "knowledge_documents" USING gin ("tags");--> statement-breakpoint
-CREATE INDEX "knowledge_documents_unfinished" ON "knowledge_documents" USING btree ("state","created_at") WHERE state in ('queued', 'draft');--> statement-breakpoint
+CREATE INDEX "knowledge_documents_unfinished" ON "knowledge_documents" USING btree ("state","created_at") WHERE state not in ('ready', 'failed');--> statement-breakpoint
 CREATE INDEX "knowledge_evaluations_by_base" ON "knowledge_evaluations" USING btree ("base_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "knowledge_folders_by_name" ON "knowledge_folders" USING btree ("base_id",coalesce("parent_id", ''),"name");--> statement-breakpoint
 CREATE INDEX "knowledge_queries_by_app" ON "knowledge_queries" USING btree ("app_id","id");--> statement-breakpoint

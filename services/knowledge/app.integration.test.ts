@@ -3,8 +3,10 @@ import { Value } from '@sinclair/typebox/value'
 import { describeApp } from '#shared/http/describe-app.ts'
 import { callApp } from '#shared/testing/call-app.ts'
 import { Base, CreateBase } from './bases/base-schemas.ts'
+import { ChunkPage } from './chunks/chunk-schemas.ts'
 import { Document } from './documents/document-schemas.ts'
-import { SearchBody, SearchResult } from './retrieval/search-schemas.ts'
+import { SearchBody } from './retrieval/search-request-schemas.ts'
+import { SearchResult } from './retrieval/search-schemas.ts'
 import { APP, temporaryKnowledge } from './test/temporary-knowledge.ts'
 import { WIRE_BODIES } from './wire/wire-schemas.ts'
 
@@ -65,14 +67,15 @@ test('a base’s splitting settings decide how its documents are cut', async () 
   const { body } = await knowledge.upload(baseId, text, { name: 'a.txt' })
   await knowledge.settled(body.id)
   const path = `GET /api/documents/${body.id}/chunks` as const
-  const all = (await callApp(knowledge.app, path, { headers: APP })).body as { id: string; content: string }[]
-  expect(all.map((chunk) => chunk.content)).toEqual([
+  const { chunks, nextAfter } = (await callApp(knowledge.app, path, { headers: APP })).body as typeof ChunkPage.static
+  expect(nextAfter).toBeNull()
+  expect(chunks.map((chunk) => chunk.content)).toEqual([
     'Comets have long tails.',
     'Planets wander slowly.',
     'Stars stand almost still.',
   ])
-  const page = (await callApp(knowledge.app, `${path}?limit=1&after=${all[0]?.id}`, { headers: APP })).body
-  expect(page).toEqual([all[1] as object])
+  const page = (await callApp(knowledge.app, `${path}?limit=1&after=${chunks[0]?.id}`, { headers: APP })).body
+  expect(page).toEqual({ chunks: [chunks[1] as object], nextAfter: '1' })
 })
 
 test('ingestions and queries are counted', async () => {

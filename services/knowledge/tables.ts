@@ -17,6 +17,7 @@ import {
 import { bytea } from '#shared/postgres/bytea.ts'
 import type { RetrievalSettings } from './bases/retrieval-settings.ts'
 import { DOCUMENT_STATES } from './documents/document-state.ts'
+import type { MeasuredQuestion } from './evaluation/measured-question.ts'
 import type { SplitSettings } from './splitting/split-settings.ts'
 
 /** Engines behind `retrieval/knowledge-index.ts`. */
@@ -143,7 +144,9 @@ export const knowledgeDocuments = pgTable(
     index('knowledge_documents_by_object').on(table.contentHash),
     index('knowledge_documents_by_folder').on(table.folderId),
     index('knowledge_documents_by_tag').using('gin', table.tags),
-    index('knowledge_documents_unfinished').on(table.state, table.createdAt).where(sql`state in ('queued', 'draft')`),
+    index('knowledge_documents_unfinished')
+      .on(table.state, table.createdAt)
+      .where(sql`state not in ('ready', 'failed')`),
   ],
 )
 
@@ -182,7 +185,8 @@ export const knowledgePages = pgTable(
     contentHash: text().notNull(),
     /** 1-based. */
     page: integer().notNull(),
-    state: text({ enum: ['read', 'failed'] }).notNull(),
+    /** `queued`: it failed or was read, and is to be read again. */
+    state: text({ enum: ['read', 'failed', 'queued'] }).notNull(),
     /** What was read from it where reading it again would cost a model call; null otherwise. */
     text: text(),
     failureCode: text(),
@@ -231,6 +235,8 @@ export const knowledgeChunks = pgTable(
     origin: text({ enum: CHUNK_ORIGINS }).notNull().default('document'),
     /** SHA-256 in hex of the text it is found by (`indexedText`): chunks of two versions are compared, and vectors kept, by it. */
     textHash: text().notNull().default(''),
+    /** Of an edited chunk: the text hash of what the chunker had made, so that it is known again when the document is read again. */
+    sourceHash: text(),
   },
   (table) => [
     index('knowledge_chunks_by_base').on(table.baseId, table.id),
@@ -392,6 +398,21 @@ export const knowledgeRagflowDocuments = pgTable(
     index('knowledge_ragflow_documents_by_group').on(table.groupId, table.appId),
     index('knowledge_ragflow_documents_unsaved').on(table.createdAt).where(sql`group_id is null`),
   ],
+)
+
+/** What each configuration of an evaluation made of a question. A row is a question that is done: a worker that goes on measures no question twice. */
+export const knowledgeEvaluationAnswers = pgTable(
+  'knowledge_evaluation_answers',
+  {
+    evaluationId: text()
+      .notNull()
+      .references(() => knowledgeEvaluations.id, { onDelete: 'cascade' }),
+    /** Number of the question in its set. */
+    number: integer().notNull(),
+    /** By name of the configuration. */
+    measured: jsonb().$type<Record<string, MeasuredQuestion>>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.evaluationId, table.number] })],
 )
 
 /** Starters that were once created. What a user deletes is not created again. */

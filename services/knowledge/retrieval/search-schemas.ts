@@ -3,8 +3,6 @@ import type { Answer, SearchHit } from './answer-question.ts'
 import { highlightWords, type Span } from './highlight-words.ts'
 import type { NeighbourChunk } from './hit-repository.ts'
 
-export { SearchBody, SearchQuery } from './search-request-schemas.ts'
-
 const Place = t.Object({ rank: t.Integer({ description: '1 is the best.' }), score: t.Number() })
 const Neighbours = t.Array(t.Object({ chunkId: t.String(), content: t.String() }))
 
