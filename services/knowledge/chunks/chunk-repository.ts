@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, lte, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, lte, sql } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
 import { type ChunkRow, knowledgeChunks, knowledgeDocuments } from '../tables.ts'
 
@@ -7,6 +7,21 @@ const INSERT_ROWS_MAX = 2_000
 
 /** A chunk with what a search result says of its document. */
 export type FoundChunk = ChunkRow & { documentName: string; mediaType: string }
+
+/** What is remembered of a chunk that is gone. */
+export type RemovedChunk = Pick<ChunkRow, 'id' | 'enabled' | 'key' | 'origin' | 'textHash' | 'sourceHash'>
+
+/** A chunk in its new place. The text that it is found by has to be what it was. */
+export type ChunkChange = Pick<ChunkRow, 'id' | 'position' | 'title' | 'content' | 'context' | 'page' | 'pageEnd'>
+
+export interface ChunkPageOf {
+  after?: Pick<ChunkRow, 'position' | 'id'> | undefined
+  limit: number
+  /** Only those that are enabled, or are not. */
+  enabled?: boolean | undefined
+  /** Only those of this origin. */
+  origin?: ChunkRow['origin'] | undefined
+}
 
 /** What an index is derived from. */
 export interface ChunkText {
@@ -35,14 +50,34 @@ export const createChunkRepository = (database: Database) => ({
   },
 
   /** Deletes chunks of one document, all of them or those with these keys, and returns what is gone. */
-  async delete(documentId: string, keys?: readonly string[]): Promise<Pick<ChunkRow, 'id' | 'enabled'>[]> {
+  async delete(documentId: string, keys?: readonly string[]): Promise<RemovedChunk[]> {
     if (keys?.length === 0) return []
     return database
       .delete(knowledgeChunks)
       .where(
         and(eq(knowledgeChunks.documentId, documentId), keys ? inArray(knowledgeChunks.key, [...keys]) : undefined),
       )
-      .returning({ id: knowledgeChunks.id, enabled: knowledgeChunks.enabled })
+      .returning({
+        id: knowledgeChunks.id,
+        enabled: knowledgeChunks.enabled,
+        key: knowledgeChunks.key,
+        origin: knowledgeChunks.origin,
+        textHash: knowledgeChunks.textHash,
+        sourceHash: knowledgeChunks.sourceHash,
+      })
+  },
+
+  /** Changes what chunks are not found by: their place, and how their text is divided into title and content. */
+  async update(chunks: readonly ChunkChange[]): Promise<void> {
+    for (let start = 0; start < chunks.length; start += INSERT_ROWS_MAX) {
+      const rows = JSON.stringify(chunks.slice(start, start + INSERT_ROWS_MAX))
+      await database.execute(sql`
+        update knowledge_chunks c set position = now.position, title = now.title, content = now.content,
+          context = now.context, page = now.page, page_end = now."pageEnd"
+        from jsonb_to_recordset(${rows}::text::jsonb) as now(id bigint, position float8, title text, content text,
+          context text, page integer, "pageEnd" integer)
+        where c.id = now.id`)
+    }
   },
 
   /** Chunks of a document that are enabled or not, by ascending id: all of them, or those with these keys. */
@@ -92,12 +127,20 @@ export const createChunkRepository = (database: Database) => ({
       .where(and(eq(knowledgeChunks.documentId, documentId), inArray(knowledgeChunks.key, [...keys])))
   },
 
+  /** The last one in reading order. */
+  async lastOf(documentId: string): Promise<ChunkRow | undefined> {
+    const [row] = await database
+      .select()
+      .from(knowledgeChunks)
+      .where(eq(knowledgeChunks.documentId, documentId))
+      .orderBy(desc(knowledgeChunks.position), desc(knowledgeChunks.id))
+      .limit(1)
+    return row
+  },
+
   /** In reading order. Pass the last chunk of a page to get the next one. */
-  async listOf(
-    documentId: string,
-    page: { after?: Pick<ChunkRow, 'position' | 'id'> | undefined; limit: number },
-  ): Promise<ChunkRow[]> {
-    const { after } = page
+  async listOf(documentId: string, page: ChunkPageOf): Promise<ChunkRow[]> {
+    const { after, enabled, origin } = page
     return database
       .select()
       .from(knowledgeChunks)
@@ -105,6 +148,8 @@ export const createChunkRepository = (database: Database) => ({
         and(
           eq(knowledgeChunks.documentId, documentId),
           after && sql`(${knowledgeChunks.position}, ${knowledgeChunks.id}) > (${after.position}, ${after.id})`,
+          enabled === undefined ? undefined : eq(knowledgeChunks.enabled, enabled),
+          origin && eq(knowledgeChunks.origin, origin),
         ),
       )
       .orderBy(asc(knowledgeChunks.position), asc(knowledgeChunks.id))
@@ -132,6 +177,16 @@ export const createChunkRepository = (database: Database) => ({
     return texts(database)
       .where(and(sql`${knowledgeChunks.id} = any(${idArray(chunkIds)})`, isVisible))
       .orderBy(asc(knowledgeChunks.id))
+  },
+
+  /** By which the vectors of those of these chunks that a search may find are stored, by chunk id. */
+  async textHashes(chunkIds: readonly number[]): Promise<Map<number, string>> {
+    const rows = await database
+      .select({ id: knowledgeChunks.id, textHash: knowledgeChunks.textHash })
+      .from(knowledgeChunks)
+      .innerJoin(knowledgeDocuments, eq(knowledgeDocuments.id, knowledgeChunks.documentId))
+      .where(and(sql`${knowledgeChunks.id} = any(${idArray(chunkIds)})`, isVisible))
+    return new Map(rows.map(({ id, textHash }) => [id, textHash]))
   },
 
   /** Texts of a base that a search may find, as of its commit `seq`, by ascending id, from after an id. */

@@ -6,20 +6,25 @@ import { type EmbedChunksDependencies, embedChunks } from '../embeddings/embed-c
 import { BaseNotFoundError, VectorModelMovedError } from '../errors.ts'
 import type { KnowledgeIndex, PreparedIndex } from '../retrieval/knowledge-index.ts'
 import type { ChunkRow } from '../tables.ts'
-import { createChunkRepository } from './chunk-repository.ts'
+import { type ChunkChange, createChunkRepository, type RemovedChunk } from './chunk-repository.ts'
 
 export interface CommitChunksDependencies extends EmbedChunksDependencies {
   index: KnowledgeIndex
 }
 
 /** A chunk without what the commit gives it. */
-export type NewChunk = Omit<ChunkRow, 'id' | 'seq' | 'baseId' | 'documentId' | 'enabled' | 'origin' | 'textHash'> &
+export type NewChunk = Omit<
+  ChunkRow,
+  'id' | 'seq' | 'baseId' | 'documentId' | 'enabled' | 'origin' | 'textHash' | 'sourceHash'
+> &
   Partial<Pick<ChunkRow, 'enabled' | 'origin'>>
 
 export interface ChunkCommit {
   baseId: string
   document: { id: string; number: number }
   add: readonly NewChunk[]
+  /** Chunks that stay, in their new places. The index is told nothing of them. */
+  update?: readonly ChunkChange[]
   /** Keys of chunks of the document to remove first; `all` for every one. */
   remove?: readonly string[] | 'all'
   /** Runs inside the transaction, with the base locked, before anything is written. Throw to call the commit off. */
@@ -82,8 +87,10 @@ const tryToCommit = async (
         baseId,
         documentId: document.id,
         textHash: textHashOf(chunk),
+        sourceHash: sourceHashOf(chunk, removed),
       })),
     )
+    await chunks.update(commit.update ?? [])
     if (isShown) await prepared?.publish({ transaction, baseId, seq })
     await commit.after?.(transaction)
     return { added: commit.add.length, removed: removed.length }
@@ -126,6 +133,13 @@ export const prepareChunks = async (
 }
 
 const NEVER_ABORTED = new AbortController().signal
+
+/** An edited chunk takes the place of the one with its key, and knows what that one, or the first one there, was made as. */
+const sourceHashOf = ({ key, origin }: NewChunk, removed: readonly RemovedChunk[]): string | null => {
+  if (origin !== 'edited') return null
+  const source = removed.find((chunk) => chunk.key === key)
+  return source?.origin === 'document' ? source.textHash : (source?.sourceHash ?? null)
+}
 
 /** A chunk is found by the headings above it too. */
 export const indexedText = (chunk: { title: string; content: string }): string =>

@@ -14,6 +14,8 @@ type Facts = Partial<
     | 'failureRemedy'
     | 'pageCount'
     | 'pagesRead'
+    | 'failedPages'
+    | 'readingSince'
     | 'chunkCount'
     | 'runId'
     | 'baseId'

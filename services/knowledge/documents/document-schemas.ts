@@ -1,5 +1,7 @@
 import { t } from 'elysia'
 import { MEDIA_TYPES } from '#shared/documents/media-types.ts'
+import { Progress } from '../ingestion/progress-schema.ts'
+import { toProgress } from '../ingestion/reading-progress.ts'
 import type { ChunkRow, DocumentRow } from '../tables.ts'
 import { DOCUMENT_STATES } from './document-state.ts'
 
@@ -12,7 +14,10 @@ const example = {
   mediaType: 'application/pdf',
   sizeBytes: 8_431,
   state: 'ready',
-  progress: { pagesRead: 4, pageCount: 4 },
+  progress: {
+    ...{ phase: 'done', pagesRead: 4, pageCount: 4, failedPages: 0 },
+    ...{ pagesPerSecond: null, secondsLeft: null },
+  },
   chunkCount: 9,
   failure: null,
   runId: '114742381023232000',
@@ -28,10 +33,7 @@ export const Document = t.Object(
     mediaType: t.String({ description: `By content: ${MEDIA_TYPES.join(', ')}.` }),
     sizeBytes: t.Integer(),
     state: t.UnionEnum(DOCUMENT_STATES, { description: 'Searchable as a whole when ready, not at all before.' }),
-    progress: t.Object({
-      pagesRead: t.Integer(),
-      pageCount: t.Nullable(t.Integer({ description: 'Unknown at first.' })),
-    }),
+    progress: Progress,
     chunkCount: t.Integer(),
     failure: t.Nullable(t.Object({ code: t.String(), reason: t.String(), remedy: t.String() })),
     runId: t.Nullable(t.String({ description: 'The ingestion: see /api/runs/{id}.' })),
@@ -79,7 +81,7 @@ export const toDocument = (row: DocumentRow): Document => ({
   mediaType: row.mediaType,
   sizeBytes: row.sizeBytes,
   state: row.state,
-  progress: { pagesRead: row.pagesRead, pageCount: row.pageCount },
+  progress: toProgress(row, Date.now()),
   chunkCount: row.chunkCount,
   failure:
     row.state === 'failed'

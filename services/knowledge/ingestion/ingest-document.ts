@@ -1,34 +1,34 @@
-import type { DocumentText } from '#shared/documents/document-text.ts'
 import { DocumentUnreadableError } from '#shared/documents/errors.ts'
-import type { MediaType } from '#shared/documents/media-types.ts'
-import { readDocument } from '#shared/documents/read-document.ts'
+import { AppError } from '#shared/errors/app-error.ts'
 import type { ClaimedRun } from '#shared/journal/journal.ts'
-import type { ObjectStore } from '#shared/objects/object-store.ts'
 import type { BaseRepository } from '../bases/base-repository.ts'
-import { type CommitChunksDependencies, commitChunks } from '../chunks/commit-chunks.ts'
+import type { CommitChunksDependencies } from '../chunks/commit-chunks.ts'
 import type { DocumentRepository, RunSubject } from '../documents/document-repository.ts'
-import { createVersionRepository, type VersionContent } from '../documents/version-repository.ts'
+import { createVersionRepository } from '../documents/version-repository.ts'
 import { ContentKnownError } from '../errors.ts'
 import type { DocumentRow } from '../tables.ts'
+import { commitReading, OvertakenError } from './commit-reading.ts'
+import { OcrRefusedError, PageFailureKeptError } from './ingestion-errors.ts'
 import type { IngestionEvent } from './ingestion-events.ts'
 import { makeChunks } from './make-chunks.ts'
+import { type ReadContentDependencies, readContent } from './read-content.ts'
 
-export interface IngestDocumentDependencies extends CommitChunksDependencies {
+export interface IngestDocumentDependencies extends CommitChunksDependencies, ReadContentDependencies {
   bases: BaseRepository
   documents: DocumentRepository
-  files: ObjectStore
+  models: CommitChunksDependencies['models'] & ReadContentDependencies['models']
   /** Tells the journal's id of this process, for the trace. */
   workerId: number
 }
 
-/** Pages between two notes of the progress. */
-const PROGRESS_PAGES = 20
-
-/** The document was deleted, or another worker finished it: there is nothing left to do. */
-class NothingToDoError extends Error {}
+interface Ingestion {
+  document: DocumentRow
+  subject: RunSubject
+  tell: (event: IngestionEvent) => void
+}
 
 /**
- * Executes one ingestion run from the beginning: read the stored file, split it, index it. Everything up to the last step can be repeated; the
+ * Executes one ingestion run from the beginning: read the stored file, split it, index what differs. Everything up to the last step can be repeated; the
  * last one is a single transaction that writes the chunks and `ready`. Rejects for causes outside the document, so that the run is tried again.
  */
 export const ingestDocument = async (
@@ -40,21 +40,26 @@ export const ingestDocument = async (
   const subject = { documentId: header.subjectId, runId: header.id }
   tell({ type: 'ingestion-started', worker: dependencies.workerId, attempt: header.attempts + 1 })
   try {
-    const document = await dependencies.documents.move(subject, 'reading', { pagesRead: 0 })
-    if (!document) throw new NothingToDoError('the document is gone or finished')
+    const begun = { pagesRead: 0, failedPages: 0, readingSince: null }
+    const document = await dependencies.documents.move(subject, 'reading', begun)
+    if (!document) throw new OvertakenError('the document is gone or finished')
+    dependencies.observe?.('claimed')
     await readSplitIndex(dependencies, { document, subject, tell }, signal)
     await writer.finish('completed')
     return 'ready'
   } catch (error) {
-    if (error instanceof NothingToDoError) {
+    if (error instanceof OvertakenError) {
       tell({ type: 'ingestion-skipped', reason: error.message })
       await writer.finish('completed')
       return 'skipped'
     }
-    if (!isOfDocument(error) || signal.aborted) throw error
-    const failure = { code: error.code, reason: error.message, remedy: error.remedy ?? '' }
-    await failDocument(dependencies.documents, subject, failure)
-    tell({ type: 'ingestion-failed', ...failure })
+    if (signal.aborted) throw error
+    if (!isOfDocument(error)) {
+      tell({ type: 'ingestion-interrupted', ...toFailure(error) })
+      throw error
+    }
+    await failDocument(dependencies.documents, subject, toFailure(error))
+    tell({ type: 'ingestion-failed', ...toFailure(error) })
     await writer.finish('failed')
     return 'failed'
   }
@@ -72,77 +77,57 @@ export const failDocument = (
   })
 
 /** Another try would end the same way. */
-const isOfDocument = (error: unknown): error is DocumentUnreadableError | ContentKnownError =>
-  error instanceof DocumentUnreadableError || error instanceof ContentKnownError
+const isOfDocument = (error: unknown): boolean =>
+  [DocumentUnreadableError, ContentKnownError, OcrRefusedError, PageFailureKeptError].some(
+    (kind) => error instanceof kind,
+  )
+
+/** What is expected is told as it is; of the rest no more than that it happened, since it may hold anything. */
+const toFailure = (error: unknown) =>
+  error instanceof AppError
+    ? { code: error.code, reason: error.message, remedy: error.remedy ?? '' }
+    : {
+        code: 'KNOWLEDGE_INGESTION_INTERRUPTED',
+        reason: 'Something outside of the document stopped its ingestion.',
+        remedy: 'Look for the run in the logs; then retry the document.',
+      }
 
 const readSplitIndex = async (
   dependencies: IngestDocumentDependencies,
-  run: { document: DocumentRow; subject: RunSubject; tell: (event: IngestionEvent) => void },
+  { document, subject, tell }: Ingestion,
   signal: AbortSignal,
 ): Promise<void> => {
-  const { documents } = dependencies
-  const { document, subject, tell } = run
+  const { documents, observe } = dependencies
   const base = document.baseId === null ? undefined : await dependencies.bases.find(undefined, document.baseId)
-  if (!base) throw new NothingToDoError('its base is gone')
-
+  if (!base) throw new OvertakenError('its base is gone')
   const content = await createVersionRepository(dependencies.database).contentToRead(document)
-  if (!content) throw new NothingToDoError('it has no file')
+  if (!content) throw new OvertakenError('it has no file')
 
   const startedMs = performance.now()
-  const text = await readWithProgress(dependencies, { document, content }, signal)
+  const text = await readContent(dependencies, { base, content, subject, tell }, signal)
   const pages = text.pageStarts.length
-  tell({ type: 'document-read', pages, characters: text.text.length, ms: elapsed(startedMs) })
+  const failedPages = text.failedPages.length
+  observe?.('read')
+  tell({ type: 'document-read', pages, failedPages, characters: text.text.length, ms: elapsed(startedMs) })
 
-  await step(documents.move(subject, 'splitting', pages > 0 ? { pageCount: pages, pagesRead: pages } : {}))
+  const counted = pages > 0 ? { pageCount: pages, pagesRead: pages - failedPages, failedPages } : {}
+  await step(documents.move(subject, 'splitting', counted))
   const chunks = makeChunks(text, base.splitting)
   if (chunks.length === 0) throw new DocumentUnreadableError('empty')
+  observe?.('split')
   tell({ type: 'document-split', chunks: chunks.length })
 
   await step(documents.move(subject, 'indexing'))
   signal.throwIfAborted()
   const indexedMs = performance.now()
-  await commitChunks(dependencies, {
-    baseId: base.id,
-    document,
-    add: chunks,
-    // Of the version before, or of an earlier reading.
-    remove: 'all',
-    // Locks the row and decides between two workers: the second one finds it `ready`, and its transaction is called off.
-    before: async (transaction) => {
-      const facts = { chunkCount: chunks.length, pageCount: pages > 0 ? pages : null }
-      await step(createVersionRepository(transaction).switchTo({ document, runId: subject.runId }, facts))
-    },
-    signal,
-  })
-  tell({ type: 'document-indexed', chunks: chunks.length, ms: elapsed(indexedMs) })
-}
-
-const readWithProgress = async (
-  { documents, files }: IngestDocumentDependencies,
-  { document, content }: { document: DocumentRow; content: VersionContent },
-  signal: AbortSignal,
-): Promise<DocumentText> => {
-  let noted: Promise<void> = Promise.resolve()
-  const path = await files.localPath(content.contentHash)
-  try {
-    return await readDocument(
-      { path, mediaType: content.mediaType as MediaType },
-      {
-        signal,
-        onPage: ({ read, count }) => {
-          if (read % PROGRESS_PAGES === 1) {
-            noted = noted.then(() => documents.note(document.id, { pagesRead: read, pageCount: count }))
-          }
-        },
-      },
-    )
-  } finally {
-    await noted
-  }
+  observe?.('committing')
+  const committed = await commitReading(dependencies, { base, document, content, subject, text, chunks }, signal)
+  observe?.('committed')
+  tell({ type: 'document-indexed', chunks: chunks.length, ...committed, ms: elapsed(indexedMs) })
 }
 
 const step = async (moved: Promise<DocumentRow | undefined>): Promise<void> => {
-  if (!(await moved)) throw new NothingToDoError('the document was deleted or finished by another worker')
+  if (!(await moved)) throw new OvertakenError('the document was deleted or finished by another worker')
 }
 
 const elapsed = (sinceMs: number) => Math.round(performance.now() - sinceMs)

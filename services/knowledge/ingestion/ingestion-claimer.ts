@@ -1,9 +1,9 @@
-import type { Journal } from '#shared/journal/journal.ts'
+import type { Journal, RunHeader } from '#shared/journal/journal.ts'
 import { type RunClaimer, startRunClaimer } from '#shared/journal/run-claimer.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
 import { failDocument, type IngestDocumentDependencies, ingestDocument } from './ingest-document.ts'
-import { INGESTION_KIND } from './ingestion-events.ts'
+import { INGESTION_KIND, type IngestionEvent } from './ingestion-events.ts'
 
 /** Documents read at once by one worker: reading is bound by the processor. */
 const CONCURRENCY_MAX = 2
@@ -35,15 +35,21 @@ export const startIngestionClaimer = (
       ended.add(1, { outcome })
       seconds.observe((performance.now() - startedMs) / 1000)
     },
-    async onGivenUp({ header }) {
-      const failure = {
-        code: 'KNOWLEDGE_INGESTION_GIVEN_UP',
-        reason: `Ingestion was tried ${header.attempts} times and never came to an end.`,
-        remedy: `Look for the run ${header.id} in the logs, then upload the file again.`,
-      }
+    async onGivenUp({ header, events }) {
+      const failure = whyGivenUp(header, events as IngestionEvent[])
       const subject = { documentId: header.subjectId, runId: header.id }
       await failDocument(dependencies.documents, subject, failure)
       ended.add(1, { outcome: 'given-up' })
     },
   })
+}
+
+/** The cause that stopped it the last time, where it could be told. */
+const whyGivenUp = ({ id, attempts }: RunHeader, events: readonly IngestionEvent[]) => {
+  const last = events.findLast((event) => event.type === 'ingestion-interrupted')
+  return {
+    code: last?.code ?? 'KNOWLEDGE_INGESTION_GIVEN_UP',
+    reason: `Ingestion was tried ${attempts} times and never came to an end. ${last?.reason ?? ''}`.trim(),
+    remedy: last?.remedy ?? `Look for the run ${id} in the logs; then retry the document.`,
+  }
 }
