@@ -3,6 +3,8 @@ import { errorPlugin } from '#shared/http/error-plugin.ts'
 import { baseRoutes } from './bases/base-routes.ts'
 import type { KnowledgeDependencies } from './dependencies.ts'
 import { documentRoutes } from './documents/document-routes.ts'
+import { queryRoutes } from './queries/query-routes.ts'
+import { hitTestRoutes } from './retrieval/hit-test-routes.ts'
 import { searchRoutes } from './retrieval/search-routes.ts'
 import { wireRoutes } from './wire/wire-routes.ts'
 
@@ -13,6 +15,8 @@ export const createKnowledgeApp = (dependencies: KnowledgeDependencies) =>
     .use(baseRoutes(dependencies))
     .use(documentRoutes(dependencies))
     .use(searchRoutes(dependencies))
+    .use(hitTestRoutes(dependencies))
+    .use(queryRoutes(dependencies))
     .use(wireRoutes(dependencies))
 
 export type KnowledgeApp = ReturnType<typeof createKnowledgeApp>

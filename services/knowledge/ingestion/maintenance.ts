@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '#shared/logging/logger.ts'
 import type { ObjectStore } from '#shared/objects/object-store.ts'
 import { sweepObjects } from '#shared/objects/sweep-objects.ts'
+import type { Database } from '#shared/postgres/connect.ts'
+import { sweepQueries } from '../queries/sweep-queries.ts'
 import type { KnowledgeIndex } from '../retrieval/knowledge-index.ts'
 import type { QueueIngestionDependencies } from './queue-ingestion.ts'
 import { queueStranded } from './queue-stranded.ts'
@@ -18,6 +20,7 @@ const SWEEP_EVERY_MS = 600_000
 export interface MaintenanceDependencies extends QueueIngestionDependencies {
   index: KnowledgeIndex
   files: ObjectStore
+  database: Database
   logger: Logger
   draining: AbortSignal
 }
@@ -39,6 +42,7 @@ export const startMaintenance = (dependencies: MaintenanceDependencies): { stop(
     if (Date.now() - sweptAtMs < SWEEP_EVERY_MS) return
     sweptAtMs = Date.now()
     await documents.deleteDrafts(DRAFT_MS_MAX)
+    await sweepQueries(dependencies, signal)
     await sweepObjects(files, { ageMsMin: FILE_AGE_MS_MIN, unreferenced: documents.unnamedObjects, signal })
   }
 

@@ -65,7 +65,7 @@ test('a question is answered by words while the embedding model fails, unless me
   await using world = await setUp({ retrieval: { embeddingModel: 'embedder', mode: 'vector' } })
   const { ask, baseId, names, models } = world
   models.state.fails.add('embedder')
-  const path = `/api/bases/${baseId}/search`
+  const path = `/api/bases/${baseId}/search` as const
   const found = await ask(path, { query: 'dogs' })
   expect(names(found)).toEqual(['dogs.md'])
   expect(found.warnings).toEqual([
@@ -95,7 +95,7 @@ test('a rerank model decides the order, and its failure leaves the order before 
   const { ask, baseId, names, models, knowledge } = world
   const long = `Dogs dogs dogs, and ${'so much more than anybody wanted to hear about anything else '.repeat(6)}.`
   await knowledge.settled((await knowledge.upload(baseId, long, { name: 'long.md' })).body.id)
-  const path = `/api/bases/${baseId}/search`
+  const path = `/api/bases/${baseId}/search` as const
   const found = await ask(path, { query: 'dogs' })
   expect(names(found)).toEqual(['dogs.md', 'long.md'])
   expect(found.hits[0]?.parts.rerank).toMatchObject({ rank: 1, model: 'judge', score: found.hits[0]?.score })

@@ -11,6 +11,7 @@ export const queryChunks = async (
   const { match } = request
   return searchBases(dependencies, {
     ...call,
+    source: 'wire',
     baseIds: match.repoId,
     text: request.query,
     limit: request.topN,
