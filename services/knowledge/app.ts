@@ -3,6 +3,9 @@ import { errorPlugin } from '#shared/http/error-plugin.ts'
 import { baseRoutes } from './bases/base-routes.ts'
 import type { KnowledgeDependencies } from './dependencies.ts'
 import { documentRoutes } from './documents/document-routes.ts'
+import { pageRoutes } from './documents/page-routes.ts'
+import { versionRoutes } from './documents/version-routes.ts'
+import { folderRoutes } from './folders/folder-routes.ts'
 import { queryRoutes } from './queries/query-routes.ts'
 import { hitTestRoutes } from './retrieval/hit-test-routes.ts'
 import { searchRoutes } from './retrieval/search-routes.ts'
@@ -13,7 +16,10 @@ export const createKnowledgeApp = (dependencies: KnowledgeDependencies) =>
   new Elysia({ name: 'knowledge' })
     .use(errorPlugin(dependencies.logger))
     .use(baseRoutes(dependencies))
+    .use(folderRoutes(dependencies))
     .use(documentRoutes(dependencies))
+    .use(pageRoutes(dependencies))
+    .use(versionRoutes(dependencies))
     .use(searchRoutes(dependencies))
     .use(hitTestRoutes(dependencies))
     .use(queryRoutes(dependencies))

@@ -4,24 +4,27 @@ import { type DocumentRow, knowledgeDocuments, knowledgeDocumentVersions } from 
 import { type DocumentState, statesBefore } from './document-state.ts'
 
 export type NewDocument = Pick<DocumentRow, 'id' | 'appId' | 'baseId' | 'name' | 'mediaType' | 'state'> &
-  Partial<Pick<DocumentRow, 'contentHash' | 'sizeBytes'>>
+  Optional<'contentHash' | 'sizeBytes' | 'folderId' | 'tags' | 'metadata' | 'sourceUrl'>
 
-type Facts = Partial<
-  Pick<
-    DocumentRow,
-    | 'failureCode'
-    | 'failureReason'
-    | 'failureRemedy'
-    | 'pageCount'
-    | 'pagesRead'
-    | 'failedPages'
-    | 'readingSince'
-    | 'chunkCount'
-    | 'runId'
-    | 'baseId'
-    | 'name'
-  >
+type Facts = Optional<
+  | 'failureCode'
+  | 'failureReason'
+  | 'failureRemedy'
+  | 'pageCount'
+  | 'pagesRead'
+  | 'failedPages'
+  | 'readingSince'
+  | 'chunkCount'
+  | 'runId'
+  | 'baseId'
+  | 'name'
+  | 'folderId'
+  | 'tags'
+  | 'metadata'
 >
+
+/** Undefined is as good as left out. */
+type Optional<Column extends keyof DocumentRow> = { [Name in Column]?: DocumentRow[Name] | undefined }
 
 /** A document as a run has it: its steps change nothing once another run has taken the document over. */
 export interface RunSubject {
@@ -70,19 +73,27 @@ export const createDocumentRepository = (database: Database) => ({
     return rows.map((row) => row.number)
   },
 
-  /** Newest first. Pass the last id of a page to get the next one. */
-  async list(baseId: string, page: { beforeId?: string | undefined; limit: number }): Promise<DocumentRow[]> {
-    return database
+  /** The newest of the base that has this name, or came from this address. */
+  async findLike(baseId: string, like: { name: string } | { sourceUrl: string }): Promise<DocumentRow | undefined> {
+    const same =
+      'name' in like ? eq(knowledgeDocuments.name, like.name) : eq(knowledgeDocuments.sourceUrl, like.sourceUrl)
+    const [row] = await database
       .select()
       .from(knowledgeDocuments)
-      .where(
-        and(
-          eq(knowledgeDocuments.baseId, baseId),
-          page.beforeId ? lt(knowledgeDocuments.id, page.beforeId) : undefined,
-        ),
-      )
+      .where(and(eq(knowledgeDocuments.baseId, baseId), same))
       .orderBy(desc(knowledgeDocuments.id))
-      .limit(page.limit)
+      .limit(1)
+    return row
+  },
+
+  /** The document, which nobody else changes until the transaction ends. */
+  async lock(documentId: string): Promise<DocumentRow | undefined> {
+    const [row] = await database
+      .select()
+      .from(knowledgeDocuments)
+      .where(eq(knowledgeDocuments.id, documentId))
+      .for('update')
+    return row
   },
 
   /** Writes a step of the document's life. Undefined when it may not go there from where it is, or is gone: then nothing is written. */

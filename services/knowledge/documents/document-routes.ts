@@ -1,56 +1,46 @@
 import { Elysia, t } from 'elysia'
-import { DOCUMENT_BYTES_MAX, DocumentUnreadableError } from '#shared/documents/errors.ts'
 import type { BaseRepository } from '../bases/base-repository.ts'
-import { BaseId, PageQuery, toPage } from '../bases/base-schemas.ts'
-import { scopeOf } from '../bases/caller-scope.ts'
-import type { ChunkRepository } from '../chunks/chunk-repository.ts'
+import { BaseId, toPage } from '../bases/base-schemas.ts'
 import type { CommitChunksDependencies } from '../chunks/commit-chunks.ts'
-import { BaseNotFoundError, DocumentNotFoundError } from '../errors.ts'
 import { awaitIngestion } from './await-ingestion.ts'
+import { changeDocument } from './change-document.ts'
 import { deleteDocument } from './delete-document.ts'
+import { readMetadata, readTags } from './document-facts.ts'
+import { createDocumentListRepository } from './document-list-repository.ts'
 import {
-  Chunk,
+  ChangeDocument,
   Document,
   DocumentId,
+  DocumentListQuery,
   DocumentPage,
-  toChunk,
   toDocument,
   UploadForm,
   UploadQuery,
 } from './document-schemas.ts'
+import { createScope } from './document-scope.ts'
+import { readEqualFields, readFormFacts } from './form-facts.ts'
+import { bytesOf, cleanName, withoutPath } from './store-file.ts'
 import { type UploadDocumentDependencies, uploadDocument } from './upload-document.ts'
 
 export interface DocumentRoutesDependencies extends UploadDocumentDependencies, CommitChunksDependencies {
   bases: BaseRepository
-  chunks: ChunkRepository
 }
 
 const WithDocumentId = t.Object({ documentId: DocumentId })
 const WithBaseId = t.Object({ baseId: BaseId })
 
 export const documentRoutes = (dependencies: DocumentRoutesDependencies) => {
-  const { bases, documents, chunks } = dependencies
-
-  const baseOf = async (request: Request, baseId: string) => {
-    const base = await bases.find(scopeOf(request.headers), baseId)
-    if (!base) throw new BaseNotFoundError(baseId)
-    return base
-  }
-  const documentOf = async (request: Request, documentId: string) => {
-    const document = await documents.find(scopeOf(request.headers), documentId)
-    if (!document) throw new DocumentNotFoundError(documentId)
-    return document
-  }
+  const { baseOf, documentOf } = createScope(dependencies)
 
   return new Elysia({ tags: ['knowledge'] })
     .post(
       '/api/bases/:baseId/documents',
       async ({ params, query, body, request, status }) => {
         const base = await baseOf(request, params.baseId)
-        if (body.file.size > DOCUMENT_BYTES_MAX)
-          throw new DocumentUnreadableError('tooLarge', { bytes: body.file.size })
-        const bytes = new Uint8Array(await body.file.arrayBuffer())
-        const stored = await uploadDocument(dependencies, { base, name: body.name ?? body.file.name, bytes })
+        const bytes = await bytesOf(body.file)
+        const { name = withoutPath(body.file.name), onSameName } = body
+        const facts = readFormFacts(body)
+        const stored = await uploadDocument(dependencies, { base, name, bytes, facts, onSameName })
         const wait = { msMax: query.waitMs, signal: request.signal }
         const document = await awaitIngestion(dependencies, stored.document, wait)
         return status(stored.created ? 202 : 200, toDocument(document))
@@ -72,12 +62,17 @@ export const documentRoutes = (dependencies: DocumentRoutesDependencies) => {
       '/api/bases/:baseId/documents',
       async ({ params, query, request }) => {
         const base = await baseOf(request, params.baseId)
-        const page = toPage(await documents.list(base.id, query), query.limit)
+        const { metadata, ...rest } = query
+        const filter = { ...rest, metadata: metadata === undefined ? undefined : readEqualFields(metadata) }
+        const page = toPage(
+          await createDocumentListRepository(dependencies.database).list(base.id, filter),
+          query.limit,
+        )
         return { documents: page.rows.map(toDocument), nextBeforeId: page.nextBeforeId }
       },
       {
         params: WithBaseId,
-        query: PageQuery,
+        query: DocumentListQuery,
         response: { 200: DocumentPage },
         detail: { summary: 'List the documents of a base' },
       },
@@ -87,21 +82,25 @@ export const documentRoutes = (dependencies: DocumentRoutesDependencies) => {
       async ({ params, request }) => toDocument(await documentOf(request, params.documentId)),
       { params: WithDocumentId, response: { 200: Document }, detail: { summary: 'Show a document and its progress' } },
     )
-    .get(
-      '/api/documents/:documentId/chunks',
-      async ({ params, query, request }) => {
+    .patch(
+      '/api/documents/:documentId',
+      async ({ params, body, request }) => {
         const document = await documentOf(request, params.documentId)
-        const [after] = query.after === undefined ? [] : await chunks.findByKeys(document.id, [query.after])
-        return (await chunks.listOf(document.id, { after, limit: query.limit })).map(toChunk)
+        const { name, enabled, folderId } = body
+        const change = {
+          enabled,
+          folderId,
+          name: name === undefined ? undefined : cleanName(name),
+          tags: body.tags && readTags(body.tags),
+          metadata: body.metadata && readMetadata(body.metadata),
+        }
+        return toDocument(await changeDocument(dependencies, { document, change }, request.signal))
       },
       {
         params: WithDocumentId,
-        query: t.Object({
-          after: t.Optional(t.String({ description: 'Id of the last chunk of the page before.' })),
-          limit: t.Integer({ minimum: 1, maximum: 500, default: 100 }),
-        }),
-        response: { 200: t.Array(Chunk) },
-        detail: { summary: 'List the chunks of a document in reading order' },
+        body: ChangeDocument,
+        response: { 200: Document },
+        detail: { summary: 'Change the name, place, tags or metadata of a document, or hide it from searches' },
       },
     )
     .delete(

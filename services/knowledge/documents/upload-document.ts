@@ -1,56 +1,92 @@
-import { detectMediaType } from '#shared/documents/detect-media-type.ts'
 import type { ObjectStore } from '#shared/objects/object-store.ts'
+import type { Database } from '#shared/postgres/connect.ts'
+import { createBaseRepository } from '../bases/base-repository.ts'
+import { BaseNotFoundError } from '../errors.ts'
 import { type QueueIngestionDependencies, queueIngestion } from '../ingestion/queue-ingestion.ts'
 import type { BaseRow, DocumentRow } from '../tables.ts'
+import { holdFolder } from './change-document.ts'
+import type { DocumentFacts } from './document-facts.ts'
+import { createDocumentRepository } from './document-repository.ts'
+import { type Replacement, replaceContent } from './replace-content.ts'
+import { storeFile } from './store-file.ts'
+import type { VersionContent } from './version-repository.ts'
 
 export interface UploadDocumentDependencies extends QueueIngestionDependencies {
+  database: Database
   files: ObjectStore
   /** Tells this process's claimer that a run is there. */
   nudge: () => void
 }
 
-const NAME_CHARACTERS_MAX = 255
+/** Where content goes and what it is taken for. */
+export interface Placement {
+  base: BaseRow
+  facts?: DocumentFacts | undefined
+  /** Where it was fetched; another upload from there is a version of the same document. */
+  sourceUrl?: string | undefined
+  /** Of a document that has this name: the upload is a version of it, or (the default) a document beside it. */
+  onSameName?: 'version' | 'separate' | undefined
+}
+
+export interface Uploaded {
+  document: DocumentRow
+  /** False when nothing had to be done. */
+  created: boolean
+}
 
 /**
  * Stores a file once per base and queues its ingestion; both survive a crash from the moment this resolves. The same content again gives the
- * same document: one that failed is tried anew. Throws DocumentUnreadableError for a file that no reader takes.
+ * same document: one that failed is tried anew. Throws DocumentUnreadableError for a file that no reader takes, FolderNotFoundError.
  */
 export const uploadDocument = async (
   dependencies: UploadDocumentDependencies,
-  input: { base: BaseRow; name: string; bytes: Uint8Array },
-): Promise<{ document: DocumentRow; created: boolean }> => {
-  const { documents, files } = dependencies
-  const { base, bytes } = input
-  const name = cleanName(input.name)
-  const mediaType = await detectMediaType(bytes, name)
-  const contentHash = await files.put(bytes)
-  const inserted = await documents.insert({
-    id: Bun.randomUUIDv7(),
-    appId: base.appId,
-    baseId: base.id,
-    name,
-    mediaType,
-    contentHash,
-    sizeBytes: bytes.byteLength,
-    state: 'queued',
-  })
-  const known = inserted ?? (await documents.findByContent(base.id, contentHash))
-  // Inserted by nobody and found by nobody: it was deleted in between, so the caller's upload comes after that.
-  if (!known) return uploadDocument(dependencies, input)
-  const isFailed = !inserted && known.state === 'failed'
-  const again = isFailed ? await documents.move(known.id, 'queued', { runId: null, pagesRead: 0 }) : undefined
-  const document = inserted ?? again ?? known
-  if (!inserted && !again) return { document, created: false }
+  { name, bytes, ...placement }: Placement & { name: string; bytes: Uint8Array },
+): Promise<Uploaded> => {
+  const refuseImages = placement.base.ocrModel === null
+  return placeContent(dependencies, placement, await storeFile(dependencies, { name, bytes, refuseImages }))
+}
+
+/** The same for a file that is stored already. */
+export const placeContent = async (
+  dependencies: UploadDocumentDependencies,
+  placement: Placement,
+  content: VersionContent,
+): Promise<Uploaded> =>
+  startReading(
+    dependencies,
+    await dependencies.database.transaction((transaction) => place(transaction, placement, content)),
+  )
+
+/** Queues the run for what a transaction left to be read. Killed before that, maintenance does it. */
+export const startReading = async (
+  dependencies: Pick<UploadDocumentDependencies, 'documents' | 'journal' | 'nudge'>,
+  { document, isQueued }: Replacement,
+): Promise<Uploaded> => {
+  if (!isQueued) return { document, created: false }
   const runId = await queueIngestion(dependencies, document)
   dependencies.nudge()
   return { document: { ...document, runId }, created: true }
 }
 
-/** The last part of a path, without control characters. */
-const cleanName = (name: string): string =>
-  name
-    .toWellFormed()
-    .replace(/^.*[/\\]/, '')
-    .replaceAll(/\p{Cc}/gu, '')
-    .trim()
-    .slice(0, NAME_CHARACTERS_MAX) || 'untitled'
+const place = async (transaction: Database, placement: Placement, content: VersionContent): Promise<Replacement> => {
+  const { base, facts = {}, sourceUrl } = placement
+  const documents = createDocumentRepository(transaction)
+  const like = sourceUrl === undefined ? { name: content.name } : { sourceUrl }
+  const mayBeVersion = sourceUrl !== undefined || placement.onSameName === 'version'
+  // Two uploads of one name at the same time: the second one has to see the first.
+  if (mayBeVersion && !(await createBaseRepository(transaction).lock(base.id))) throw new BaseNotFoundError(base.id)
+  await holdFolder(transaction, base.id, facts.folderId)
+  const known = mayBeVersion ? await documents.findLike(base.id, like) : undefined
+  if (known) {
+    await documents.note(known.id, facts)
+    return replaceContent(transaction, known.id, content)
+  }
+
+  const id = Bun.randomUUIDv7()
+  const identity = { id, appId: base.appId, baseId: base.id, state: 'queued', sourceUrl: sourceUrl ?? null } as const
+  const inserted = await documents.insert({ ...content, ...identity, ...facts })
+  if (inserted) return { document: inserted, isQueued: true }
+  const same = await documents.findByContent(base.id, content.contentHash)
+  // Inserted by nobody and found by nobody: it was deleted in between, so this upload comes after that.
+  return same ? replaceContent(transaction, same.id, content) : place(transaction, placement, content)
+}

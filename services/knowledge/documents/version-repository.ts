@@ -40,35 +40,53 @@ export const createVersionRepository = (database: Database) => ({
   },
 
   /**
-   * Adds a version and makes it the pending one, to be read by the next run. Needs a transaction. Undefined when the document is gone or is a
+   * Adds a version and makes it the pending one, to be read by the next run. The document's row needs a lock. Undefined when it is gone or is a
    * draft.
    */
-  async add(documentId: string, content: VersionContent): Promise<DocumentRow | undefined> {
-    const [document] = await database
-      .select()
-      .from(knowledgeDocuments)
-      .where(eq(knowledgeDocuments.id, documentId))
-      .for('update')
-    if (!document) return undefined
-    const [newest] = await this.list(documentId)
+  async add(document: DocumentRow, content: VersionContent): Promise<DocumentRow | undefined> {
+    const [newest] = await this.list(document.id)
     const version = Math.max(newest?.version ?? 0, document.version) + 1
-    const [queued] = await database
-      .update(knowledgeDocuments)
-      .set({ state: 'queued', pendingVersion: version, runId: null, pagesRead: 0, updatedAt: sql`now()` })
-      .where(and(eq(knowledgeDocuments.id, documentId), ne(knowledgeDocuments.state, 'draft')))
-      .returning()
-    if (!queued) return undefined
-    await database.insert(knowledgeDocumentVersions).values({ documentId, version, ...content })
+    await database.insert(knowledgeDocumentVersions).values({ documentId: document.id, version, ...content })
     await database
       .delete(knowledgeDocumentVersions)
       .where(
         and(
-          eq(knowledgeDocumentVersions.documentId, documentId),
+          eq(knowledgeDocumentVersions.documentId, document.id),
           lt(knowledgeDocumentVersions.version, version - VERSIONS_KEPT_MAX + 1),
           ne(knowledgeDocumentVersions.version, document.version),
         ),
       )
+    return this.queue(document.id, version)
+  },
+
+  /** Queues the document to be read as this version; null: as the one in place. */
+  async queue(documentId: string, pendingVersion: number | null): Promise<DocumentRow | undefined> {
+    const [queued] = await database
+      .update(knowledgeDocuments)
+      .set({ state: 'queued', pendingVersion, runId: null, pagesRead: 0, updatedAt: sql`now()` })
+      .where(and(eq(knowledgeDocuments.id, documentId), inArray(knowledgeDocuments.state, statesBefore('queued'))))
+      .returning()
     return queued
+  },
+
+  /** Leaves the version in place as it is, and whoever reads the pending one without anything to do. The row needs a lock. */
+  async callOff(document: DocumentRow): Promise<DocumentRow | undefined> {
+    const inPlace = await this.find(document.id, document.version)
+    const pageCount = inPlace?.pageCount ?? null
+    const failure = { failureCode: null, failureReason: null, failureRemedy: null }
+    const [row] = await database
+      .update(knowledgeDocuments)
+      .set({
+        ...failure,
+        state: 'ready',
+        pendingVersion: null,
+        pageCount,
+        pagesRead: pageCount ?? 0,
+        updatedAt: sql`now()`,
+      })
+      .where(eq(knowledgeDocuments.id, document.id))
+      .returning()
+    return row
   },
 
   /**
@@ -85,7 +103,7 @@ export const createVersionRepository = (database: Database) => ({
     if (!content) return undefined
     const { version, mediaType, contentHash, sizeBytes } = content
     const isNew = document.pendingVersion !== null
-    if (isNew) await refuseKnownContent(database, document, contentHash)
+    if (isNew) await this.refuseKnown(document, contentHash)
     const [row] = await database
       .update(knowledgeDocuments)
       .set({
@@ -117,21 +135,21 @@ export const createVersionRepository = (database: Database) => ({
       })
     return row
   },
-})
 
-/** The index of contents would refuse it too, but could not say whose it is. */
-const refuseKnownContent = async (database: Database, document: DocumentRow, contentHash: string): Promise<void> => {
-  const [other] = await database
-    .select({ id: knowledgeDocuments.id })
-    .from(knowledgeDocuments)
-    .where(
-      and(
-        eq(knowledgeDocuments.baseId, document.baseId ?? ''),
-        eq(knowledgeDocuments.contentHash, contentHash),
-        ne(knowledgeDocuments.id, document.id),
-      ),
-    )
-  if (other) throw new ContentKnownError(other.id)
-}
+  /** Throws ContentKnownError when another document of the base has this content: the index over them would refuse it, but not say whose it is. */
+  async refuseKnown(document: DocumentRow, contentHash: string): Promise<void> {
+    const [other] = await database
+      .select({ id: knowledgeDocuments.id })
+      .from(knowledgeDocuments)
+      .where(
+        and(
+          eq(knowledgeDocuments.baseId, document.baseId ?? ''),
+          eq(knowledgeDocuments.contentHash, contentHash),
+          ne(knowledgeDocuments.id, document.id),
+        ),
+      )
+    if (other) throw new ContentKnownError(other.id)
+  },
+})
 
 export type VersionRepository = ReturnType<typeof createVersionRepository>

@@ -18,7 +18,7 @@ export const createDocumentFilterRepository = (database: Database) => ({
         and(
           inArray(knowledgeDocuments.baseId, [...baseIds]),
           eq(knowledgeDocuments.enabled, true),
-          ...conditionsOf(filter, baseIds),
+          ...documentConditions(filter, baseIds),
         ),
       )
     return readNumbers(row?.numbers ?? new Uint8Array())
@@ -34,7 +34,8 @@ const readNumbers = (bytes: Uint8Array): Set<number> => {
   return numbers
 }
 
-const conditionsOf = (filter: DocumentFilter, baseIds: readonly string[]): SQL[] => {
+/** What the parts of a filter mean for rows of documents. */
+export const documentConditions = (filter: DocumentFilter, baseIds: readonly string[]): SQL[] => {
   const { documentIds, folderIds, tagsAny, tagsAll, metadata } = filter
   return [
     documentIds && inArray(knowledgeDocuments.id, documentIds),

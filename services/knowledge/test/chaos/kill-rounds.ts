@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { takeOverWorker } from '#shared/journal/take-over-worker.ts'
 import { seededRandom } from '#shared/testing/seeded-random.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
+import { createDocumentListRepository } from '../../documents/document-list-repository.ts'
 import type { Document } from '../../documents/document-schemas.ts'
 import { createSegmentRepository } from '../../retrieval/segments/segment-repository.ts'
 import type { temporaryKnowledge } from '../temporary-knowledge.ts'
@@ -163,11 +164,11 @@ class RefusedError extends Error {}
 
 /** Waits until each document that must be there has been read; tells which are there and which are wrong. */
 const settleAll = async (knowledge: Knowledge, baseId: string, known: readonly KnownDocument[]) => {
-  const { documents } = knowledge.dependencies
+  const { list } = createDocumentListRepository(knowledge.dependencies.database)
   const textOf = new Map(known.map((document) => [hashOf(document.text), document]))
   const rows = await waitFor(
     async () => {
-      const all = await documents.list(baseId, { limit: 100_000 })
+      const all = await list(baseId, { limit: 100_000 })
       return all.every(({ state }) => state === 'ready' || state === 'failed') ? all : undefined
     },
     { what: 'every document to be read', timeoutMs: 120_000 },
