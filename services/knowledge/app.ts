@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia'
 import { errorPlugin } from '#shared/http/error-plugin.ts'
 import { baseRoutes } from './bases/base-routes.ts'
+import { chunkRoutes } from './chunks/chunk-routes.ts'
 import type { KnowledgeDependencies } from './dependencies.ts'
 import { documentRoutes } from './documents/document-routes.ts'
 import { pageRoutes } from './documents/page-routes.ts'
@@ -17,6 +18,7 @@ export const createKnowledgeApp = (dependencies: KnowledgeDependencies) =>
     .use(errorPlugin(dependencies.logger))
     .use(baseRoutes(dependencies))
     .use(folderRoutes(dependencies))
+    .use(chunkRoutes(dependencies))
     .use(documentRoutes(dependencies))
     .use(pageRoutes(dependencies))
     .use(versionRoutes(dependencies))

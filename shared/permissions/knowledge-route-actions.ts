@@ -35,6 +35,10 @@ export const knowledgeRouteActions: RouteRules = {
   'GET /api/ingestions': 'knowledge:read',
   'DELETE /api/documents/{documentId}': 'knowledge:write',
   'GET /api/documents/{documentId}/chunks': 'knowledge:read',
+  'POST /api/documents/{documentId}/chunks': 'knowledge:write',
+  'GET /api/documents/{documentId}/chunks/{chunkId}': 'knowledge:read',
+  'PATCH /api/documents/{documentId}/chunks/{chunkId}': 'knowledge:write',
+  'DELETE /api/documents/{documentId}/chunks/{chunkId}': 'knowledge:write',
 
   'POST /knowledge/v1/chunk/query': 'knowledge:read',
   'POST /knowledge/v1/document/chunk': 'knowledge:read',

@@ -27,7 +27,6 @@ export const Splitting = t.Object(
     chunker: t.UnionEnum(CHUNKERS, {
       // Elysia would fill in the first of the values where a request says none.
       default: undefined,
-      default: undefined,
       description:
         'How documents are cut. `length`: at the best borders near a length. `headings`: a chunk for each section. `parent-child`: small chunks are found, and the wider parent of each is what a model gets. `question-answer`: questions are found, and a model gets them with their answers. `table-rows`: a chunk for each row, with the names of the columns. `code`: between functions and classes. `whole`: a document is one chunk. Settings that a chunker has no use for are kept and ignored.',
     }),
