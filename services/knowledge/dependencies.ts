@@ -16,6 +16,7 @@ import { type ChunkRepository, createChunkRepository } from './chunks/chunk-repo
 import { createDocumentRepository, type DocumentRepository } from './documents/document-repository.ts'
 import { createQueryHistory, type QueryHistory } from './queries/query-history.ts'
 import { createQueryRepository } from './queries/query-repository.ts'
+import type { RagflowContext } from './ragflow/ragflow-context.ts'
 import type { KnowledgeIndex } from './retrieval/knowledge-index.ts'
 import { createModelBreaker, type ModelBreaker } from './retrieval/model-breaker.ts'
 import { createSegmentIndex } from './retrieval/segments/segment-index.ts'
@@ -39,6 +40,8 @@ export interface KnowledgeDependencies {
   breaker: ModelBreaker
   /** Questions that were asked. Close it when the service stops. */
   history: QueryHistory
+  /** The RAGFlow that answers for Ragflow-RAG, where one is set. */
+  ragflow?: RagflowContext
   journal: () => Promise<Journal>
   /** Tells this process's claimer that a run was queued. */
   nudge: () => void

@@ -6,13 +6,16 @@ import { createKnowledgeApp } from './app.ts'
 import { createKnowledgeDependencies } from './dependencies.ts'
 import { startIngestionClaimer } from './ingestion/ingestion-claimer.ts'
 import { startMaintenance } from './ingestion/maintenance.ts'
+import { readRagflowSettings } from './ragflow/ragflow-settings.ts'
+import { createRagflowContext } from './ragflow/ragflow-strategy.ts'
 import { createStarterBase } from './starter/create-starter-base.ts'
 
 /** Bases, documents and search; reads what was uploaded in the background. */
 export const start: StartService = async (context) => {
   const { assignment, logger, metrics, database, draining } = context
   let claimer: RunClaimer | undefined
-  const dependencies = await createKnowledgeDependencies({
+  const ragflow = readRagflowSettings(assignment.settings)
+  const made = await createKnowledgeDependencies({
     logger,
     metrics,
     database,
@@ -22,6 +25,7 @@ export const start: StartService = async (context) => {
     instanceKey: assignment.instanceKey,
     nudge: () => claimer?.nudge(),
   })
+  const dependencies = ragflow ? { ...made, ragflow: createRagflowContext(ragflow, made) } : made
   const [journal] = await Promise.all([context.journal(), createStarterBase(dependencies)])
   claimer = startIngestionClaimer({ ...dependencies, journal, draining })
   const maintenance = startMaintenance({ ...dependencies, draining })

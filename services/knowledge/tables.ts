@@ -17,7 +17,6 @@ import {
 import { bytea } from '#shared/postgres/bytea.ts'
 import type { RetrievalSettings } from './bases/retrieval-settings.ts'
 import { DOCUMENT_STATES } from './documents/document-state.ts'
-import type { MeasuredQuestion } from './evaluation/measured-question.ts'
 import type { SplitSettings } from './splitting/split-settings.ts'
 
 /** Engines behind `retrieval/knowledge-index.ts`. */
@@ -381,25 +380,6 @@ export const knowledgeEvaluations = pgTable(
   (table) => [index('knowledge_evaluations_by_base').on(table.baseId, table.id)],
 )
 
-/** Documents that clients of the wire put into RAGFlow: whose they are, because RAGFlow itself knows only one owner for all. */
-export const knowledgeRagflowDocuments = pgTable(
-  'knowledge_ragflow_documents',
-  {
-    /** RAGFlow's id. */
-    id: text().primaryKey(),
-    /** Owner. Empty for one that root brought without an app. */
-    appId: text().notNull(),
-    /** The group its chunks were saved into; null until then. */
-    groupId: text(),
-    datasetId: text().notNull(),
-    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
-  },
-  (table) => [
-    index('knowledge_ragflow_documents_by_group').on(table.groupId, table.appId),
-    index('knowledge_ragflow_documents_unsaved').on(table.createdAt).where(sql`group_id is null`),
-  ],
-)
-
 /** What each configuration of an evaluation made of a question. A row is a question that is done: a worker that goes on measures no question twice. */
 export const knowledgeEvaluationAnswers = pgTable(
   'knowledge_evaluation_answers',
@@ -424,5 +404,4 @@ export const knowledgeStarters = pgTable('knowledge_starters', {
 export type BaseRow = typeof knowledgeBases.$inferSelect
 export type DocumentRow = typeof knowledgeDocuments.$inferSelect
 export type ChunkRow = typeof knowledgeChunks.$inferSelect
-export type RagflowDocumentRow = typeof knowledgeRagflowDocuments.$inferSelect
 export type SegmentRow = typeof knowledgeSegments.$inferSelect

@@ -6,7 +6,7 @@ import { DEFAULT_SPLITTING } from '../splitting/split-settings.ts'
 import type { DocumentRow } from '../tables.ts'
 import type { FailedChunk } from './failed-chunks.ts'
 import { readWireChunk, toNewChunk, type WireChunk } from './wire-chunk.ts'
-import { wireError } from './wire-error.ts'
+import { failingAs, wireError } from './wire-error.ts'
 import type { ChunkSave } from './wire-models.ts'
 
 export interface SaveChunksDependencies extends CommitChunksDependencies {
@@ -46,7 +46,7 @@ export const saveChunks = async (
     add: saved,
     before: (transaction) => enterGroup(createDocumentRepository(transaction), document, request.group),
     after: (transaction) => createDocumentRepository(transaction).recount(document.id),
-  })
+  }).catch(failingAs(10017))
   return { saved, failed }
 }
 

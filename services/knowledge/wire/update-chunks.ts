@@ -4,7 +4,7 @@ import type { DocumentRepository } from '../documents/document-repository.ts'
 import type { ChunkRow } from '../tables.ts'
 import type { FailedChunk } from './failed-chunks.ts'
 import { readWireChunk, type WireChunk } from './wire-chunk.ts'
-import { wireError } from './wire-error.ts'
+import { failingAs, wireError } from './wire-error.ts'
 import type { ChunkUpdate } from './wire-models.ts'
 
 export interface UpdateChunksDependencies extends CommitChunksDependencies {
@@ -43,7 +43,7 @@ export const updateChunks = async (
       document,
       remove: [...changed.keys()],
       add: [...changed.values()],
-    })
+    }).catch(failingAs(10018))
   }
   return failed
 }

@@ -1,3 +1,5 @@
+import { AppError } from '#shared/errors/app-error.ts'
+
 /**
  * A failure as the original's clients know it: HTTP 200 with a number and a text. The text begins with the number again where the original's
  * exceptions did. Codes: the original's table.
@@ -33,3 +35,11 @@ export const UNEXPECTED_CODE = 14999
 /** `<code>: <fixed text>(<detail>)`. */
 export const wireError = (code: WireCode, detail: string, options: { cause?: unknown } = {}): WireError =>
   new WireError(code, `${code}: ${FIXED_TEXTS[code]}(${detail})`, options)
+
+/** For `catch`: gives an expected failure of ours the code that a client of the wire knows, with its reason. What is unexpected passes. */
+export const failingAs =
+  (code: WireCode) =>
+  (error: unknown): never => {
+    if (error instanceof AppError) throw wireError(code, error.message, { cause: error })
+    throw error
+  }

@@ -2,6 +2,8 @@ import { Elysia } from 'elysia'
 import { createSessionIds } from '#shared/ids/session-id.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import { scopeOf } from '../bases/caller-scope.ts'
+import type { RagflowContext } from '../ragflow/ragflow-context.ts'
+import { ragflowStrategy } from '../ragflow/ragflow-strategy.ts'
 import type { FieldRule } from './field-rules.ts'
 import { readBody } from './read-body.ts'
 import type { BuiltInDependencies } from './strategies/built-in.ts'
@@ -17,18 +19,12 @@ import {
   type RagType,
 } from './wire-models.ts'
 import { describeWireRoute, WIRE_BODIES } from './wire-schemas.ts'
-import {
-  operationOf,
-  unexpectedFailure,
-  type WireCall,
-  type WireOperation,
-  type WireStrategy,
-} from './wire-strategy.ts'
+import { operationOf, unexpectedFailure, type WireCall, type WireOperation } from './wire-strategy.ts'
 
 export interface WireRoutesDependencies extends BuiltInDependencies {
   logger: Logger
   /** A RAGFlow that answers Ragflow-RAG in the place of the built-in store. */
-  ragflow?: WireStrategy | undefined
+  ragflow?: RagflowContext
 }
 
 const hit = {
@@ -49,8 +45,9 @@ const hit = {
  */
 export const wireRoutes = (dependencies: WireRoutesDependencies) => {
   const nextSid = createSessionIds({ sub: 'spf' })
+  const { ragflow } = dependencies
   const builtIn = builtInStrategies(dependencies)
-  const strategies = { ...builtIn, 'Ragflow-RAG': dependencies.ragflow ?? builtIn['Ragflow-RAG'] }
+  const strategies = { ...builtIn, 'Ragflow-RAG': ragflow ? ragflowStrategy(ragflow) : builtIn['Ragflow-RAG'] }
 
   const answer =
     <Model extends { ragType: RagType }>(operation: WireOperation, model: FieldRule<Model>) =>
