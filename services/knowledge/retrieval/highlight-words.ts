@@ -20,8 +20,9 @@ export const highlightWords = (question: string, text: string): Span[] => {
     if (spans.length >= SPANS_MAX) break
     const [word] = match
     const { words } = textFeatures(word)
-    if (words.length === 1 && wanted.has(words[0] ?? '')) add(spans, match.index, match.index + word.length)
-    else if (words.length > 1) addPairs(spans, { word, at: match.index, wanted, isPaired })
+    if (!UNSPACED.test(word) && words.some((each) => wanted.has(each)))
+      add(spans, match.index, match.index + word.length)
+    else if (UNSPACED.test(word)) addPairs(spans, { word, at: match.index, wanted, isPaired })
   }
   return spans
 }
@@ -41,6 +42,8 @@ const addPairs = (
   }
 }
 
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 const UNSPACED_PAIR =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]{2}$/u
 const isPair = (word: string): boolean => UNSPACED_PAIR.test(word)

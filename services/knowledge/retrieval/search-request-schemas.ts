@@ -3,7 +3,7 @@ import { BaseId } from '../bases/base-schemas.ts'
 import { Retrieval } from '../bases/retrieval-schemas.ts'
 import type { DocumentFilter } from './document-filter.ts'
 import { readMetadataFilter } from './read-metadata-filter.ts'
-import { QUERY_CHARACTERS_MAX } from './segments/search-segments.ts'
+import { QUERY_CHARACTERS_MAX } from './segments/question-terms.ts'
 
 const LIMIT_MAX = 100
 const BASES_MAX = 100

@@ -1,7 +1,8 @@
 import type { IndexHit } from '../knowledge-index.ts'
 import { FIELD_WEIGHTS, impactOf, rarityOf } from '../segments/bm25.ts'
-import { QUERY_CHARACTERS_MAX, SCORE_STEEPNESS } from '../segments/search-segments.ts'
-import { FIELDS, textFeatures } from '../segments/text-features.ts'
+import { questionTerms } from '../segments/question-terms.ts'
+import { SCORE_STEEPNESS } from '../segments/search-segments.ts'
+import { FIELDS } from '../segments/text-features.ts'
 import type { BaseStatistics } from './base-statistics.ts'
 import { asToken, decodeTerms, frequencyIn, shortHash } from './chunk-terms.ts'
 import type { LanceModule } from './lance-module.ts'
@@ -52,19 +53,13 @@ export const searchWords = async (
     .slice(0, search.limit)
 }
 
-const queryTerms = (text: string): QueryTerm[] => {
-  const features = textFeatures(text.slice(0, QUERY_CHARACTERS_MAX))
-  const terms = new Map<number, QueryTerm>()
-  for (const [field, name] of FIELDS.entries()) {
-    const fieldWeight = FIELD_WEIGHTS[field] ?? 0
-    for (const term of features[name]) {
-      const hash = shortHash(field, term)
-      const weight = (terms.get(hash)?.weight ?? 0) + fieldWeight
-      terms.set(hash, { field, token: asToken(term), hash, weight })
-    }
-  }
-  return [...terms.values()]
-}
+const queryTerms = (text: string): QueryTerm[] =>
+  questionTerms(text).map(({ field, term, weight }) => ({
+    field,
+    token: asToken(term),
+    hash: shortHash(field, term),
+    weight,
+  }))
 
 type Ranking = (statistics: BaseStatistics, terms: Uint8Array) => number
 

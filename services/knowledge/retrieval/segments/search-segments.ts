@@ -1,8 +1,8 @@
-import { FIELD_WEIGHTS, IMPACT_STEP, rarityOf } from './bm25.ts'
+import { IMPACT_STEP, rarityOf } from './bm25.ts'
+import { questionTerms } from './question-terms.ts'
 import type { Segment } from './segment.ts'
 import { SEGMENT_CHUNKS_MAX } from './segment-layout.ts'
 import { hashTerm } from './term-hash.ts'
-import { FIELDS, textFeatures } from './text-features.ts'
 
 export interface SegmentSearch {
   text: string
@@ -18,9 +18,6 @@ export interface SegmentHit {
   /** 0..1, see IndexHit. */
   score: number
 }
-
-/** Query text is cut here: it costs time linear in its features, and nobody types more. */
-export const QUERY_CHARACTERS_MAX = 4_000
 
 /** Candidates are pruned to `limit` whenever there are this many times as many. */
 const PRUNE_FACTOR = 4
@@ -71,28 +68,16 @@ const weighTerms = (segments: readonly Segment[], text: string) => {
   const chunks = segments.reduce((sum, segment) => sum + segment.chunkCount, 0)
   const terms: QueryTerm[] = []
   let ideal = 0
-  for (const [hash, fieldWeight] of queryFeatures(text)) {
+  for (const { field, term, weight: own } of questionTerms(text)) {
+    const hash = hashTerm(field, term)
     const positions = segments.map((segment) => segment.find(hash))
     const holders = positions.reduce((sum, position, index) => sum + postingCount(segments[index], position), 0)
     // A feature that nothing holds counts like one that a single chunk holds.
-    const weight = fieldWeight * rarityOf(Math.max(1, holders), Math.max(1, chunks))
+    const weight = own * rarityOf(Math.max(1, holders), Math.max(1, chunks))
     ideal += weight
     if (holders > 0) terms.push({ weight: weight * IMPACT_STEP, positions })
   }
   return { terms, ideal }
-}
-
-/** Hash of each feature with the weight of its field, times how often the query repeats it. */
-const queryFeatures = (text: string): Map<number, number> => {
-  const features = textFeatures(text.slice(0, QUERY_CHARACTERS_MAX))
-  const weights = new Map<number, number>()
-  for (const [field, name] of FIELDS.entries()) {
-    for (const term of features[name]) {
-      const hash = hashTerm(field, term)
-      weights.set(hash, (weights.get(hash) ?? 0) + (FIELD_WEIGHTS[field] ?? 0))
-    }
-  }
-  return weights
 }
 
 const postingCount = (segment: Segment | undefined, position: number): number =>

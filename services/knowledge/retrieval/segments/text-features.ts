@@ -4,22 +4,43 @@ import { stemmer } from 'stemmer'
 export const FIELDS = ['words', 'pairs', 'grams'] as const
 
 export interface TextFeatures {
-  /** Stemmed words; in scripts written without spaces single characters and character pairs. */
+  /**
+   * Stemmed words. A word of letters and digits gives its parts too (area51: area51, area, 51), and a name once more, written together (IL-2: il, 2, il2; HDL:
+   * hdl, hdl). In scripts written without spaces single characters and character pairs.
+   */
   words: string[]
   /** Two stemmed words that follow each other. */
   pairs: string[]
   /** Four characters of a word with its borders marked: finds inflections, compounds and misspellings. */
   grams: string[]
+  /** Of each of `grams`, how many its word has. */
+  gramCounts: number[]
 }
 
 /** Scripts that do not put spaces between words. */
 const UNSPACED =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}'
 /** A run of an unspaced script, or a word: letters, marks and digits, with an apostrophe inside. */
-const RUN = new RegExp(
-  `([${UNSPACED}]+)|(?:(?![${UNSPACED}])[\\p{L}\\p{M}\\p{N}])+(?:'(?:(?![${UNSPACED}])[\\p{L}\\p{M}])+)?`,
-  'gu',
-)
+const SPACED = `(?:(?![${UNSPACED}])[\\p{L}\\p{M}\\p{N}])`
+const RUN = new RegExp(`([${UNSPACED}]+)|${SPACED}+(?:'(?:(?![${UNSPACED}])[\\p{L}\\p{M}])+)?`, 'gu')
+/** What may be a name: a word, or words joined by hyphens. */
+const JOINED = new RegExp(`${SPACED}+(?:-${SPACED}+)*`, 'gu')
+const CAPITAL_OR_DIGIT = /[\p{Lu}\p{N}]/gu
+const LETTER = /\p{L}/u
+/** Longer ones are headlines, keys and addresses. */
+const NAME_LENGTH_MAX = 24
+const PLURAL_OF_CAPITALS = /(?<=[\p{Lu}\p{N}])s$/u
+/** A Greek letter, or what stands between Greek letters and digits. */
+const PART = /[α-ω]|\p{N}+|[^\p{N}α-ω]+/gu
+/** p53 has 2 parts, H1N1 has 4; a key made of letters and digits has more, and they mean nothing. */
+const PARTS_MAX = 5
+const GREEK = /[α-ω]/
+const GREEK_WORD = /^\p{Script=Greek}{3,}$/u
+const GREEK_NAMES =
+  'alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega'.split(
+    ' ',
+  )
+const GREEK_LETTERS = new Map([...'αβγδεζηθικλμνξοπρστυφχψω'].map((letter, at) => [letter, GREEK_NAMES[at] ?? letter]))
 const BEYOND_ASCII = /[^\0-\x7f]/
 const LATIN_LETTERS_ONLY = /^[\p{Script=Latin}\p{M}\p{N}']+$/u
 const MARKS = /\p{M}+/gu
@@ -42,24 +63,53 @@ const stems = new Map<string, string>()
 
 /** Splits a text into its features. The same function serves chunks and queries: a feature of one must be found by the other. */
 export const textFeatures = (text: string): TextFeatures => {
-  const features: TextFeatures = { words: [], pairs: [], grams: [] }
+  const features: TextFeatures = { words: [], pairs: [], grams: [], gramCounts: [] }
+  const normal = text.normalize('NFKC').replaceAll('\u2019', "'")
+  addNames(features, normal)
   let previous = ''
-  for (const [run, unspaced] of text.normalize('NFKC').toLowerCase().replaceAll('\u2019', "'").matchAll(RUN)) {
+  for (const [run, unspaced] of normal.toLowerCase().matchAll(RUN)) {
     if (unspaced !== undefined) {
       addCharacters(features, unspaced)
       previous = ''
       continue
     }
-    const word = foldWord(run)
-    if (STOP_WORDS.has(word)) continue
+    const folded = foldWord(run)
+    if (STOP_WORDS.has(folded)) continue
+    const word = spellGreek(folded)
     const stem = stemOf(word)
     features.words.push(stem)
+    addParts(features, folded)
     if (previous) features.pairs.push(`${previous} ${stem}`)
     previous = stem
     for (const part of word.split("'")) addGrams(features, part)
   }
   return features
 }
+
+/**
+ * Names are written in capitals and digits, and with a hyphen or without: IL-2, IL2. That a text holds a question's names says more than that it holds
+ * other words of the same rarity, so they count once more.
+ */
+const addNames = (features: TextFeatures, text: string) => {
+  const isAllCapitals = text === text.toUpperCase()
+  for (const [run] of text.matchAll(JOINED)) {
+    if (run.length > NAME_LENGTH_MAX || (run.match(CAPITAL_OR_DIGIT)?.length ?? 0) < 2 || !LETTER.test(run)) continue
+    const name = spellGreek(foldWord(run.replaceAll('-', '').replace(PLURAL_OF_CAPITALS, '').toLowerCase()))
+    if (!(isAllCapitals && STOP_WORDS.has(name))) features.words.push(stemOf(name))
+  }
+}
+
+const addParts = (features: TextFeatures, word: string) => {
+  const parts = word.match(PART) ?? []
+  if (parts.length < 2 || parts.length > PARTS_MAX || GREEK_WORD.test(word)) return
+  for (const part of parts) features.words.push(stemOf(spellGreek(part)))
+}
+
+/** Greek letters in names and formulas are as often spelt out: TNFα, TNF-alpha. Words in Greek stay as they are. */
+const spellGreek = (word: string): string =>
+  !BEYOND_ASCII.test(word) || !GREEK.test(word) || GREEK_WORD.test(word)
+    ? word
+    : [...word].map((letter) => GREEK_LETTERS.get(letter) ?? letter).join('')
 
 const addCharacters = (features: TextFeatures, run: string) => {
   const characters = [...run]
@@ -72,8 +122,10 @@ const addCharacters = (features: TextFeatures, run: string) => {
 
 const addGrams = (features: TextFeatures, word: string) => {
   const marked = `#${word}#`
-  for (let start = 0; start <= Math.max(0, marked.length - GRAM_LENGTH); start++) {
+  const count = Math.max(1, marked.length - GRAM_LENGTH + 1)
+  for (let start = 0; start < count; start++) {
     features.grams.push(marked.slice(start, start + GRAM_LENGTH))
+    features.gramCounts.push(count)
   }
 }
 
