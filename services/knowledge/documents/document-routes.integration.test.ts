@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { resolve } from 'node:path'
 import { callApp } from '#shared/testing/call-app.ts'
+import { waitFor } from '#shared/testing/wait-for.ts'
 import { APP, temporaryKnowledge } from '../test/temporary-knowledge.ts'
 
 const handbook = () => Bun.file(resolve(import.meta.dir, '../../../deploy/samples/orrery-handbook.pdf')).bytes()
@@ -143,7 +144,9 @@ test.each([
     const document = await knowledge.settled(body.id)
     expect(document).toMatchObject({ state: 'failed', chunkCount: 0, failure: { code, remedy: expect.any(String) } })
     const journal = await knowledge.dependencies.journal()
-    expect((await journal.find(document.runId ?? ''))?.state).toBe('failed')
+    await waitFor(async () => (await journal.find(document.runId ?? ''))?.state === 'failed', {
+      what: 'the run to end',
+    })
     const again = await knowledge.upload(baseId, content, { name: 'broken.pdf' })
     expect(again).toMatchObject({ status: 202, body: { id: body.id, state: 'queued' } })
     expect(await knowledge.settled(body.id)).toMatchObject({ state: 'failed' })
