@@ -9,6 +9,7 @@ import { versionRoutes } from './documents/version-routes.ts'
 import { folderRoutes } from './folders/folder-routes.ts'
 import { queryRoutes } from './queries/query-routes.ts'
 import { hitTestRoutes } from './retrieval/hit-test-routes.ts'
+import { ingestionRoutes } from './ingestion/ingestion-routes.ts'
 import { searchRoutes } from './retrieval/search-routes.ts'
 import { wireRoutes } from './wire/wire-routes.ts'
 
@@ -22,6 +23,7 @@ export const createKnowledgeApp = (dependencies: KnowledgeDependencies) =>
     .use(documentRoutes(dependencies))
     .use(pageRoutes(dependencies))
     .use(versionRoutes(dependencies))
+    .use(ingestionRoutes(dependencies))
     .use(searchRoutes(dependencies))
     .use(hitTestRoutes(dependencies))
     .use(queryRoutes(dependencies))

@@ -44,11 +44,12 @@ export const createPageRepository = (database: Database) => ({
       .limit(page.limit)
   },
 
-  async storeText(documentId: string, contentHash: string, page: number, text: string): Promise<void> {
+  async storeText(page: Pick<PageRow, 'documentId' | 'contentHash' | 'page'> & { text: string }): Promise<void> {
+    const { text } = page
     const read = { state: 'read' as const, text, failureCode: null, failureReason: null, failureRemedy: null }
     await database
       .insert(knowledgePages)
-      .values({ documentId, contentHash, page, ...read })
+      .values({ ...page, ...read })
       .onConflictDoUpdate({ target: KEY, set: { ...read, attempts: nextAttempt, updatedAt: sql`now()` } })
   },
 

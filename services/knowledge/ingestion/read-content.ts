@@ -98,14 +98,14 @@ const createPageReader = async (
   const { ocrModel } = base
   const pages = createPageRepository(database)
   const before = new Map(rows.map((row) => [row.page, row.text]))
-  const store = (page: number, text: string) => pages.storeText(subject.documentId, content.contentHash, page, text)
+  const of = { documentId: subject.documentId, contentHash: content.contentHash }
   // Asked for when the first picture comes: most documents have none, and the model may be away.
   let ocr: ReturnType<typeof createModelOcr> | undefined
   return async (image: { page: number; mediaType: string; bytes: Uint8Array }, signal: AbortSignal) => {
     ocr ??= createModelOcr(models, ocrModel)
     try {
       const text = (await (await ocr).read(image, { appId: base.appId, signal })).replaceAll('\0', ' ').toWellFormed()
-      await store(image.page, text)
+      await pages.storeText({ ...of, page: image.page, text })
       observe?.('page text stored')
       return text
     } catch (error) {
