@@ -1,7 +1,7 @@
 import { t } from 'elysia'
 import { MEDIA_TYPES } from '#shared/documents/media-types.ts'
 import { PageQuery } from '../bases/base-schemas.ts'
-import { Progress } from '../ingestion/progress-schema.ts'
+import { Progress } from '../ingestion/progress-schemas.ts'
 import { toProgress } from '../ingestion/reading-progress.ts'
 import type { DocumentRow } from '../tables.ts'
 import { METADATA_FIELDS_MAX, TAG_CHARACTERS_MAX, TAGS_MAX } from './document-facts.ts'

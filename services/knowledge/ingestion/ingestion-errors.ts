@@ -2,7 +2,7 @@ import { AppError } from '#shared/errors/app-error.ts'
 
 /** The model was there, but would not read this one picture. */
 export class OcrRefusedError extends AppError {
-  readonly code = 'DOCUMENT_OCR_REFUSED'
+  readonly code = 'KNOWLEDGE_OCR_REFUSED'
   readonly kind = 'bad_upstream'
 
   constructor(model: string, reason: string, options: { cause?: unknown } = {}) {

@@ -2,7 +2,7 @@ import { t } from 'elysia'
 import { DocumentId } from '../documents/document-schemas.ts'
 import type { DocumentRow } from '../tables.ts'
 import type { PageRow } from './page-repository.ts'
-import { Progress } from './progress-schema.ts'
+import { Progress } from './progress-schemas.ts'
 import { toProgress } from './reading-progress.ts'
 
 export const PAGES_AT_ONCE_MAX = 5_000

@@ -22,7 +22,11 @@ export const reindexBase = async (
     for (const row of rows) await queueIngestion(dependencies, row)
     queued += rows.length
     if (rows.length > 0) dependencies.nudge()
-    afterId = rows.map(({ id }) => id).toSorted().at(-1) ?? afterId
+    afterId =
+      rows
+        .map(({ id }) => id)
+        .toSorted()
+        .at(-1) ?? afterId
     if (rows.length < BATCH) return queued
   }
 }
