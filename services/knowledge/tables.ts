@@ -17,6 +17,7 @@ import {
 import { bytea } from '#shared/postgres/bytea.ts'
 import type { RetrievalSettings } from './bases/retrieval-settings.ts'
 import { DOCUMENT_STATES } from './documents/document-state.ts'
+import type { MeasuredQuestion } from './evaluation/measured-question.ts'
 import type { SplitSettings } from './splitting/split-settings.ts'
 
 /** Engines behind `retrieval/knowledge-index.ts`. */
