@@ -4,6 +4,7 @@ import type { StartService } from '#shared/lifecycle/hosted-service.ts'
 import { createOutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import { createKnowledgeApp } from './app.ts'
 import { createKnowledgeDependencies } from './dependencies.ts'
+import { startVectorChanges, type VectorChanges } from './embeddings/start-vector-changes.ts'
 import { startIngestionClaimer } from './ingestion/ingestion-claimer.ts'
 import { startMaintenance } from './ingestion/maintenance.ts'
 import { readRagflowSettings } from './ragflow/ragflow-settings.ts'
@@ -14,6 +15,11 @@ import { createStarterBase } from './starter/create-starter-base.ts'
 export const start: StartService = async (context) => {
   const { assignment, logger, metrics, database, draining } = context
   let claimer: RunClaimer | undefined
+  let vectorChanges: VectorChanges | undefined
+  const nudge = () => {
+    claimer?.nudge()
+    vectorChanges?.nudge()
+  }
   const ragflow = readRagflowSettings(assignment.settings)
   const made = await createKnowledgeDependencies({
     logger,
@@ -23,20 +29,21 @@ export const start: StartService = async (context) => {
     outbound: createOutboundGuard({ allow: assignment.settings.ORRERY_OUTBOUND_ALLOW }),
     dataDirectory: assignment.dataDirectory,
     instanceKey: assignment.instanceKey,
-    nudge: () => claimer?.nudge(),
+    nudge,
   })
   const dependencies = ragflow ? { ...made, ragflow: createRagflowContext(ragflow, made) } : made
   const [journal] = await Promise.all([context.journal(), createStarterBase(dependencies)])
   claimer = startIngestionClaimer({ ...dependencies, journal, draining })
+  vectorChanges = startVectorChanges({ ...dependencies, draining })
   const maintenance = startMaintenance({ ...dependencies, draining })
   const app = createKnowledgeApp(dependencies)
   return {
     name: 'knowledge',
     handle: (request) => app.handle(request),
     openapi: () => describeApp(app, { title: 'Knowledge', description: 'Bases, documents and search over them.' }),
-    nudge: () => claimer?.nudge(),
+    nudge,
     async stop() {
-      await Promise.all([claimer?.stop(), maintenance.stop()])
+      await Promise.all([claimer?.stop(), vectorChanges?.stop(), maintenance.stop()])
       await dependencies.history.close()
       await dependencies.gate.close()
     },

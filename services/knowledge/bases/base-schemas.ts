@@ -1,4 +1,5 @@
 import { t } from 'elysia'
+import { type ShownVectors, VECTOR_STATES } from '../embeddings/show-vectors.ts'
 import { DEFAULT_SPLITTING } from '../splitting/split-settings.ts'
 import { Splitting, SplittingChange, toSplittingView } from '../splitting/splitting-schemas.ts'
 import { type BaseRow, INDEX_ENGINES } from '../tables.ts'
@@ -22,6 +23,21 @@ const OcrModel = t.Nullable(
 )
 const KeepsQueries = t.Boolean({ description: 'Whether the questions that are asked of it are kept.' })
 
+const Vectors = t.Object(
+  {
+    model: t.Nullable(t.String(), { description: 'The model whose vectors searches use now.' }),
+    state: t.UnionEnum(VECTOR_STATES, {
+      description:
+        'While `retrieval.embeddingModel` is another one, its vectors are being made (`changing`) or wait for the model (`failing`); what is found by ' +
+        'meaning is found with the old ones until all are there.',
+    }),
+    done: t.Nullable(t.Integer(), { description: 'Distinct texts that have a vector of the next model.' }),
+    total: t.Nullable(t.Integer()),
+    failure: t.Nullable(t.Object({ code: t.String(), reason: t.String(), remedy: t.String(), attempts: t.Integer() })),
+  },
+  { description: 'What searches by meaning stand on.' },
+)
+
 export const Base = t.Object(
   {
     id: BaseId,
@@ -34,6 +50,7 @@ export const Base = t.Object(
     retrieval: Retrieval,
     ocrModel: t.Nullable(t.String()),
     keepsQueries: t.Boolean(),
+    vectors: Vectors,
     createdAt: t.Date(),
     updatedAt: t.Date(),
   },
@@ -50,6 +67,7 @@ export const Base = t.Object(
         retrieval: DEFAULT_RETRIEVAL,
         ocrModel: null,
         keepsQueries: true,
+        vectors: { model: null, state: 'none', done: null, total: null, failure: null },
         createdAt: '2026-01-01T00:00:00.000Z',
         updatedAt: '2026-01-01T00:00:00.000Z',
       },
@@ -104,7 +122,7 @@ export const toPage = <Row extends { id: string }>(rows: Row[], limit: number) =
 })
 
 /** Row to response: a column stays private until it is named here. */
-export const toBase = (row: BaseRow): Base => ({
+export const toBase = (row: BaseRow, vectors: ShownVectors): Base => ({
   id: row.id,
   appId: row.appId,
   name: row.name,
@@ -115,6 +133,7 @@ export const toBase = (row: BaseRow): Base => ({
   retrieval: settingsOf(row),
   ocrModel: row.ocrModel,
   keepsQueries: row.keepsQueries,
+  vectors,
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,
 })

@@ -6,6 +6,8 @@ import { createVisibleChunksRepository } from './visible-chunks-repository.ts'
 
 export interface ChunkCopy {
   baseId: string
+  /** Model of the vectors to copy; undefined: the base's. */
+  vectorModel?: string | null | undefined
   /** Writes chunks into the new index. The last call comes while the base is locked. */
   write: (chunks: readonly IndexedChunk[], source: { vectorDimensions: number | null }) => Promise<void>
   /**
@@ -25,20 +27,20 @@ const LOOKS_MAX = 10
  * Derives a new index of a base beside the one that answers. Writers go on meanwhile: looks at what is there until little is missing, and writes that
  * with the base locked. Throws IndexMovedError when the base's vectors became those of another model.
  */
-export const copyChunks = async (database: Database, { baseId, write, finish, signal }: ChunkCopy): Promise<void> => {
+export const copyChunks = async (database: Database, copying: ChunkCopy): Promise<void> => {
+  const { baseId, write, finish, signal } = copying
   const visible = createVisibleChunksRepository(database)
   const source = await visible.source(baseId)
   if (!source) return
+  const { vectorModel = source.vectorModel } = copying
   const copied = new Set<number>()
   const copy = async (ids: readonly number[], from = visible) => {
     for (let start = 0; start < ids.length; start += CHUNKS_AT_ONCE) {
       signal?.throwIfAborted()
-      const chunks = await from.load(
-        { baseId, vectorModel: source.vectorModel },
-        ids.slice(start, start + CHUNKS_AT_ONCE),
-      )
+      const chunks = await from.load({ baseId, vectorModel }, ids.slice(start, start + CHUNKS_AT_ONCE))
       if (chunks.length === 0) continue
-      await write(chunks, source)
+      const ofNew = chunks.find(({ vector }) => vector)?.vector?.length ?? null
+      await write(chunks, { vectorDimensions: vectorModel === source.vectorModel ? source.vectorDimensions : ofNew })
       for (const { id } of chunks) copied.add(id)
     }
   }

@@ -55,6 +55,15 @@ export interface IndexCommit {
   seq: number
 }
 
+/** From one embedding model to another. */
+export interface VectorChange {
+  baseId: string
+  /** The model whose vectors are stored by now; null: the index shall hold none. */
+  model: string | null
+  /** Runs in the commit that makes the new vectors count, after the index was changed. Throw to call it off. */
+  finish: (commit: IndexCommit) => Promise<void>
+}
+
 /** What `prepare` made durable; `publish` makes it count. */
 export interface PreparedIndex {
   readonly chunkCount: number
@@ -75,6 +84,8 @@ export interface KnowledgeIndex {
   searchVectors(query: VectorQuery): Promise<IndexHit[]>
   /** Throws the base's index away and derives it again from the chunks. */
   rebuild(baseId: string, signal?: AbortSignal): Promise<void>
+  /** Gives a base's chunks the stored vectors of another model in one commit; until then searches use those that they have. */
+  changeVectors(change: VectorChange, signal?: AbortSignal): Promise<void>
   /** Background work: merges what is worth merging in every base, removes files that nothing names. Safe to run anywhere, any time. */
   maintain(signal: AbortSignal): Promise<void>
 }

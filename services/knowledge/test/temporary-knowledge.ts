@@ -11,6 +11,7 @@ import { waitFor } from '#shared/testing/wait-for.ts'
 import { createKnowledgeApp } from '../app.ts'
 import { createKnowledgeDependencies } from '../dependencies.ts'
 import type { Document } from '../documents/document-schemas.ts'
+import { startVectorChanges } from '../embeddings/start-vector-changes.ts'
 import { startIngestionClaimer } from '../ingestion/ingestion-claimer.ts'
 
 export const APP = { 'x-orrery-caller': 'app', 'x-consumer-username': 'acme' }
@@ -35,7 +36,12 @@ export const temporaryKnowledge = async (options: { claim?: boolean } = {}) => {
   })
   const claimer =
     options.claim === false ? undefined : startIngestionClaimer({ ...dependencies, journal, draining: draining.signal })
-  if (claimer) nudge = claimer.nudge
+  const vectorChanges =
+    options.claim === false ? undefined : startVectorChanges({ ...dependencies, draining: draining.signal })
+  nudge = () => {
+    claimer?.nudge()
+    vectorChanges?.nudge()
+  }
   const app = createKnowledgeApp(dependencies)
 
   const createBase = async (settings: object = {}): Promise<string> => {
@@ -88,7 +94,7 @@ export const temporaryKnowledge = async (options: { claim?: boolean } = {}) => {
     },
     async [Symbol.asyncDispose]() {
       draining.abort()
-      await claimer?.stop()
+      await Promise.all([claimer?.stop(), vectorChanges?.stop()])
       await dependencies.history.close()
       await dependencies.gate.close()
       await journal.close()

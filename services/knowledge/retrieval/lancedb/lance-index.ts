@@ -11,7 +11,7 @@ import type { LanceModule } from './lance-module.ts'
 import { createLanceRepository } from './lance-repository.ts'
 import { createLanceViews, type LanceView, TableLostError } from './lance-views.ts'
 import { maintainTables, sweepTables } from './maintain-tables.ts'
-import { forgetTables, rebuildTables } from './rebuild-tables.ts'
+import { type DerivedBase, forgetTables, rebuildTables } from './rebuild-tables.ts'
 import { searchMeaning } from './search-meaning.ts'
 import { searchWords } from './search-words.ts'
 
@@ -156,6 +156,11 @@ export const createLanceIndex = (dependencies: LanceIndexDependencies): IndexEng
 
     rebuild,
 
+    async changeVectors({ baseId, model, finish }, signal) {
+      await derive(await open(), { baseId, vectorModel: model, finish }, signal)
+      forget(baseId)
+    },
+
     async takeOver(baseId, finish: (commit: IndexCommit) => Promise<void>, signal) {
       await derive(await open(), { baseId, finish }, signal)
       forget(baseId)
@@ -178,11 +183,7 @@ export const createLanceIndex = (dependencies: LanceIndexDependencies): IndexEng
 }
 
 /** Starts over when another process replaced the tables meanwhile, or the base's vectors became those of another model. */
-const derive = async (
-  parts: AddBatchDependencies,
-  base: { baseId: string; finish: (commit: IndexCommit) => Promise<void> },
-  signal?: AbortSignal,
-): Promise<void> => {
+const derive = async (parts: AddBatchDependencies, base: DerivedBase, signal?: AbortSignal): Promise<void> => {
   for (let attempt = 1; ; attempt++) {
     try {
       return await rebuildTables(parts, base, signal)

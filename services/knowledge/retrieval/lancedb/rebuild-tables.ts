@@ -8,15 +8,21 @@ import type { LanceTable } from './lance-module.ts'
 import { createLanceRepository } from './lance-repository.ts'
 import { createRowTable, SETTLED_BATCH } from './lance-rows.ts'
 
+export interface DerivedBase {
+  baseId: string
+  /** Model whose stored vectors it gets; undefined: the base's. */
+  vectorModel?: string | null
+  /** Runs in the commit that makes the new table count. */
+  finish: (commit: IndexCommit) => Promise<void>
+}
+
 /**
  * Derives a base's table again from its chunks, beside those that answer, and puts it in their place. Batches on their way into the old tables find
  * them gone and are prepared again.
- *
- * @param finish runs in the commit that makes the new table count
  */
 export const rebuildTables = async (
   dependencies: AddBatchDependencies,
-  { baseId, finish }: { baseId: string; finish: (commit: IndexCommit) => Promise<void> },
+  { baseId, vectorModel, finish }: DerivedBase,
   signal?: AbortSignal,
 ): Promise<void> => {
   const { database, module, connection } = dependencies
@@ -31,6 +37,7 @@ export const rebuildTables = async (
   }
   await copyChunks(database, {
     baseId,
+    vectorModel,
     signal,
     async write(chunks, { vectorDimensions }) {
       const { name, rows, dimensions } = building ?? (await build(vectorDimensions ?? 0))

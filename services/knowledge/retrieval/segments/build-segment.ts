@@ -1,17 +1,17 @@
 import type { IndexedChunk } from '../knowledge-index.ts'
 import { IMPACT_STEP, impactOf } from './bm25.ts'
 import { createPostingList, type PostingList } from './posting-list.ts'
-import { type QuantisedVector, quantiseVector } from './quantise-vector.ts'
+import type { QuantisedVector } from './quantise-vector.ts'
 import {
   FORMAT_VERSION,
   MAGIC,
   SEGMENT_CHUNKS_MAX,
   type SegmentSizes,
   segmentBytes,
-  vectorStride,
   viewSegment,
 } from './segment-layout.ts'
 import { FIELDS, textFeatures } from './text-features.ts'
+import { writeVectors } from './write-vectors.ts'
 
 /** Chunks and summed field lengths of what a base holds already: the averages that lengths are compared with. */
 export interface CorpusLengths {
@@ -61,7 +61,9 @@ export const buildSegment = async (
   const averages = lengths.map((length, field) => (length + (corpus.lengths[field] ?? 0)) / chunkTotal || 1)
   const relativeLength = (ordinal: number, field: number) =>
     (lengthsOfChunks[ordinal]?.[field] ?? 0) / (averages[field] ?? 1)
-  return { bytes: layOut(chunks, postings, { lengths, relativeLength }), chunkCount: chunks.length, lengths }
+  const { bytes, sizes } = layOut(chunks, postings, { lengths, relativeLength })
+  await writeVectors(bytes, sizes, { vectorOf: (ordinal) => chunks[ordinal]?.vector, signal })
+  return { bytes, chunkCount: chunks.length, lengths }
 }
 
 /** Counts the terms of one chunk and returns its length per field. */
@@ -79,7 +81,7 @@ const layOut = (
   chunks: readonly SegmentChunk[],
   postings: PostingList,
   facts: { lengths: number[]; relativeLength: (ordinal: number, field: number) => number },
-): Uint8Array<ArrayBuffer> => {
+): { bytes: Uint8Array<ArrayBuffer>; sizes: SegmentSizes } => {
   const hashes = postings.hashes()
   const dimensions = dimensionsOf(chunks)
   const sizes = { chunks: chunks.length, terms: hashes.length, postings: postings.length, dimensions }
@@ -110,8 +112,7 @@ const layOut = (
     view.ordinals[at] = ordinal
     view.impacts[at] = Math.max(1, Math.round(impact / IMPACT_STEP))
   }
-  writeVectors(view, sizes, (ordinal) => chunks[ordinal]?.vector)
-  return bytes
+  return { bytes, sizes }
 }
 
 /** Numbers in the chunks' vectors, which are of one length; 0 where no chunk has one. */
@@ -119,24 +120,6 @@ const dimensionsOf = (chunks: readonly SegmentChunk[]): number => {
   const vector = chunks.find((chunk) => chunk.vector)?.vector
   if (!vector) return 0
   return vector instanceof Float32Array ? vector.length : vector.values.length
-}
-
-/** Fills the section of vectors. Throws RangeError for a vector of another length. */
-export const writeVectors = (
-  view: Pick<ReturnType<typeof viewSegment>, 'scales' | 'vectors'>,
-  { chunks, dimensions }: SegmentSizes,
-  vectorOf: (ordinal: number) => Float32Array | QuantisedVector | undefined,
-): void => {
-  for (let ordinal = 0; dimensions > 0 && ordinal < chunks; ordinal++) {
-    const vector = vectorOf(ordinal)
-    if (!vector) continue
-    const { scale, values } = vector instanceof Float32Array ? quantiseVector(vector) : vector
-    if (values.length !== dimensions) {
-      throw new RangeError(`A vector of ${values.length} numbers does not fit among vectors of ${dimensions}.`)
-    }
-    view.scales[ordinal] = scale
-    view.vectors.set(values, ordinal * vectorStride(dimensions))
-  }
 }
 
 /** Rank of each hash among the sorted ones. */

@@ -6,6 +6,7 @@ import { IndexRebuildingError } from '../../errors.ts'
 import type { IndexHit, KnowledgeIndex } from '../knowledge-index.ts'
 import { type BaseView, createBaseViews } from './base-views.ts'
 import { buildSegment } from './build-segment.ts'
+import { changeVectors } from './change-vectors.ts'
 import { MERGED_CHUNKS_MAX } from './merge-policy.ts'
 import { mergeSegments } from './merge-segments.ts'
 import { SegmentLostError } from './open-segment-file.ts'
@@ -139,6 +140,12 @@ export const createSegmentIndex = (dependencies: SegmentIndexDependencies): Know
     },
 
     rebuild,
+
+    async changeVectors(change, signal) {
+      // A lost file is derived again first.
+      await viewOf(change.baseId, signal)
+      await changeVectors({ database, store }, change, signal)
+    },
 
     async maintain(signal) {
       for (const baseId of await manifest.worthMerging()) {

@@ -19,10 +19,11 @@
  */
 export const MAGIC = 0x4f_52_52_45_52_59 // "ORRERY"
 /** Raised too when text-features.ts or term-hash.ts finds other terms: files of an older version are derived anew at the next question. */
-export const FORMAT_VERSION = 2
+export const FORMAT_VERSION = 3
 export const HEADER_FIELDS = 10
 const HEADER_BYTES = HEADER_FIELDS * 8
-/** Place of `dimensions` in the header. */
+/** Places in the header: the lengths of the fields, and `dimensions` behind them. */
+export const HEADER_LENGTHS = 5
 export const HEADER_DIMENSIONS = 8
 
 /** Ordinals are 16 bits wide. */
@@ -37,6 +38,13 @@ export interface SegmentSizes {
   postings: number
   /** Numbers in a vector; 0 where the chunks have none. */
   dimensions: number
+}
+
+/** What a segment's header says of its arrays. */
+export const sizesOf = (bytes: Uint8Array): SegmentSizes => {
+  const header = new Float64Array(bytes.buffer, bytes.byteOffset, HEADER_FIELDS)
+  const [, , chunks = 0, terms = 0, postings = 0] = header
+  return { chunks, terms, postings, dimensions: header[HEADER_DIMENSIONS] ?? 0 }
 }
 
 /** Bytes of a vector in a file: its numbers, then zeros. */

@@ -3,15 +3,21 @@ import {
   FORMAT_VERSION,
   HEADER_DIMENSIONS,
   HEADER_FIELDS,
+  HEADER_LENGTHS,
   MAGIC,
   segmentBytes,
+  sizesOf,
   vectorStride,
   viewSegment,
 } from './segment-layout.ts'
 
 /** One open segment. Its arrays are views of a mapped file: pages are read when they are touched and shared between processes. */
 export interface Segment {
+  /** The file, mapped. */
+  readonly bytes: Uint8Array
   readonly chunkCount: number
+  /** Sum of the chunks' lengths per field, in terms. */
+  readonly lengths: number[]
   readonly chunkIds: Float64Array
   readonly documents: Float64Array
   readonly offsets: Uint32Array
@@ -32,14 +38,15 @@ export class SegmentUnreadableError extends Error {}
 /** Opens a segment in its bytes, checking that they are one: magic, version and size. */
 export const openSegment = (bytes: Uint8Array): Segment => {
   if (bytes.byteLength < HEADER_FIELDS * 8) throw new SegmentUnreadableError('shorter than a header')
-  const header = new Float64Array(bytes.buffer, bytes.byteOffset, HEADER_FIELDS)
-  const [magic, version, chunks = 0, terms = 0, postings = 0] = header
+  const [magic, version] = new Float64Array(bytes.buffer, bytes.byteOffset, HEADER_FIELDS)
   if (magic !== MAGIC || version !== FORMAT_VERSION) throw new SegmentUnreadableError('not a segment of this version')
-  const sizes = { chunks, terms, postings, dimensions: header[HEADER_DIMENSIONS] ?? 0 }
+  const sizes = sizesOf(bytes)
   if (segmentBytes(sizes) !== bytes.byteLength) throw new SegmentUnreadableError('its size does not match its header')
   const view = viewSegment(bytes, sizes)
   return {
-    chunkCount: chunks,
+    bytes,
+    chunkCount: sizes.chunks,
+    lengths: [...view.header.subarray(HEADER_LENGTHS, HEADER_DIMENSIONS)],
     chunkIds: view.chunkIds,
     documents: view.documents,
     offsets: view.offsets,
