@@ -102,6 +102,21 @@ CREATE TABLE "turn_keys" (
 	CONSTRAINT "turn_keys_app_id_key_pk" PRIMARY KEY("app_id","key")
 );
 --> statement-breakpoint
+CREATE TABLE "knowledge_evaluation_answers" (
+	"evaluation_id" text NOT NULL,
+	"number" integer NOT NULL,
+	"measured" jsonb NOT NULL,
+	CONSTRAINT "knowledge_evaluation_answers_evaluation_id_number_pk" PRIMARY KEY("evaluation_id","number")
+);
+--> statement-breakpoint
+CREATE TABLE "knowledge_ragflow_documents" (
+	"id" text PRIMARY KEY NOT NULL,
+	"app_id" text NOT NULL,
+	"group_id" text,
+	"dataset_id" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "knowledge_lance_batches" (
 	"id" bigint PRIMARY KEY NOT NULL,
 	"table_name" text NOT NULL,
@@ -212,13 +227,6 @@ CREATE TABLE "knowledge_embeddings" (
 	CONSTRAINT "knowledge_embeddings_base_id_model_text_hash_pk" PRIMARY KEY("base_id","model","text_hash")
 );
 --> statement-breakpoint
-CREATE TABLE "knowledge_evaluation_answers" (
-	"evaluation_id" text NOT NULL,
-	"number" integer NOT NULL,
-	"measured" jsonb NOT NULL,
-	CONSTRAINT "knowledge_evaluation_answers_evaluation_id_number_pk" PRIMARY KEY("evaluation_id","number")
-);
---> statement-breakpoint
 CREATE TABLE "knowledge_evaluations" (
 	"id" text PRIMARY KEY NOT NULL,
 	"base_id" text NOT NULL,
@@ -282,14 +290,6 @@ CREATE TABLE "knowledge_questions" (
 	"question" text NOT NULL,
 	"expected" jsonb NOT NULL,
 	CONSTRAINT "knowledge_questions_set_id_number_pk" PRIMARY KEY("set_id","number")
-);
---> statement-breakpoint
-CREATE TABLE "knowledge_ragflow_documents" (
-	"id" text PRIMARY KEY NOT NULL,
-	"app_id" text NOT NULL,
-	"group_id" text,
-	"dataset_id" text NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "knowledge_segments" (
@@ -737,6 +737,7 @@ CREATE TABLE "models" (
 	CONSTRAINT "models_name_unique" UNIQUE("name")
 );
 --> statement-breakpoint
+ALTER TABLE "knowledge_evaluation_answers" ADD CONSTRAINT "knowledge_evaluation_answers_evaluation_id_knowledge_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."knowledge_evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_lance_batches" ADD CONSTRAINT "knowledge_lance_batches_table_name_knowledge_lance_tables_name_fk" FOREIGN KEY ("table_name") REFERENCES "public"."knowledge_lance_tables"("name") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_lance_tables" ADD CONSTRAINT "knowledge_lance_tables_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_chunks" ADD CONSTRAINT "knowledge_chunks_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -745,7 +746,6 @@ ALTER TABLE "knowledge_document_versions" ADD CONSTRAINT "knowledge_document_ver
 ALTER TABLE "knowledge_documents" ADD CONSTRAINT "knowledge_documents_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_documents" ADD CONSTRAINT "knowledge_documents_folder_id_knowledge_folders_id_fk" FOREIGN KEY ("folder_id") REFERENCES "public"."knowledge_folders"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_embeddings" ADD CONSTRAINT "knowledge_embeddings_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "knowledge_evaluation_answers" ADD CONSTRAINT "knowledge_evaluation_answers_evaluation_id_knowledge_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."knowledge_evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_evaluations" ADD CONSTRAINT "knowledge_evaluations_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_evaluations" ADD CONSTRAINT "knowledge_evaluations_set_id_knowledge_question_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."knowledge_question_sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_folders" ADD CONSTRAINT "knowledge_folders_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -773,6 +773,8 @@ CREATE INDEX "conversations_open" ON "conversations" USING btree ("open_run_id")
 CREATE INDEX "conversations_summary" ON "conversations" USING btree ("summary_due_at");--> statement-breakpoint
 CREATE INDEX "memories_of_user" ON "memories" USING btree ("app_id","bot_id","uid","id");--> statement-breakpoint
 CREATE INDEX "turn_keys_by_age" ON "turn_keys" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "knowledge_ragflow_documents_by_group" ON "knowledge_ragflow_documents" USING btree ("group_id","app_id");--> statement-breakpoint
+CREATE INDEX "knowledge_ragflow_documents_unsaved" ON "knowledge_ragflow_documents" USING btree ("created_at") WHERE group_id is null;--> statement-breakpoint
 CREATE INDEX "knowledge_lance_batches_by_table" ON "knowledge_lance_batches" USING btree ("table_name");--> statement-breakpoint
 CREATE UNIQUE INDEX "knowledge_lance_tables_live" ON "knowledge_lance_tables" USING btree ("base_id","dimensions") WHERE state = 'live';--> statement-breakpoint
 CREATE INDEX "knowledge_lance_tables_by_base" ON "knowledge_lance_tables" USING btree ("base_id");--> statement-breakpoint
@@ -793,8 +795,6 @@ CREATE INDEX "knowledge_queries_by_app" ON "knowledge_queries" USING btree ("app
 CREATE INDEX "knowledge_queries_by_base" ON "knowledge_queries" USING gin ("base_ids");--> statement-breakpoint
 CREATE INDEX "knowledge_queries_by_age" ON "knowledge_queries" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "knowledge_question_sets_by_base" ON "knowledge_question_sets" USING btree ("base_id","id");--> statement-breakpoint
-CREATE INDEX "knowledge_ragflow_documents_by_group" ON "knowledge_ragflow_documents" USING btree ("group_id","app_id");--> statement-breakpoint
-CREATE INDEX "knowledge_ragflow_documents_unsaved" ON "knowledge_ragflow_documents" USING btree ("created_at") WHERE group_id is null;--> statement-breakpoint
 CREATE INDEX "knowledge_segments_by_hash" ON "knowledge_segments" USING btree ("hash");--> statement-breakpoint
 CREATE INDEX "knowledge_tombstones_by_seq" ON "knowledge_tombstones" USING btree ("base_id","seq");--> statement-breakpoint
 CREATE INDEX "mcp_servers_of_owner" ON "mcp_servers" USING btree ("owner_app_id","server_id");--> statement-breakpoint
