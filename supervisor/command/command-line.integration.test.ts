@@ -23,6 +23,7 @@ test.each([
   [['drain', 'agent', 'first']],
   [['key', 'destroy']],
   [['logs', '-n', '0']],
+  [['ingestions', 'all']],
 ])('wrong usage %j ends with 64 and a word on what is wrong', async (args) => {
   const { code, output } = await run(args)
   expect(code).toBe(64)
@@ -108,6 +109,7 @@ test('help names every verb', async () => {
     'deaths',
     'logs',
     'restart',
+    'ingestions',
     'key',
     'help',
   ]) {

@@ -1,10 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import { createAdminClient } from '../admin/admin-client.ts'
-import { readConfiguration } from '../config.ts'
-import { DataDirectoryUnusableError, EXIT_CODES, UsageError } from '../errors.ts'
+import { EXIT_CODES, UsageError } from '../errors.ts'
 import { appKeys, type KeyTerms, type ListedKey } from './app-keys.ts'
 import type { Command, CommandContext } from './command.ts'
+import { findRootKey } from './find-root-key.ts'
 import { readDuration, readMoment } from './read-duration.ts'
 import { renderTable } from './text-table.ts'
 
@@ -115,17 +113,4 @@ const keysOf = async (context: CommandContext, appId: string) => {
   const { rootKey, dataDirectory } = findRootKey(context)
   const { url } = await createAdminClient(dataDirectory).status()
   return appKeys({ url, rootKey, appId, signal: context.signal })
-}
-
-const findRootKey = ({ workingDirectory, environment }: CommandContext) => {
-  const { settings } = readConfiguration(workingDirectory, environment)
-  const dataDirectory = resolve(workingDirectory, settings.ORRERY_DATA)
-  if (settings.ORRERY_ROOT_KEY) return { rootKey: settings.ORRERY_ROOT_KEY, source: 'ORRERY_ROOT_KEY', dataDirectory }
-  const path = join(dataDirectory, 'root-key')
-  if (!existsSync(path)) {
-    throw new DataDirectoryUnusableError(`There is no root key at ${path}.`, {
-      remedy: 'Orrery makes it at its first start; or name another data directory with ORRERY_DATA.',
-    })
-  }
-  return { rootKey: readFileSync(path, 'utf8').trim(), source: path, dataDirectory }
 }

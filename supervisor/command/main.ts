@@ -8,6 +8,7 @@ import { doctor } from './doctor.ts'
 import { down } from './down.ts'
 import { drain } from './drain.ts'
 import { createHelp, renderHelp, renderUsage } from './help.ts'
+import { ingestions } from './ingestions.ts'
 import { key } from './key.ts'
 import { logs } from './logs.ts'
 import { parseArguments } from './parse-arguments.ts'
@@ -17,7 +18,7 @@ import { scale } from './scale.ts'
 import { status } from './status.ts'
 import { up } from './up.ts'
 
-const commands: Command[] = [up, down, status, reload, scale, drain, restart, doctor, deaths, logs, key]
+const commands: Command[] = [up, down, status, reload, scale, drain, restart, doctor, deaths, logs, ingestions, key]
 commands.push(createHelp(() => commands))
 
 const EXIT_UNEXPECTED = 1
