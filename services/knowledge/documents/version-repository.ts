@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, lt, ne, sql } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
 import { ContentKnownError } from '../errors.ts'
-import { type DocumentRow, knowledgeDocuments, knowledgeDocumentVersions } from '../tables.ts'
+import { type DocumentRow, knowledgeDocuments, knowledgeDocumentVersions, knowledgePages } from '../tables.ts'
 import { ofRun } from './document-repository.ts'
 import { statesBefore } from './document-state.ts'
 
@@ -73,6 +73,14 @@ export const createVersionRepository = (database: Database) => ({
   async callOff(document: DocumentRow): Promise<DocumentRow | undefined> {
     const inPlace = await this.find(document.id, document.version)
     const pageCount = inPlace?.pageCount ?? null
+    const failedPages = await database.$count(
+      knowledgePages,
+      and(
+        eq(knowledgePages.documentId, document.id),
+        eq(knowledgePages.contentHash, document.contentHash ?? ''),
+        eq(knowledgePages.state, 'failed'),
+      ),
+    )
     const failure = { failureCode: null, failureReason: null, failureRemedy: null }
     const [row] = await database
       .update(knowledgeDocuments)
@@ -81,7 +89,8 @@ export const createVersionRepository = (database: Database) => ({
         state: 'ready',
         pendingVersion: null,
         pageCount,
-        pagesRead: pageCount ?? 0,
+        pagesRead: Math.max(0, (pageCount ?? 0) - failedPages),
+        failedPages,
         updatedAt: sql`now()`,
       })
       .where(eq(knowledgeDocuments.id, document.id))
