@@ -12,7 +12,8 @@ export const BaseId = t.String({ minLength: 1, maxLength: 200, examples: ['start
 const Language = t.String({
   maxLength: 35,
   pattern: '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$',
-  description: 'How texts become terms: `auto` decides by script, else a BCP 47 language such as `en` or `zh`.',
+  description:
+    'What most documents are written in, as BCP 47 such as `en` or `zh`; `auto`: not known, or several. The model that reads scanned pages is told so. Words are found by their script, whatever it is.',
 })
 const Engine = t.UnionEnum(INDEX_ENGINES, {
   default: undefined,

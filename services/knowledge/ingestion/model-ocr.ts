@@ -14,8 +14,17 @@ const ANSWER_TOKENS_MAX = 8_000
 const REFUSED_STATUSES: ReadonlySet<number | undefined> = new Set([400, 413, 415, 422])
 const FENCED = /^```(?:markdown|md)?\n([\s\S]*?)\n?```$/
 
-/** A chat model that takes images, as OCR. Throws OcrModelUnknownError when there is none of this name. */
-export const createModelOcr = async (models: Pick<ModelDirectory, 'byName'>, name: string): Promise<OcrCapability> => {
+/**
+ * A chat model that takes images, as OCR. Throws OcrModelUnknownError when there is none of this name.
+ *
+ * @param of.language what the pages are mostly written in, as BCP 47; `auto` when that is not known
+ */
+export const createModelOcr = async (
+  models: Pick<ModelDirectory, 'byName'>,
+  { name, language }: { name: string; language: string },
+): Promise<OcrCapability> => {
+  // Letters that look alike are told apart by the language they belong to.
+  const hint = language === 'auto' ? '' : `\nMost pages are written in the language with the BCP 47 tag ${language}.`
   const model = await models.byName(name)
   if (!model) throw new OcrModelUnknownError(name)
   return {
@@ -23,7 +32,7 @@ export const createModelOcr = async (models: Pick<ModelDirectory, 'byName'>, nam
     async read({ mediaType, bytes }, { appId, signal }) {
       const url = `data:${mediaType};base64,${Buffer.from(bytes).toString('base64')}`
       const messages = [
-        { role: 'system' as const, content: INSTRUCTION },
+        { role: 'system' as const, content: INSTRUCTION + hint },
         { role: 'user' as const, content: 'Read this page.', images: [{ url }] },
       ]
       const answer = await ask(model, { messages, appId, signal })

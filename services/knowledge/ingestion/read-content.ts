@@ -102,7 +102,7 @@ const createPageReader = async (
   // Asked for when the first picture comes: most documents have none, and the model may be away.
   let ocr: ReturnType<typeof createModelOcr> | undefined
   return async (image: { page: number; mediaType: string; bytes: Uint8Array }, signal: AbortSignal) => {
-    ocr ??= createModelOcr(models, ocrModel)
+    ocr ??= createModelOcr(models, { name: ocrModel, language: base.language })
     try {
       const text = (await (await ocr).read(image, { appId: base.appId, signal })).replaceAll('\0', ' ').toWellFormed()
       await pages.storeText({ ...of, page: image.page, text })
