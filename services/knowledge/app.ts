@@ -7,6 +7,7 @@ import { documentRoutes } from './documents/document-routes.ts'
 import { pageRoutes } from './documents/page-routes.ts'
 import { versionRoutes } from './documents/version-routes.ts'
 import { folderRoutes } from './folders/folder-routes.ts'
+import { previewRoutes } from './previews/preview-routes.ts'
 import { queryRoutes } from './queries/query-routes.ts'
 import { hitTestRoutes } from './retrieval/hit-test-routes.ts'
 import { ingestionRoutes } from './ingestion/ingestion-routes.ts'
@@ -20,6 +21,7 @@ export const createKnowledgeApp = (dependencies: KnowledgeDependencies) =>
     .use(baseRoutes(dependencies))
     .use(folderRoutes(dependencies))
     .use(chunkRoutes(dependencies))
+    .use(previewRoutes(dependencies))
     .use(documentRoutes(dependencies))
     .use(pageRoutes(dependencies))
     .use(versionRoutes(dependencies))

@@ -14,6 +14,8 @@ export const knowledgeRouteActions: RouteRules = {
   'GET /api/bases/{baseId}/queries': 'knowledge:read',
   'DELETE /api/bases/{baseId}/queries': 'knowledge:write',
   'DELETE /api/bases/{baseId}/queries/{queryId}': 'knowledge:write',
+  'POST /api/bases/{baseId}/preview': 'knowledge:read',
+  'POST /api/bases/{baseId}/preview/file': 'knowledge:read',
   'GET /api/bases/{baseId}/documents': 'knowledge:read',
   'POST /api/bases/{baseId}/documents': 'knowledge:write',
   'POST /api/bases/{baseId}/documents/pages': 'knowledge:write',

@@ -5,8 +5,8 @@ const NAME_CHARACTERS_MAX = 120
 const MODIFIERS =
   '(?:(?:export|default|declare|pub(?:\\([a-z]+\\))?|public|private|protected|internal|static|abstract|final|sealed|async|unsafe|extern|inline|virtual|override|open|data|partial)\\s+)*'
 const KEYWORDS =
-  'class|interface|struct|enum|trait|impl|module|namespace|package|object|record|protocol|extension|contract|union|type|def|fn|func|function\\*?|fun|sub|proc|procedure|macro_rules!|create\\s+(?:or\\s+replace\\s+)?(?:table|view|function|procedure|index|trigger)'
-const DECLARED = new RegExp(`^\\s*${MODIFIERS}((?:const\\s+(?=enum|fn))?(?:${KEYWORDS}))\\s+(.+)`, 'iu')
+  'class|interface|struct|enum|trait|impl|module|namespace|object|record|protocol|extension|contract|union|type|def|fn|func|function\\*?|fun|sub|proc|procedure|macro_rules!|create\\s+(?:or\\s+replace\\s+)?(?:table|view|function|procedure|index|trigger)'
+const DECLARED = new RegExp(`^\\s*${MODIFIERS}((?:const\\s+(?=enum|fn))?(?:${KEYWORDS}))(?:\\s+|(?=<))(.+)`, 'iu')
 /** Of Go, the receiver belongs to a method's name. */
 const NAME = /^(?:\([^()]{1,80}\)\s*)?[\p{L}\p{N}_$.:~!?<>'`"*&, -]+/u
 const ASSIGNED = new RegExp(
