@@ -9,7 +9,7 @@ const root = resolve(import.meta.dir, '../..')
 const READY_MS_MAX = 45_000
 const STOP_MS_MAX = 20_000
 /** Anything of the caller's own environment that would make the instance another one than the test asked for. */
-const SETTING = /^(ORRERY_|DATABASE_|REDIS_|KAFKA_|OSS_|OTLP_)|^(HOST|PORT|LOG_LEVEL)$/
+const SETTING = /^(ORRERY_|DATABASE_|REDIS_|KAFKA_|OSS_|OTLP_|RAGFLOW_)|^(HOST|PORT|LOG_LEVEL)$/
 
 /** Directories made here, with the port of the instance: a second start on one is a restart, and a restart keeps its port. */
 const made = new Map<string, number>()

@@ -27,6 +27,23 @@ export const text =
     return refuse(problems, place, `String should have at least ${lengthMin} character${lengthMin === 1 ? '' : 's'}`)
   }
 
+/** Of ids: part of index entries and of addresses, so neither endless nor with characters that PostgreSQL cannot store. */
+const ID_LENGTH_MAX = 512
+
+/** A text that names something. */
+export const identifier =
+  (lengthMin: number): FieldRule<string> =>
+  (value, place, problems) => {
+    const id = text(lengthMin)(value, place, problems)
+    if (typeof id !== 'string') return id
+    if (id.length > ID_LENGTH_MAX) {
+      return refuse(problems, place, `String should have at most ${ID_LENGTH_MAX} characters`)
+    }
+    return id.includes('\0') || !id.isWellFormed()
+      ? refuse(problems, place, 'Value error, it holds characters that cannot be stored')
+      : id
+  }
+
 const numberOf = (value: unknown): number =>
   typeof value === 'boolean'
     ? Number(value)
@@ -94,8 +111,11 @@ export const oneOf =
     return refuse(problems, place, `Input should be ${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`)
   }
 
+/** Of any list: far more than a client sends, and little enough to be worked through at once. */
+const LIST_ITEMS_MAX = 10_000
+
 export const list =
-  <Item>(item: FieldRule<Item>, itemsMin = 0): FieldRule<Item[]> =>
+  <Item>(item: FieldRule<Item>, itemsMin = 0, itemsMax = LIST_ITEMS_MAX): FieldRule<Item[]> =>
   (value, place, problems) => {
     if (!Array.isArray(value)) return refuse(problems, place, 'Input should be a valid list')
     if (value.length < itemsMin) {
@@ -105,6 +125,9 @@ export const list =
         place,
         `List should have at least ${itemsMin} ${items} after validation, not ${value.length}`,
       )
+    }
+    if (value.length > itemsMax) {
+      return refuse(problems, place, `List should have at most ${itemsMax} items after validation, not ${value.length}`)
     }
     return value.map((each, index) => item(each, `${place}.${index}`, problems))
   }

@@ -5,7 +5,7 @@
 export const resolveReferences = (content: string, references: Record<string, unknown>): string => {
   let resolved = content
   for (const [key, reference] of Object.entries(references)) {
-    if (typeof reference === 'string') resolved = resolved.replaceAll(`{${key}}`, image(reference))
+    if (typeof reference === 'string') resolved = resolved.replaceAll(`{${key}}`, () => image(reference))
     else resolved = resolved.replaceAll(`<${key}>`, () => describe(reference) ?? `<${key}>`)
   }
   return resolved

@@ -2,6 +2,7 @@ import {
   anything,
   decimal,
   dictionary,
+  identifier,
   integer,
   list,
   model,
@@ -19,6 +20,8 @@ export type RagType = (typeof RAG_TYPES)[number]
 
 const ragType = oneOf(RAG_TYPES)
 const TOP_N_MAX = 5
+/** Bases that one question searches. */
+const BASES_MAX = 100
 
 export const FileSplit = model({
   file: text(1),
@@ -33,8 +36,8 @@ export const FileSplit = model({
 export type FileSplit = RuleValue<typeof FileSplit>
 
 export const ChunkSave = model({
-  docId: text(1),
-  group: text(1),
+  docId: identifier(1),
+  group: identifier(1),
   uid: nullable(text(0)),
   chunks: list(anything, 1),
   ragType,
@@ -42,26 +45,26 @@ export const ChunkSave = model({
 export type ChunkSave = RuleValue<typeof ChunkSave>
 
 export const ChunkUpdate = model({
-  docId: text(1),
-  group: text(1),
+  docId: identifier(1),
+  group: identifier(1),
   uid: nullable(text(0)),
   chunks: list(dictionary, 1),
   ragType,
 })
 export type ChunkUpdate = RuleValue<typeof ChunkUpdate>
 
-export const ChunkDelete = model({ docId: text(1), chunkIds: nullable(list(text(0))), ragType })
+export const ChunkDelete = model({ docId: identifier(1), chunkIds: nullable(list(identifier(0))), ragType })
 export type ChunkDelete = RuleValue<typeof ChunkDelete>
 
-export const QueryDocument = model({ docId: text(1), ragType })
+export const QueryDocument = model({ docId: identifier(1), ragType })
 export type QueryDocument = RuleValue<typeof QueryDocument>
 
 export const ChunkQuery = model({
   query: text(1),
   topN: integer({ from: 1, to: TOP_N_MAX }),
   match: model({
-    repoId: list(text(0), 1),
-    docIds: nullable(list(text(0))),
+    repoId: list(identifier(0), 1, BASES_MAX),
+    docIds: nullable(list(identifier(0))),
     threshold: withDefault(decimal({ from: 0, to: 1 }), 0),
     flowId: nullable(text(0)),
   }),
