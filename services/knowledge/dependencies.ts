@@ -17,8 +17,12 @@ import { createDocumentRepository, type DocumentRepository } from './documents/d
 import { createQueryHistory, type QueryHistory } from './queries/query-history.ts'
 import { createQueryRepository } from './queries/query-repository.ts'
 import type { RagflowContext } from './ragflow/ragflow-context.ts'
+import type { EngineChoice } from './retrieval/index-engine.ts'
 import type { KnowledgeIndex } from './retrieval/knowledge-index.ts'
+import { createLanceFinder, extensionsFolder } from './retrieval/lancedb/find-lancedb.ts'
+import { createLanceIndex } from './retrieval/lancedb/lance-index.ts'
 import { createModelBreaker, type ModelBreaker } from './retrieval/model-breaker.ts'
+import { routeEngines } from './retrieval/route-engines.ts'
 import { createSegmentIndex } from './retrieval/segments/segment-index.ts'
 
 export interface KnowledgeDependencies {
@@ -31,6 +35,7 @@ export interface KnowledgeDependencies {
   /** Uploaded files. */
   files: ObjectStore
   index: KnowledgeIndex
+  engines: EngineChoice
   outbound: OutboundGuard
   /** Models that make vectors, put hits in order and read images. */
   models: RefreshableModelDirectory
@@ -58,6 +63,15 @@ export const createKnowledgeDependencies = async (
   // One folder an owner: each sweeps what its own rows do not name.
   const folder = join(base.dataDirectory, 'objects', 'knowledge')
   const segments = await openLocalObjectStore(join(folder, 'segments'))
+  const engines = {
+    segments: createSegmentIndex({ database, store: segments, logger }),
+    lancedb: createLanceIndex({
+      database,
+      folder: join(folder, 'lancedb'),
+      find: createLanceFinder([extensionsFolder(base.dataDirectory)]),
+      logger,
+    }),
+  }
   const gate = openModelGate(base)
   const models = createModelDirectory({
     models: createModelRepository(database),
@@ -82,6 +96,7 @@ export const createKnowledgeDependencies = async (
     documents: createDocumentRepository(database),
     chunks: createChunkRepository(database),
     files: await openLocalObjectStore(join(folder, 'files')),
-    index: createSegmentIndex({ database, store: segments, logger }),
+    index: routeEngines({ database, engines, logger }),
+    engines: { assertUsable: (engine) => engines[engine].assertUsable() },
   }
 }

@@ -13,11 +13,11 @@ export type BaseChange = Partial<Pick<BaseRow, 'name' | 'description' | 'splitti
 export const createBaseRepository = (database: Database) => ({
   /** Undefined when the id is taken. */
   async insert(row: NewBase): Promise<BaseRow | undefined> {
-    // Nothing has to be embedded first: what comes is embedded with this model from the first chunk on.
+    // Nothing has to be embedded or moved first: what comes is embedded with this model and indexed by this engine from the first chunk on.
     const vectorModel = row.retrieval?.embeddingModel ?? null
     const [inserted] = await database
       .insert(knowledgeBases)
-      .values({ ...row, vectorModel })
+      .values({ ...row, vectorModel, indexedBy: row.engine ?? 'segments' })
       .onConflictDoNothing()
       .returning()
     return inserted

@@ -3,7 +3,7 @@ import { createBaseRepository } from '../bases/base-repository.ts'
 import { createDocumentRepository } from '../documents/document-repository.ts'
 import { confirmVectorModel } from '../embeddings/confirm-vector-model.ts'
 import { type EmbedChunksDependencies, embedChunks } from '../embeddings/embed-chunks.ts'
-import { BaseNotFoundError, VectorModelMovedError } from '../errors.ts'
+import { BaseNotFoundError, IndexMovedError, VectorModelMovedError } from '../errors.ts'
 import type { KnowledgeIndex, PreparedIndex } from '../retrieval/knowledge-index.ts'
 import type { ChunkRow } from '../tables.ts'
 import { type ChunkChange, createChunkRepository, type RemovedChunk } from './chunk-repository.ts'
@@ -34,7 +34,7 @@ export interface ChunkCommit {
   signal?: AbortSignal | undefined
 }
 
-/** How often a commit starts over because the base's embedding model was changed under it. */
+/** How often a commit starts over because the base's embedding model or its index was changed under it. */
 const ATTEMPTS_MAX = 3
 
 /**
@@ -50,7 +50,8 @@ export const commitChunks = async (
     try {
       return await tryToCommit(dependencies, commit)
     } catch (error) {
-      if (!(error instanceof VectorModelMovedError) || attempt === ATTEMPTS_MAX) throw error
+      if (!(error instanceof VectorModelMovedError || error instanceof IndexMovedError) || attempt === ATTEMPTS_MAX)
+        throw error
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Database } from '#shared/postgres/connect.ts'
 import { createBaseRepository } from '../bases/base-repository.ts'
 import { createDocumentRepository } from '../documents/document-repository.ts'
-import { BaseNotFoundError, ChunksChangingError, VectorModelMovedError } from '../errors.ts'
+import { BaseNotFoundError, ChunksChangingError, IndexMovedError, VectorModelMovedError } from '../errors.ts'
 import { createChunkRepository } from './chunk-repository.ts'
 import { type CommitChunksDependencies, prepareChunks } from './commit-chunks.ts'
 
@@ -62,11 +62,15 @@ export const showChunks = async (
     try {
       return await tryToShow(dependencies, selection)
     } catch (error) {
-      if (!(error instanceof SelectionChangedError || error instanceof VectorModelMovedError)) throw error
+      if (!isWorthAnother(error)) throw error
     }
   }
   throw new ChunksChangingError(selection.document.id)
 }
+
+/** What was prepared is not what the commit met. */
+const isWorthAnother = (error: unknown): boolean =>
+  error instanceof SelectionChangedError || error instanceof VectorModelMovedError || error instanceof IndexMovedError
 
 const tryToShow = async (dependencies: CommitChunksDependencies, selection: ChunkSelection): Promise<number> => {
   const { database } = dependencies

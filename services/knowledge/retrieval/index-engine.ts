@@ -1,8 +1,15 @@
+import type { IndexEngine } from '../tables.ts'
 import type { IndexCommit, IndexQuery, KnowledgeIndex, VectorQuery } from './knowledge-index.ts'
 
 /** The last commit of each base that is asked, by its id: whoever chose the engine has just read them. */
 export interface WithSequences {
   sequences?: ReadonlyMap<string, number>
+}
+
+/** Tells whether an engine can be chosen. */
+export interface EngineChoice {
+  /** Throws EngineMissingError when the engine cannot work on this machine. */
+  assertUsable(engine: IndexEngine): Promise<void>
 }
 
 /** An index that is one of several: bases can be moved from one to another. */

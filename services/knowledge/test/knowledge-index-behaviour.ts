@@ -8,6 +8,7 @@ import { commitChunks, type NewChunk } from '../chunks/commit-chunks.ts'
 import { createDocumentRepository } from '../documents/document-repository.ts'
 import type { KnowledgeIndex } from '../retrieval/knowledge-index.ts'
 import { DEFAULT_SPLITTING } from '../splitting/split-settings.ts'
+import type { IndexEngine } from '../tables.ts'
 import { NO_EMBEDDINGS } from './word-embeddings.ts'
 
 /** Makes an index over a database, as one process would. Called twice it gives two processes' indexes over one store. */
@@ -19,10 +20,13 @@ const EVERYWHERE = 'astronomy'
 const ROUNDS = 60
 
 /** What every engine must do, whatever it is made of. The oracle is a list of live chunks kept beside it. */
-export const describeKnowledgeIndex = (name: string, setup: () => Promise<{ open: OpenIndex } & AsyncDisposable>) => {
+export const describeKnowledgeIndex = (
+  name: IndexEngine,
+  setup: () => Promise<{ open: OpenIndex } & AsyncDisposable>,
+) => {
   test(`${name}: after random writes, changes and deletes by two processes both find exactly what is alive`, async () => {
     await using place = await setup()
-    await using world = await createWorld(place.open)
+    await using world = await createWorld(name, place.open)
     await world.play(ROUNDS)
     for (const index of [world.first, world.second]) expect(await world.differences(index)).toEqual([])
     await world.first.maintain(AbortSignal.timeout(60_000))
@@ -33,7 +37,7 @@ export const describeKnowledgeIndex = (name: string, setup: () => Promise<{ open
 
   test(`${name}: writers of one base at the same time lose nothing of each other`, async () => {
     await using place = await setup()
-    await using world = await createWorld(place.open)
+    await using world = await createWorld(name, place.open)
     await Promise.all(
       Array.from({ length: 12 }, (_, number) => world.write(number % 2 === 0 ? world.first : world.second, 3)),
     )
@@ -43,7 +47,7 @@ export const describeKnowledgeIndex = (name: string, setup: () => Promise<{ open
 
   test(`${name}: writes and deletes during a merge or a rebuild are kept`, async () => {
     await using place = await setup()
-    await using world = await createWorld(place.open)
+    await using world = await createWorld(name, place.open)
     for (let round = 0; round < 15; round++) await world.write(world.first, 2)
     const { first, second } = world
     await Promise.all([
@@ -77,7 +81,7 @@ export const describeKnowledgeIndex = (name: string, setup: () => Promise<{ open
     `${name}: the oracle notices an index that %s`,
     async (_what, mutate) => {
       await using place = await setup()
-      await using world = await createWorld(async (database) => mutate(await place.open(database)))
+      await using world = await createWorld(name, async (database) => mutate(await place.open(database)))
       await world.play(20)
       expect((await world.differences(world.first)).length).toBeGreaterThan(0)
     },
@@ -85,7 +89,7 @@ export const describeKnowledgeIndex = (name: string, setup: () => Promise<{ open
   )
 }
 
-const createWorld = async (open: OpenIndex) => {
+const createWorld = async (engine: IndexEngine, open: OpenIndex) => {
   const postgres = await temporaryDatabase({ poolSize: 12 })
   const { database } = postgres
   const first = await open(database)
@@ -97,6 +101,7 @@ const createWorld = async (open: OpenIndex) => {
     name: 'b',
     description: '',
     splitting: DEFAULT_SPLITTING,
+    engine,
   })
   const documents = createDocumentRepository(database)
   const documentIds = ['red', 'green', 'blue']

@@ -98,6 +98,7 @@ export const createLanceIndex = (dependencies: LanceIndexDependencies): IndexEng
       return await attempt()
     } catch (error) {
       query.signal?.throwIfAborted()
+      if (error instanceof IndexMovedError) throw error
       logger.debug({ err: error }, 'index tables opened anew')
       for (const baseId of query.baseIds) forget(baseId)
     }
@@ -105,6 +106,7 @@ export const createLanceIndex = (dependencies: LanceIndexDependencies): IndexEng
       return await attempt()
     } catch (error) {
       query.signal?.throwIfAborted()
+      if (error instanceof IndexMovedError) throw error
       await replaceLost(query.baseIds, error)
       query.signal?.throwIfAborted()
       return attempt()

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
-import { knowledgeBases, knowledgeTombstones } from '../../tables.ts'
+import { type IndexEngine, knowledgeBases, knowledgeTombstones } from '../../tables.ts'
 import { knowledgeLanceBatches, knowledgeLanceTables } from './tables.ts'
 
 export interface LanceTableFacts {
@@ -13,6 +13,8 @@ export interface LanceSnapshot {
   seq: number
   /** Model that made the vectors; null: they do not count. */
   vectorModel: string | null
+  /** The engine that holds the index; if it is another one, tables are none. */
+  indexedBy: IndexEngine
   tables: LanceTableFacts[]
   /** Chunks that are gone, but may still be rows. */
   dead: number[]
@@ -28,6 +30,7 @@ export const createLanceRepository = (database: Database) => ({
       .select({
         seq: knowledgeBases.seq,
         vectorModel: knowledgeBases.vectorModel,
+        indexedBy: knowledgeBases.indexedBy,
         tables: sql<
           LanceTableFacts[]
         >`coalesce((select json_agg(json_build_object('name', t.name, 'dimensions', t.dimensions) order by t.created_at)

@@ -1,3 +1,4 @@
+import { IndexMovedError } from '../../errors.ts'
 import type { LanceConnection, LanceTable } from './lance-module.ts'
 import type { LanceRepository } from './lance-repository.ts'
 
@@ -42,6 +43,7 @@ export const createLanceViews = (dependencies: {
   const open = async (baseId: string): Promise<LanceView | undefined> => {
     const snapshot = await manifest.snapshot(baseId)
     if (!snapshot) return undefined
+    if (snapshot.indexedBy !== 'lancedb') throw new IndexMovedError(baseId)
     const connection = await connect()
     const opened = await Promise.all(
       snapshot.tables.map(async (facts) => {
@@ -78,7 +80,7 @@ export const createLanceViews = (dependencies: {
   }
 
   return {
-    /** Views of those bases that exist, no older than the commits given. Throws TableLostError when a table of one cannot be opened. */
+    /** Views of those bases that exist, no older than the commits given. Throws TableLostError when a table of one cannot be opened, IndexMovedError when another engine holds one. */
     async current(sequences: ReadonlyMap<string, number>): Promise<Map<string, LanceView>> {
       const found = new Map<string, LanceView>()
       for (const [baseId, seq] of sequences) {

@@ -1,4 +1,5 @@
 import type { ObjectStore } from '#shared/objects/object-store.ts'
+import { IndexMovedError } from '../../errors.ts'
 import { openSegmentFile } from './open-segment-file.ts'
 import type { Segment } from './segment.ts'
 import type { SegmentRepository } from './segment-repository.ts'
@@ -31,6 +32,7 @@ export const createBaseViews = (dependencies: { segments: SegmentRepository; sto
     const base = known.dead.size > DEAD_REMEMBERED_MAX ? { ...known, seq: -1, dead: new Set<number>() } : known
     const snapshot = await dependencies.segments.snapshot(baseId, base.seq)
     if (!snapshot) return undefined
+    if (snapshot.indexedBy !== 'segments') throw new IndexMovedError(baseId)
     const segments = new Map<string, Segment>()
     for (const { hash } of snapshot.segments) {
       segments.set(hash, known.segments.get(hash) ?? (await openSegmentFile(dependencies.store, hash)))
@@ -50,13 +52,17 @@ export const createBaseViews = (dependencies: { segments: SegmentRepository; sto
   }
 
   return {
-    /** Views of those bases that exist. Throws SegmentLostError when a file of one cannot be used. */
-    async current(baseIds: readonly string[]): Promise<Map<string, BaseView>> {
-      const sequences = await dependencies.segments.sequences(baseIds)
+    /**
+     * Views of those bases that exist. Throws SegmentLostError when a file of one cannot be used, IndexMovedError when another engine holds one.
+     *
+     * @param known the bases' last commits, where the caller has just asked for them
+     */
+    async current(baseIds: readonly string[], known?: ReadonlyMap<string, number>): Promise<Map<string, BaseView>> {
+      const sequences = known ?? (await dependencies.segments.sequences(baseIds))
       const found = new Map<string, BaseView>()
       for (const [baseId, seq] of sequences) {
-        const known = views.get(baseId)
-        const view = known && known.seq >= seq ? known : await renew(baseId)
+        const last = views.get(baseId)
+        const view = last && last.seq >= seq ? last : await renew(baseId)
         if (!view) continue
         keep(baseId, view)
         found.set(baseId, view)

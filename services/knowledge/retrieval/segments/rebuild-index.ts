@@ -24,7 +24,7 @@ export const rebuildIndex = async (
 ): Promise<void> => {
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
     const before = await createSegmentRepository(database).snapshot(baseId, 0)
-    if (!before) return
+    if (before?.indexedBy !== 'segments') return
     const { seq: seqMax, vectorModel } = before
     const built = await buildAll({ database, store }, { baseId, seqMax, vectorModel }, signal)
     const done = await database

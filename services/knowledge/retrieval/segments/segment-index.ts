@@ -3,7 +3,8 @@ import type { ObjectStore } from '#shared/objects/object-store.ts'
 import { sweepObjects } from '#shared/objects/sweep-objects.ts'
 import type { Database } from '#shared/postgres/connect.ts'
 import { IndexRebuildingError } from '../../errors.ts'
-import type { IndexHit, KnowledgeIndex } from '../knowledge-index.ts'
+import type { IndexEngineParts, WithSequences } from '../index-engine.ts'
+import type { IndexHit } from '../knowledge-index.ts'
 import { type BaseView, createBaseViews } from './base-views.ts'
 import { buildSegment } from './build-segment.ts'
 import { changeVectors } from './change-vectors.ts'
@@ -16,6 +17,7 @@ import { searchVectors } from './search-vectors.ts'
 import type { Segment } from './segment.ts'
 import { createSegmentRepository } from './segment-repository.ts'
 import { type StoredSegment, storeSegment } from './store-segment.ts'
+import { takeOverBase } from './take-over-base.ts'
 import { createVectorMemory } from './vector-memory.ts'
 
 export interface SegmentIndexDependencies {
@@ -34,7 +36,7 @@ const REBUILD_WAIT_MS_MAX = 10_000
 const MERGES_MAX = 20
 
 /** The `segments` engine: see README.md, "The index". */
-export const createSegmentIndex = (dependencies: SegmentIndexDependencies): KnowledgeIndex => {
+export const createSegmentIndex = (dependencies: SegmentIndexDependencies): IndexEngineParts => {
   const { database, store, logger } = dependencies
   const manifest = createSegmentRepository(database)
   const views = createBaseViews({ segments: manifest, store })
@@ -84,10 +86,10 @@ export const createSegmentIndex = (dependencies: SegmentIndexDependencies): Know
 
   /** What a query of either kind searches, and the way from what it finds to hits. */
   const open = async (
-    query: { baseIds: string[]; scoreMin?: number; signal?: AbortSignal },
+    query: { baseIds: string[]; scoreMin?: number; signal?: AbortSignal } & WithSequences,
     counts: (view: BaseView) => boolean = () => true,
   ) => {
-    const found = await views.current(query.baseIds).catch(async (error: unknown) => {
+    const found = await views.current(query.baseIds, query.sequences).catch(async (error: unknown) => {
       if (!(error instanceof SegmentLostError)) throw error
       return viewsOf(query.baseIds, query.signal)
     })
@@ -146,6 +148,13 @@ export const createSegmentIndex = (dependencies: SegmentIndexDependencies): Know
       await viewOf(change.baseId, signal)
       await changeVectors({ database, store }, change, signal)
     },
+
+    // It needs nothing that is not always there.
+    assertUsable: async () => undefined,
+
+    takeOver: (baseId, finish, signal) => takeOverBase({ database, store }, { baseId, finish }, signal),
+
+    release: ({ transaction, baseId }) => createSegmentRepository(transaction).forgetBase(baseId),
 
     async maintain(signal) {
       for (const baseId of await manifest.worthMerging()) {

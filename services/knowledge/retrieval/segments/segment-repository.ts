@@ -1,6 +1,12 @@
 import { and, eq, inArray, lte, sql } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
-import { knowledgeBases, knowledgeSegments, knowledgeTombstones, type SegmentRow } from '../../tables.ts'
+import {
+  type IndexEngine,
+  knowledgeBases,
+  knowledgeSegments,
+  knowledgeTombstones,
+  type SegmentRow,
+} from '../../tables.ts'
 import type { CorpusLengths } from './build-segment.ts'
 import { DEAD_SHARE_MAX, TIER_SEGMENTS_MAX } from './merge-policy.ts'
 import type { StoredSegment } from './store-segment.ts'
@@ -13,6 +19,8 @@ export interface ManifestSnapshot {
   seq: number
   /** Model that made the vectors in the segments; null: they hold none that counts. */
   vectorModel: string | null
+  /** The engine that holds the index; if it is another one, segments are none. */
+  indexedBy: IndexEngine
   segments: ManifestRow[]
   /** Dead chunks recorded after the asked-for `seq`. */
   dead: number[]
@@ -35,6 +43,7 @@ export const createSegmentRepository = (database: Database) => ({
       .select({
         seq: knowledgeBases.seq,
         vectorModel: knowledgeBases.vectorModel,
+        indexedBy: knowledgeBases.indexedBy,
         segments: sql<
           ManifestRow[]
         >`coalesce((select json_agg(json_build_object('hash', s.hash, 'chunkCount', s.chunk_count) order by s.seq, s.hash)
@@ -89,6 +98,11 @@ export const createSegmentRepository = (database: Database) => ({
         ? lte(knowledgeTombstones.seq, dead.seqMax)
         : sql`${knowledgeTombstones.chunkId} = any(${sql.param(`{${dead.chunkIds.join(',')}}`)}::bigint[])`
     await database.delete(knowledgeTombstones).where(and(eq(knowledgeTombstones.baseId, baseId), which))
+  },
+
+  /** Forgets all files of a base that another engine takes over. */
+  async forgetBase(baseId: string): Promise<void> {
+    await database.delete(knowledgeSegments).where(eq(knowledgeSegments.baseId, baseId))
   },
 
   /** Bases in which the merge policy may find something to do. */
