@@ -12,6 +12,7 @@ import { connectPostgres } from '#shared/postgres/connect.ts'
 import { createKnowledgeApp } from '../../app.ts'
 import { createKnowledgeDependencies } from '../../dependencies.ts'
 import { startIngestionClaimer } from '../../ingestion/ingestion-claimer.ts'
+import type { IngestionStep } from '../../ingestion/ingestion-events.ts'
 import { queueStranded } from '../../ingestion/queue-stranded.ts'
 import { createSegmentIndex } from '../../retrieval/segments/segment-index.ts'
 import { createReaper, type KillPoint, observeTransactions } from './kill-points.ts'
@@ -45,7 +46,8 @@ const dependencies = {
 }
 const draining = new AbortController().signal
 await queueStranded(dependencies, STRANDED_MS)
-nudge = startIngestionClaimer({ ...dependencies, journal, draining }).nudge
+const observe = (step: IngestionStep) => pass(`ingestion: ${step}`)
+nudge = startIngestionClaimer({ ...dependencies, journal, draining, observe }).nudge
 const app = createKnowledgeApp(dependencies)
 Bun.serve({ unix: socket, fetch: (request) => app.handle(request) })
 console.log(journal.workerId)

@@ -1,4 +1,5 @@
 import type { Database } from '#shared/postgres/connect.ts'
+import { INGESTION_STEPS } from '../../ingestion/ingestion-events.ts'
 
 /** Places in storing, ingesting and merging at which a process can be made to die. */
 export const KILL_POINTS = [
@@ -14,7 +15,9 @@ export const KILL_POINTS = [
   'merging',
   'merged',
 ] as const
-export type KillPoint = (typeof KILL_POINTS)[number]
+/** Places in the ingestion of a document, beside those at which its files and rows are written. */
+export const INGESTION_POINTS = INGESTION_STEPS.map((step) => `ingestion: ${step}` as const)
+export type KillPoint = (typeof KILL_POINTS)[number] | (typeof INGESTION_POINTS)[number]
 
 /** Kills this very process when `point` is passed for the nth time (from 1 on). */
 export const createReaper = (wanted: { point: KillPoint; nth: number }) => {

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { takeOverWorker } from '#shared/journal/take-over-worker.ts'
 import { seededRandom } from '#shared/testing/seeded-random.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
@@ -6,22 +5,19 @@ import { createDocumentListRepository } from '../../documents/document-list-repo
 import type { Document } from '../../documents/document-schemas.ts'
 import { createSegmentRepository } from '../../retrieval/segments/segment-repository.ts'
 import type { temporaryKnowledge } from '../temporary-knowledge.ts'
-import { APP } from '../temporary-knowledge.ts'
 import { checkBase, countStrangeHits } from './check-index.ts'
+import { type DoomedProcess, NEVER, startDoomedProcess } from './doomed-process.ts'
 import { KILL_POINTS, type KillPoint } from './kill-points.ts'
 import { type KnownDocument, writeText } from './known-documents.ts'
 
 type Knowledge = Awaited<ReturnType<typeof temporaryKnowledge>>
 
-const PROGRAM = resolve(import.meta.dir, 'doomed-worker.ts')
 /** A point is passed so many times at most before it kills. */
 const NTH_MAX = 12
 /** A process that never comes to its point is killed anyway. */
 const ROUND_MS_MAX = 8_000
 /** Deletions among the requests. */
 const DELETIONS_SHARE = 0.3
-/** Nobody dies here. */
-const NEVER = 1_000_000_000
 
 export interface KillRounds {
   rounds: number
@@ -58,7 +54,7 @@ export const runKillRounds = async (
   }
   for (let round = 0; round < options.rounds; round += 1) {
     const point = KILL_POINTS[Math.floor(random() * KILL_POINTS.length)] ?? 'merged'
-    const worker = await startWorker(knowledge, { point, nth: 1 + Math.floor(random() ** 2 * NTH_MAX) })
+    const worker = await startDoomedProcess(knowledge, { point, nth: 1 + Math.floor(random() ** 2 * NTH_MAX) })
     await askUntilDead(worker, { baseId, known, random, result })
     result.kills[worker.killedBySelf() ? point : 'no point'] += 1
     await takeOverWorker(knowledge.databaseUrl, worker.id)
@@ -66,7 +62,7 @@ export const runKillRounds = async (
     if (strange > 0) result.wrong.push(`after a death at "${point}" ${strange} hits are no chunks`)
     options.onRound?.(round + 1)
   }
-  const last = await startWorker(knowledge, { point: 'merged', nth: NEVER })
+  const last = await startDoomedProcess(knowledge, { point: 'merged', nth: NEVER })
   const documents = await settleAll(knowledge, baseId, known)
   result.wrong.push(...documents.wrong, ...(await checkBase(knowledge.dependencies, baseId, documents.alive)))
   result.segments = await createSegmentRepository(knowledge.dependencies.database)
@@ -76,33 +72,8 @@ export const runKillRounds = async (
   return result
 }
 
-const startWorker = async (knowledge: Knowledge, doom: { point: KillPoint; nth: number }) => {
-  const socket = resolve(knowledge.dataDirectory, `worker-${crypto.randomUUID().slice(0, 8)}.sock`)
-  const child = Bun.spawn(
-    [process.execPath, PROGRAM, knowledge.databaseUrl, knowledge.dataDirectory, socket, doom.point, String(doom.nth)],
-    { stdin: 'ignore', stdout: 'pipe', stderr: 'inherit' },
-  )
-  const { value } = await child.stdout.getReader().read()
-  let wasShot = false
-  return {
-    /** NaN when it died before it had one. */
-    id: Number(new TextDecoder().decode(value)),
-    socket,
-    isDead: () => child.exitCode !== null || child.signalCode !== null,
-    killedBySelf: () => !wasShot,
-    /** Resolves when it is dead, or after some time. */
-    death: (msMax: number) => Promise.race([child.exited, Bun.sleep(msMax)]),
-    async kill() {
-      wasShot = true
-      child.kill('SIGKILL')
-      await child.exited
-    },
-  }
-}
-type Worker = Awaited<ReturnType<typeof startWorker>>
-
 const askUntilDead = async (
-  worker: Worker,
+  worker: DoomedProcess,
   run: { baseId: string; known: KnownDocument[]; random: () => number; result: KillRounds },
 ): Promise<void> => {
   const { known, random, result } = run
@@ -119,7 +90,7 @@ const askUntilDead = async (
 }
 
 const upload = async (
-  worker: Worker,
+  worker: DoomedProcess,
   {
     baseId,
     known,
@@ -140,7 +111,7 @@ const upload = async (
   return true
 }
 
-const remove = async (worker: Worker, document: KnownDocument, result: KillRounds): Promise<boolean> => {
+const remove = async (worker: DoomedProcess, document: KnownDocument, result: KillRounds): Promise<boolean> => {
   const answer = await send(worker, `/api/documents/${document.id}`, { method: 'DELETE' })
   document.deletion = answer ? 'done' : 'unknown'
   if (answer) result.deletions += 1
@@ -148,19 +119,13 @@ const remove = async (worker: Worker, document: KnownDocument, result: KillRound
 }
 
 /** Undefined when the process died before its answer was whole. Throws for a refusal. */
-const send = async (worker: Worker, path: string, init: RequestInit) => {
-  try {
-    const response = await fetch(`http://knowledge.test${path}`, { ...init, unix: worker.socket, headers: APP })
-    const text = await response.text()
-    if (response.status >= 400) throw new RefusedError(`${init.method} ${path}: ${response.status} ${text}`)
-    return { body: text === '' ? undefined : (JSON.parse(text) as unknown) }
-  } catch (error) {
-    if (error instanceof RefusedError) throw error
-    return undefined
+const send = async (worker: DoomedProcess, path: string, init: RequestInit) => {
+  const answer = await worker.ask(path, init)
+  if (answer && answer.status >= 400) {
+    throw new Error(`${init.method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
   }
+  return answer
 }
-
-class RefusedError extends Error {}
 
 /** Waits until each document that must be there has been read; tells which are there and which are wrong. */
 const settleAll = async (knowledge: Knowledge, baseId: string, known: readonly KnownDocument[]) => {
