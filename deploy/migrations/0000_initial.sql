@@ -109,6 +109,37 @@ CREATE TABLE "knowledge_evaluation_answers" (
 	CONSTRAINT "knowledge_evaluation_answers_evaluation_id_number_pk" PRIMARY KEY("evaluation_id","number")
 );
 --> statement-breakpoint
+CREATE TABLE "knowledge_evaluations" (
+	"id" text PRIMARY KEY NOT NULL,
+	"base_id" text NOT NULL,
+	"set_id" text NOT NULL,
+	"state" text NOT NULL,
+	"configurations" jsonb NOT NULL,
+	"baseline" text NOT NULL,
+	"questions_done" integer DEFAULT 0 NOT NULL,
+	"results" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"failure_reason" text,
+	"run_id" text,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "knowledge_question_sets" (
+	"id" text PRIMARY KEY NOT NULL,
+	"base_id" text NOT NULL,
+	"name" text NOT NULL,
+	"question_count" integer NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "knowledge_questions" (
+	"set_id" text NOT NULL,
+	"number" integer NOT NULL,
+	"question" text NOT NULL,
+	"expected" jsonb NOT NULL,
+	CONSTRAINT "knowledge_questions_set_id_number_pk" PRIMARY KEY("set_id","number")
+);
+--> statement-breakpoint
 CREATE TABLE "knowledge_ragflow_documents" (
 	"id" text PRIMARY KEY NOT NULL,
 	"app_id" text NOT NULL,
@@ -227,20 +258,6 @@ CREATE TABLE "knowledge_embeddings" (
 	CONSTRAINT "knowledge_embeddings_base_id_model_text_hash_pk" PRIMARY KEY("base_id","model","text_hash")
 );
 --> statement-breakpoint
-CREATE TABLE "knowledge_evaluations" (
-	"id" text PRIMARY KEY NOT NULL,
-	"base_id" text NOT NULL,
-	"set_id" text NOT NULL,
-	"state" text NOT NULL,
-	"configurations" jsonb NOT NULL,
-	"questions_done" integer DEFAULT 0 NOT NULL,
-	"results" jsonb DEFAULT '{}'::jsonb NOT NULL,
-	"failure_reason" text,
-	"run_id" text,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE "knowledge_folders" (
 	"id" text PRIMARY KEY NOT NULL,
 	"base_id" text NOT NULL,
@@ -274,22 +291,6 @@ CREATE TABLE "knowledge_queries" (
 	"hits" jsonb NOT NULL,
 	"took_ms" double precision NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "knowledge_question_sets" (
-	"id" text PRIMARY KEY NOT NULL,
-	"base_id" text NOT NULL,
-	"name" text NOT NULL,
-	"question_count" integer NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "knowledge_questions" (
-	"set_id" text NOT NULL,
-	"number" integer NOT NULL,
-	"question" text NOT NULL,
-	"expected" jsonb NOT NULL,
-	CONSTRAINT "knowledge_questions_set_id_number_pk" PRIMARY KEY("set_id","number")
 );
 --> statement-breakpoint
 CREATE TABLE "knowledge_segments" (
@@ -738,6 +739,10 @@ CREATE TABLE "models" (
 );
 --> statement-breakpoint
 ALTER TABLE "knowledge_evaluation_answers" ADD CONSTRAINT "knowledge_evaluation_answers_evaluation_id_knowledge_evaluations_id_fk" FOREIGN KEY ("evaluation_id") REFERENCES "public"."knowledge_evaluations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_evaluations" ADD CONSTRAINT "knowledge_evaluations_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_evaluations" ADD CONSTRAINT "knowledge_evaluations_set_id_knowledge_question_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."knowledge_question_sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_question_sets" ADD CONSTRAINT "knowledge_question_sets_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_questions" ADD CONSTRAINT "knowledge_questions_set_id_knowledge_question_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."knowledge_question_sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_lance_batches" ADD CONSTRAINT "knowledge_lance_batches_table_name_knowledge_lance_tables_name_fk" FOREIGN KEY ("table_name") REFERENCES "public"."knowledge_lance_tables"("name") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_lance_tables" ADD CONSTRAINT "knowledge_lance_tables_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_chunks" ADD CONSTRAINT "knowledge_chunks_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -746,13 +751,9 @@ ALTER TABLE "knowledge_document_versions" ADD CONSTRAINT "knowledge_document_ver
 ALTER TABLE "knowledge_documents" ADD CONSTRAINT "knowledge_documents_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_documents" ADD CONSTRAINT "knowledge_documents_folder_id_knowledge_folders_id_fk" FOREIGN KEY ("folder_id") REFERENCES "public"."knowledge_folders"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_embeddings" ADD CONSTRAINT "knowledge_embeddings_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "knowledge_evaluations" ADD CONSTRAINT "knowledge_evaluations_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "knowledge_evaluations" ADD CONSTRAINT "knowledge_evaluations_set_id_knowledge_question_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."knowledge_question_sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_folders" ADD CONSTRAINT "knowledge_folders_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_folders" ADD CONSTRAINT "knowledge_folders_parent_id_knowledge_folders_id_fk" FOREIGN KEY ("parent_id") REFERENCES "public"."knowledge_folders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_pages" ADD CONSTRAINT "knowledge_pages_document_id_knowledge_documents_id_fk" FOREIGN KEY ("document_id") REFERENCES "public"."knowledge_documents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "knowledge_question_sets" ADD CONSTRAINT "knowledge_question_sets_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "knowledge_questions" ADD CONSTRAINT "knowledge_questions_set_id_knowledge_question_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."knowledge_question_sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_segments" ADD CONSTRAINT "knowledge_segments_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "knowledge_tombstones" ADD CONSTRAINT "knowledge_tombstones_base_id_knowledge_bases_id_fk" FOREIGN KEY ("base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "mcp_grants" ADD CONSTRAINT "mcp_grants_server_id_mcp_servers_server_id_fk" FOREIGN KEY ("server_id") REFERENCES "public"."mcp_servers"("server_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -773,6 +774,8 @@ CREATE INDEX "conversations_open" ON "conversations" USING btree ("open_run_id")
 CREATE INDEX "conversations_summary" ON "conversations" USING btree ("summary_due_at");--> statement-breakpoint
 CREATE INDEX "memories_of_user" ON "memories" USING btree ("app_id","bot_id","uid","id");--> statement-breakpoint
 CREATE INDEX "turn_keys_by_age" ON "turn_keys" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "knowledge_evaluations_by_base" ON "knowledge_evaluations" USING btree ("base_id","id");--> statement-breakpoint
+CREATE INDEX "knowledge_question_sets_by_base" ON "knowledge_question_sets" USING btree ("base_id","id");--> statement-breakpoint
 CREATE INDEX "knowledge_ragflow_documents_by_group" ON "knowledge_ragflow_documents" USING btree ("group_id","app_id");--> statement-breakpoint
 CREATE INDEX "knowledge_ragflow_documents_unsaved" ON "knowledge_ragflow_documents" USING btree ("created_at") WHERE group_id is null;--> statement-breakpoint
 CREATE INDEX "knowledge_lance_batches_by_table" ON "knowledge_lance_batches" USING btree ("table_name");--> statement-breakpoint
@@ -780,6 +783,7 @@ CREATE UNIQUE INDEX "knowledge_lance_tables_live" ON "knowledge_lance_tables" US
 CREATE INDEX "knowledge_lance_tables_by_base" ON "knowledge_lance_tables" USING btree ("base_id");--> statement-breakpoint
 CREATE INDEX "knowledge_bases_by_app" ON "knowledge_bases" USING btree ("app_id","id");--> statement-breakpoint
 CREATE INDEX "knowledge_chunks_by_base" ON "knowledge_chunks" USING btree ("base_id","id");--> statement-breakpoint
+CREATE INDEX "knowledge_chunks_by_text" ON "knowledge_chunks" USING btree ("base_id","text_hash");--> statement-breakpoint
 CREATE UNIQUE INDEX "knowledge_chunks_by_key" ON "knowledge_chunks" USING btree ("document_id","key");--> statement-breakpoint
 CREATE INDEX "knowledge_document_versions_by_object" ON "knowledge_document_versions" USING btree ("content_hash");--> statement-breakpoint
 CREATE INDEX "knowledge_documents_by_base" ON "knowledge_documents" USING btree ("base_id","id");--> statement-breakpoint
@@ -789,12 +793,10 @@ CREATE INDEX "knowledge_documents_by_object" ON "knowledge_documents" USING btre
 CREATE INDEX "knowledge_documents_by_folder" ON "knowledge_documents" USING btree ("folder_id");--> statement-breakpoint
 CREATE INDEX "knowledge_documents_by_tag" ON "knowledge_documents" USING gin ("tags");--> statement-breakpoint
 CREATE INDEX "knowledge_documents_unfinished" ON "knowledge_documents" USING btree ("state","created_at") WHERE state not in ('ready', 'failed');--> statement-breakpoint
-CREATE INDEX "knowledge_evaluations_by_base" ON "knowledge_evaluations" USING btree ("base_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "knowledge_folders_by_name" ON "knowledge_folders" USING btree ("base_id",coalesce("parent_id", ''),"name");--> statement-breakpoint
 CREATE INDEX "knowledge_queries_by_app" ON "knowledge_queries" USING btree ("app_id","id");--> statement-breakpoint
 CREATE INDEX "knowledge_queries_by_base" ON "knowledge_queries" USING gin ("base_ids");--> statement-breakpoint
 CREATE INDEX "knowledge_queries_by_age" ON "knowledge_queries" USING btree ("created_at");--> statement-breakpoint
-CREATE INDEX "knowledge_question_sets_by_base" ON "knowledge_question_sets" USING btree ("base_id","id");--> statement-breakpoint
 CREATE INDEX "knowledge_segments_by_hash" ON "knowledge_segments" USING btree ("hash");--> statement-breakpoint
 CREATE INDEX "knowledge_tombstones_by_seq" ON "knowledge_tombstones" USING btree ("base_id","seq");--> statement-breakpoint
 CREATE INDEX "mcp_servers_of_owner" ON "mcp_servers" USING btree ("owner_app_id","server_id");--> statement-breakpoint

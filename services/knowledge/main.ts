@@ -5,6 +5,7 @@ import { createOutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import { createKnowledgeApp } from './app.ts'
 import { createKnowledgeDependencies } from './dependencies.ts'
 import { startVectorChanges, type VectorChanges } from './embeddings/start-vector-changes.ts'
+import { startEvaluationClaimer } from './evaluation/evaluation-claimer.ts'
 import { startIngestionClaimer } from './ingestion/ingestion-claimer.ts'
 import { startMaintenance } from './ingestion/maintenance.ts'
 import { readRagflowSettings } from './ragflow/ragflow-settings.ts'
@@ -15,9 +16,11 @@ import { createStarterBase } from './starter/create-starter-base.ts'
 export const start: StartService = async (context) => {
   const { assignment, logger, metrics, database, draining } = context
   let claimer: RunClaimer | undefined
+  let evaluationClaimer: RunClaimer | undefined
   let vectorChanges: VectorChanges | undefined
   const nudge = () => {
     claimer?.nudge()
+    evaluationClaimer?.nudge()
     vectorChanges?.nudge()
   }
   const ragflow = readRagflowSettings(assignment.settings)
@@ -35,6 +38,7 @@ export const start: StartService = async (context) => {
   const [journal] = await Promise.all([context.journal(), createStarterBase(dependencies)])
   claimer = startIngestionClaimer({ ...dependencies, journal, draining })
   vectorChanges = startVectorChanges({ ...dependencies, draining })
+  evaluationClaimer = startEvaluationClaimer({ ...dependencies, journal, draining })
   const maintenance = startMaintenance({ ...dependencies, draining })
   const app = createKnowledgeApp(dependencies)
   return {
@@ -43,7 +47,7 @@ export const start: StartService = async (context) => {
     openapi: () => describeApp(app, { title: 'Knowledge', description: 'Bases, documents and search over them.' }),
     nudge,
     async stop() {
-      await Promise.all([claimer?.stop(), vectorChanges?.stop(), maintenance.stop()])
+      await Promise.all([claimer?.stop(), evaluationClaimer?.stop(), vectorChanges?.stop(), maintenance.stop()])
       await dependencies.history.close()
       await dependencies.gate.close()
     },

@@ -1,4 +1,5 @@
 import type { RefreshableModelDirectory } from '#shared/models/model-directory.ts'
+import { tokensOfBytes } from '#shared/models/usage/estimate-tokens.ts'
 import type { Database } from '#shared/postgres/connect.ts'
 import { BaseNotFoundError } from '../errors.ts'
 import type { QueryHistory, QuerySource } from '../queries/query-history.ts'
@@ -58,6 +59,8 @@ export interface Answer {
   hits: SearchHit[]
   warnings: SearchWarning[]
   times: SearchTimes
+  /** Estimates of what models read for it. */
+  modelCalls: { embeddingTokens: number; rerankTokens: number }
 }
 
 /** From a millisecond: most searches are there. */
@@ -101,7 +104,9 @@ const search = async (
       )
     : undefined
   const times = { ...NO_TIMES, filterMs: documentNumbers ? performance.now() - filterMs : 0 }
-  if (bases.length === 0 || documentNumbers?.size === 0) return { hits: [], warnings: [], times }
+  if (bases.length === 0 || documentNumbers?.size === 0) {
+    return { hits: [], warnings: [], times, modelCalls: { embeddingTokens: 0, rerankTokens: 0 } }
+  }
 
   const vectors = question.vectors ?? createQuestionVectors(dependencies, { text, appId, signal })
   const narrowed = { bases, text, limit, overrides, isStrict, documentNumbers, vectors, signal }
@@ -123,6 +128,11 @@ const search = async (
     hits: await readHits(hitRows, ranked, { limit, known }),
     warnings: [...found.warnings, ...judged.warnings],
     times: { ...times, ...found.times, rerankMs: judging ? judged.tookMs : 0 },
+    modelCalls: {
+      embeddingTokens:
+        new Set(found.plan.vector.map(({ model }) => model)).size * tokensOfBytes(Buffer.byteLength(text)),
+      rerankTokens: judged.tokens,
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 import type { RefreshableModelDirectory } from '#shared/models/model-directory.ts'
+import { tokensOfBytes } from '#shared/models/usage/estimate-tokens.ts'
 import { QuestionModelUnavailableError } from '../errors.ts'
 import { type AskModelDependencies, askModel } from './ask-model.ts'
 import type { Candidate } from './fuse-candidates.ts'
@@ -24,6 +25,14 @@ export interface Reranking {
   signal: AbortSignal | undefined
 }
 
+export interface JudgedCandidates {
+  judgements: Map<string, Map<number, number>>
+  warnings: SearchWarning[]
+  tookMs: number
+  /** Estimate of what the models read. */
+  tokens: number
+}
+
 /**
  * What the bases' rerank models say of the best candidates. A model that cannot be asked says nothing, and a warning tells so; where the search is strict,
  * throws QuestionModelUnavailableError.
@@ -34,10 +43,11 @@ export const judgeCandidates = async (
   dependencies: RerankDependencies,
   candidates: readonly Candidate[],
   { textOf, ...reranking }: Reranking & { textOf: (chunkId: number) => string | undefined },
-): Promise<{ judgements: Map<string, Map<number, number>>; warnings: SearchWarning[]; tookMs: number }> => {
+): Promise<JudgedCandidates> => {
   const judgements = new Map<string, Map<number, number>>()
   const warnings: SearchWarning[] = []
   const startedMs = performance.now()
+  let tokens = 0
   const groups = Map.groupBy(candidates.slice(0, RERANKED_MAX), ({ baseId }) => reranking.modelOf(baseId))
   await Promise.all(
     [...groups].map(async ([model, group]) => {
@@ -52,11 +62,12 @@ export const judgeCandidates = async (
         warnings.push(rerankUnavailable(model, asked.failure))
         return
       }
+      tokens += documents.reduce((sum, { text }) => sum + tokensOfBytes(Buffer.byteLength(reranking.text + text)), 0)
       const scores = asked.answer.map(({ index, score }) => [documents[index]?.chunkId ?? 0, score] as const)
       judgements.set(model, new Map(scores))
     }),
   )
-  return { judgements, warnings, tookMs: performance.now() - startedMs }
+  return { judgements, warnings, tookMs: performance.now() - startedMs, tokens }
 }
 
 const rank = async (

@@ -12,6 +12,7 @@ import { createKnowledgeApp } from '../app.ts'
 import { createKnowledgeDependencies } from '../dependencies.ts'
 import type { Document } from '../documents/document-schemas.ts'
 import { startVectorChanges } from '../embeddings/start-vector-changes.ts'
+import { startEvaluationClaimer } from '../evaluation/evaluation-claimer.ts'
 import { startIngestionClaimer } from '../ingestion/ingestion-claimer.ts'
 
 export const APP = { 'x-orrery-caller': 'app', 'x-consumer-username': 'acme' }
@@ -40,8 +41,13 @@ export const temporaryKnowledge = async (options: { claim?: boolean } = {}) => {
     options.claim === false ? undefined : startVectorChanges({ ...dependencies, draining: draining.signal })
   nudge = () => {
     claimer?.nudge()
+    evaluationClaimer?.nudge()
     vectorChanges?.nudge()
   }
+  const evaluationClaimer =
+    options.claim === false
+      ? undefined
+      : startEvaluationClaimer({ ...dependencies, journal, draining: draining.signal })
   const app = createKnowledgeApp(dependencies)
 
   const createBase = async (settings: object = {}): Promise<string> => {
@@ -94,7 +100,7 @@ export const temporaryKnowledge = async (options: { claim?: boolean } = {}) => {
     },
     async [Symbol.asyncDispose]() {
       draining.abort()
-      await Promise.all([claimer?.stop(), vectorChanges?.stop()])
+      await Promise.all([claimer?.stop(), evaluationClaimer?.stop(), vectorChanges?.stop()])
       await dependencies.history.close()
       await dependencies.gate.close()
       await journal.close()
