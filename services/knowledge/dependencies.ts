@@ -14,6 +14,7 @@ import { createSecretBox } from '#shared/secrets/secret-box.ts'
 import { type BaseRepository, createBaseRepository } from './bases/base-repository.ts'
 import { type ChunkRepository, createChunkRepository } from './chunks/chunk-repository.ts'
 import { createDocumentRepository, type DocumentRepository } from './documents/document-repository.ts'
+import { createQuestionMemory, type QuestionMemory } from './embeddings/question-memory.ts'
 import { createQueryHistory, type QueryHistory } from './queries/query-history.ts'
 import { createQueryRepository } from './queries/query-repository.ts'
 import type { RagflowContext } from './ragflow/ragflow-context.ts'
@@ -41,6 +42,8 @@ export interface KnowledgeDependencies {
   models: RefreshableModelDirectory
   /** Budgets and books of what those models are asked. Close it when the service stops. */
   gate: ModelGate
+  /** Vectors of questions that were asked lately. */
+  questionMemory: QuestionMemory
   /** Spares questions the wait for models that do not answer. */
   breaker: ModelBreaker
   /** Questions that were asked. Close it when the service stops. */
@@ -88,6 +91,7 @@ export const createKnowledgeDependencies = async (
     outbound: base.outbound,
     models,
     gate,
+    questionMemory: createQuestionMemory(),
     breaker: createModelBreaker(),
     history: createQueryHistory({ queries: createQueryRepository(database), metrics: base.metrics, logger }),
     journal: base.journal,

@@ -45,7 +45,7 @@ export const knowledgeBases = pgTable(
     name: text().notNull(),
     description: text().notNull().default(''),
     splitting: jsonb().$type<SplitSettings>().notNull(),
-    /** How texts are turned into terms: `auto` decides by script; else a BCP 47 language. */
+    /** What most documents are written in: a BCP 47 language, or `auto`. Told to the model that reads scanned pages. */
     language: text().notNull().default('auto'),
     engine: text({ enum: INDEX_ENGINES }).notNull().default('segments'),
     /** The engine that holds the index now. While it is not `engine`, the index is being moved, and this one answers. */
@@ -239,6 +239,7 @@ export const knowledgeChunks = pgTable(
   },
   (table) => [
     index('knowledge_chunks_by_base').on(table.baseId, table.id),
+    index('knowledge_chunks_by_text').on(table.baseId, table.textHash),
     uniqueIndex('knowledge_chunks_by_key').on(table.documentId, table.key),
   ],
 )

@@ -13,6 +13,8 @@ const ROWS_MAX = 1_000
 
 /** A stored vector that is used again is marked as new after this long, so that the sweep never takes what a commit on its way builds on. */
 const RENEWED_AFTER_HOURS = 12
+/** Nobody takes longer than the difference of the two to bring a commit to its end. */
+const UNUSED_HOURS_MIN = 24
 
 export const createEmbeddingRepository = (database: Database) => ({
   /** Stored vectors of these texts, by hash. What is not stored is left out. */
@@ -42,6 +44,29 @@ export const createEmbeddingRepository = (database: Database) => ({
           ),
         )
     }
+  },
+
+  /** Removes some vectors of models that their base has left. Returns how many. */
+  async sweepModels(limit: number): Promise<number> {
+    const rows = await database.execute(sql`
+      delete from knowledge_embeddings where ctid = any (array(
+        select e.ctid from knowledge_embeddings e join knowledge_bases b on b.id = e.base_id
+        where e.model is distinct from b.vector_model and e.model is distinct from b.retrieval ->> 'embeddingModel'
+        limit ${limit}::int))
+      returning 1`)
+    return (rows as unknown as unknown[]).length
+  },
+
+  /** Removes some old vectors of texts that no chunk of their base holds any more. Returns how many. */
+  async sweepTexts(limit: number): Promise<number> {
+    const rows = await database.execute(sql`
+      delete from knowledge_embeddings where ctid = any (array(
+        select e.ctid from knowledge_embeddings e
+        where e.created_at < now() - make_interval(hours => ${UNUSED_HOURS_MIN}::int)
+          and not exists (select from knowledge_chunks c where c.base_id = e.base_id and c.text_hash = e.text_hash)
+        limit ${limit}::int))
+      returning 1`)
+    return (rows as unknown as unknown[]).length
   },
 
   /** Stores vectors by the hash of their text. What is there already stays. */

@@ -3,7 +3,10 @@ import type { Logger } from '#shared/logging/logger.ts'
 import type { ObjectStore } from '#shared/objects/object-store.ts'
 import { sweepObjects } from '#shared/objects/sweep-objects.ts'
 import type { Database } from '#shared/postgres/connect.ts'
+import { sweepEmbeddings } from '../embeddings/sweep-embeddings.ts'
 import { sweepQueries } from '../queries/sweep-queries.ts'
+import type { RagflowContext } from '../ragflow/ragflow-context.ts'
+import { sweepUnsaved } from '../ragflow/sweep-unsaved.ts'
 import type { KnowledgeIndex } from '../retrieval/knowledge-index.ts'
 import type { QueueIngestionDependencies } from './queue-ingestion.ts'
 import { queueStranded } from './queue-stranded.ts'
@@ -23,11 +26,13 @@ export interface MaintenanceDependencies extends QueueIngestionDependencies {
   database: Database
   logger: Logger
   draining: AbortSignal
+  /** The RAGFlow whose unsaved documents are swept too. */
+  ragflow?: RagflowContext
 }
 
 /**
- * Work that no request waits for: queues documents whose process died between storing and queueing, merges index files, removes old drafts and
- * files that nothing names. Every worker does it; each part may run twice at once.
+ * Work that no request waits for: queues documents whose process died between storing and queueing, merges index files, removes old drafts, and
+ * files and vectors that nothing names. Every worker does it; each part may run twice at once.
  */
 export const startMaintenance = (dependencies: MaintenanceDependencies): { stop(): Promise<void> } => {
   const { index, documents, files, logger, draining } = dependencies
@@ -42,7 +47,9 @@ export const startMaintenance = (dependencies: MaintenanceDependencies): { stop(
     if (Date.now() - sweptAtMs < SWEEP_EVERY_MS) return
     sweptAtMs = Date.now()
     await documents.deleteDrafts(DRAFT_MS_MAX)
+    if (dependencies.ragflow) await sweepUnsaved(dependencies.ragflow, DRAFT_MS_MAX, signal)
     await sweepQueries(dependencies, signal)
+    await sweepEmbeddings(dependencies, signal)
     await sweepObjects(files, { ageMsMin: FILE_AGE_MS_MIN, unreferenced: documents.unnamedObjects, signal })
   }
 

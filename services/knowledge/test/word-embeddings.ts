@@ -1,6 +1,4 @@
 import { seededRandom } from '#shared/testing/seeded-random.ts'
-import { hashTerm } from '../retrieval/segments/term-hash.ts'
-import { textFeatures } from '../retrieval/segments/text-features.ts'
 
 /**
  * Vectors that behave like those of a model, without one: each word has a direction of its own, and a text points where its words do together. Texts
@@ -13,8 +11,8 @@ export const wordVector = (
   { dimensions, model }: { dimensions: number; model: string },
 ): Float32Array => {
   const vector = new Float32Array(dimensions)
-  for (const word of textFeatures(text).words) {
-    const random = seededRandom(hashTerm(0, `${model}/${word}`))
+  for (const [word] of text.toLowerCase().matchAll(/[\p{L}\p{N}]+/gu)) {
+    const random = seededRandom(Bun.hash.crc32(`${model}/${word}`))
     for (let place = 0; place < dimensions; place++) vector[place] = (vector[place] ?? 0) + gaussian(random)
   }
   const length = Math.hypot(...vector)
