@@ -13,8 +13,9 @@ import {
   missingEntry,
   overlappingEntries,
   repeatedString,
+  withPassword,
 } from './corpus/hostile-archives.ts'
-import { makePdf, oleFile } from './corpus/hostile-files.ts'
+import { circularPdf, encryptedPdf, makePdf, oleFile } from './corpus/hostile-files.ts'
 import { makeDocx, makeZip, packageEntries, paragraph } from './corpus/office-file.ts'
 import { detectMediaType } from './detect-media-type.ts'
 import { OFFICE_TYPES } from './media-types.ts'
@@ -79,6 +80,9 @@ test.each([
     'DOCUMENT_OLD_OFFICE',
   ],
   ['an office file with a password', () => oleFile('EncryptedPackage'), 'DOCUMENT_ENCRYPTED'],
+  ['an archive that needs a password', () => withPassword(makeDocx(paragraph('x'))), 'DOCUMENT_ENCRYPTED'],
+  ['a PDF with a password', encryptedPdf, 'DOCUMENT_PDF_ENCRYPTED'],
+  ['a PDF whose pages lead back to themselves', circularPdf, 'DOCUMENT_PAGE_BROKEN'],
   ['an old Word document', () => oleFile('WordDocument'), 'DOCUMENT_OLD_OFFICE'],
   ['an old Excel workbook', () => oleFile('Workbook'), 'DOCUMENT_OLD_OFFICE'],
   ['a PDF of 10,000 pages', () => makePdf(10_000, 'A comet'), 'DOCUMENT_PAGES_TOO_MANY'],

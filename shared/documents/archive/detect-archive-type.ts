@@ -1,6 +1,7 @@
 import { DocumentUnreadableError } from '../errors.ts'
 import { type MediaType, OFFICE_TYPES } from '../media-types.ts'
 import { expandEntries } from './expand-entries.ts'
+import { hasEncryptedEntry } from './has-encrypted-entry.ts'
 import { listEntries } from './list-entries.ts'
 
 /** Says what the archive is, uncompressed (EPUB 3.3, section 4.2.6.2). */
@@ -24,6 +25,7 @@ const BINARY_WORKBOOK = /ms-excel\.sheet\.binary/i
 /** What a ZIP archive is, by what it says of itself. Throws DocumentUnreadableError for one that is no document. */
 export const detectArchiveType = (bytes: Uint8Array): MediaType => {
   const names = listEntries(bytes)
+  if (hasEncryptedEntry(bytes)) throw new DocumentUnreadableError('encrypted')
   if (names.has(MIME_TYPE) && textOf(bytes, MIME_TYPE, MIME_TYPE_BYTES_MAX).trim() === EPUB) return EPUB
   if (!names.has(CONTENT_TYPES)) throw new DocumentUnreadableError('archiveUnsupported')
   const contentTypes = textOf(bytes, CONTENT_TYPES, CONTENT_TYPES_BYTES_MAX)

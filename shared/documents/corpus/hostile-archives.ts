@@ -7,6 +7,7 @@ const END_SIZE = 12
 const END_OFFSET = 16
 /** Of a record of the directory (APPNOTE.TXT 4.3.12). */
 const RECORD_BYTES = 46
+const RECORD_FLAGS = 8
 const RECORD_EXPANDED = 24
 const RECORD_NAME = 28
 
@@ -53,6 +54,13 @@ export const overlappingEntries = (copies: number): Uint8Array<ArrayBuffer> => {
   view.setUint16(newEnd + END_COUNT, starts.length + copies, true)
   view.setUint32(newEnd + END_SIZE, newEnd - view.getUint32(newEnd + END_OFFSET, true), true)
   return bomb
+}
+
+/** An archive whose last entry needs a password, as its directory says. */
+export const withPassword = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> => {
+  const at = (recordsOf(bytes).starts.at(-1) ?? 0) + RECORD_FLAGS
+  viewOf(bytes).setUint16(at, 1, true)
+  return bytes
 }
 
 /** An archive whose directory begins somewhere else than it says. */
