@@ -13,6 +13,9 @@ const SAMPLE_CHARACTERS = 64_000
 const HTML_START = /^\s*(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b/i
 const MARKDOWN_NAME = /\.(?:md|markdown|mdx)$/i
 const TABLE_NAME = /\.(?:csv|tsv|tab)$/i
+/** Names of source files, whose comments look like headings. */
+const SOURCE_NAME =
+  /\.(?:[cm]?[jt]sx?|py|pyi|rb|php|pl|lua|r|jl|go|rs|java|kts?|scala|groovy|swift|dart|cs|fs|vb|c|h|cc|cpp|cxx|hpp|hh|m|mm|zig|nim|ex|exs|erl|hs|ml|clj|lisp|el|sh|bash|zsh|fish|ps1|bat|cmd|sql|ya?ml|toml|ini|cfg|conf|env|properties|json5?|jsonl|tf|gradle|cmake|mk|proto|graphql|vue|svelte|css|scss|less)$|(?:^|\/)(?:makefile|dockerfile|jenkinsfile|rakefile|gemfile)$/i
 const ZIP_START = 'PK\u0003\u0004'
 
 /**
@@ -41,5 +44,6 @@ const detectText = (bytes: Uint8Array, name: string): MediaType => {
   const sample = text.slice(0, SAMPLE_CHARACTERS)
   if (HTML_START.test(sample)) return 'text/html'
   if (TABLE_NAME.test(name) && isTable(text)) return 'text/csv'
+  if (SOURCE_NAME.test(name)) return 'text/plain'
   return MARKDOWN_NAME.test(name) || findHeadings(sample).length > 0 ? 'text/markdown' : 'text/plain'
 }

@@ -113,16 +113,13 @@ describe.each(CHUNKERS.map((chunker) => [chunker] as const))(
 
     test('contents and contexts keep to their limits', () => {
       for (const { settings, pieces } of cases) {
+        const limits = limitsOf(chunker, settings)
         for (const { content, context } of pieces) {
-          if (chunker === 'whole') expect(content.length).toBeLessThanOrEqual(LENGTH_MAX_HIGHEST)
-          else if (chunker === 'code')
-            expect(content.length <= settings.lengthMax || !content.includes('\n')).toBe(true)
-          else expect(content.length).toBeLessThanOrEqual(settings.lengthMax)
-          if (context === null) continue
+          // Code is not cut within a line.
+          const isLine = chunker === 'code' && !content.includes('\n')
+          expect(content.length).toBeLessThanOrEqual(isLine ? LENGTH_MAX_HIGHEST : limits.content)
+          expect(context?.length ?? 0).toBeLessThanOrEqual(limits.context)
           expect(context).not.toBe(content)
-          const contextMax =
-            chunker === 'parent-child' ? (settings.parentLengthMax ?? 0) : LENGTH_MAX_HIGHEST + settings.lengthMax + 1
-          expect(context.length).toBeLessThanOrEqual(contextMax)
         }
       }
     })
@@ -142,25 +139,36 @@ describe.each(CHUNKERS.map((chunker) => [chunker] as const))(
     })
 
     test('the pages of a chunk are those on which its words stand', () => {
-      for (const { seed, document, settings } of cases) {
+      for (const { seed, document, settings } of cases.filter(
+        ({ document: { pageStarts } }) => pageStarts.length > 0,
+      )) {
         const pageOf = (token: string) =>
           document.pageStarts.filter((start) => start <= document.text.indexOf(token)).length
         for (const { content, page, pageEnd } of makeChunks(document, settings)) {
-          if (document.pageStarts.length === 0) {
-            expect([page, pageEnd]).toEqual([null, null])
-            continue
-          }
           // A table's rows are told with the names of its columns, which stand above them.
-          const own = chunker === 'table-rows' ? [] : tokensOf(content)
-          for (const token of own) {
-            expect([seed, pageOf(token) >= (page ?? 0) && pageOf(token) <= (pageEnd ?? 0)]).toEqual([seed, true])
-          }
-          expect(page ?? 0).toBeLessThanOrEqual(pageEnd ?? 0)
+          const pages = chunker === 'table-rows' ? [] : tokensOf(content).map(pageOf)
+          const [first, last] = [Math.min(page ?? 0, ...pages), Math.max(pageEnd ?? 0, ...pages)]
+          expect([seed, first, last]).toEqual([seed, page ?? -1, pageEnd ?? -1])
+          expect(first).toBeLessThanOrEqual(last)
         }
+      }
+    })
+
+    test('documents without pages give chunks without', () => {
+      for (const { document, settings } of cases.filter(({ document: { pageStarts } }) => pageStarts.length === 0)) {
+        expect(makeChunks(document, settings).filter(({ page, pageEnd }) => page !== null || pageEnd !== null)).toEqual(
+          [],
+        )
       }
     })
   },
 )
+
+/** Characters that a content and a context may have. */
+const limitsOf = (chunker: ChunkerName, { lengthMax, parentLengthMax = 0 }: SplitSettings) => ({
+  content: chunker === 'whole' ? LENGTH_MAX_HIGHEST : lengthMax,
+  context: chunker === 'parent-child' ? parentLengthMax : LENGTH_MAX_HIGHEST + lengthMax + 1,
+})
 
 test.each([['length'], ['headings'], ['parent-child'], ['code'], ['whole']] as const)(
   '%s leaves out nothing but blank space between chunks',

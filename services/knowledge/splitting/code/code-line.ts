@@ -78,31 +78,49 @@ const indentOf = (line: string): number => {
 /** Signs that open or close something, longest first. */
 const SIGNS = /"""|'''|\/\*|\/\/|\\.|["'`([{)\]}]|(?:^|\s)#/g
 
-const readBrackets = (
-  line: string,
-  state: { depth: number; inside: string | undefined },
-): { depth: number; inside: string | undefined } => {
-  let { depth, inside } = state
-  SIGNS.lastIndex = 0
-  if (inside !== undefined) {
-    const closed = line.indexOf(inside)
-    if (closed < 0) return state
-    SIGNS.lastIndex = closed + inside.length
-    inside = undefined
+interface ReadingState {
+  depth: number
+  /** What ends the string or comment that it is inside of. */
+  inside: string | undefined
+}
+
+const readBrackets = (line: string, before: ReadingState): ReadingState => {
+  let { depth } = before
+  let at = 0
+  if (before.inside !== undefined) {
+    const closed = line.indexOf(before.inside)
+    if (closed < 0) return before
+    at = closed + before.inside.length
   }
+  SIGNS.lastIndex = at
   for (let match = SIGNS.exec(line); match; match = SIGNS.exec(line)) {
     const sign = match[0].trimStart()
     if (sign === '//' || sign === '#') break
-    if (sign === '(' || sign === '[' || sign === '{') depth += 1
-    else if (sign === ')' || sign === ']' || sign === '}') depth = Math.max(0, depth - 1)
+    const step = STEPS.get(sign)
+    if (step !== undefined) depth = Math.max(0, depth + step)
     else if (!sign.startsWith('\\')) {
-      const close = sign === '/*' ? COMMENT_END : sign
-      const closed = line.indexOf(close, SIGNS.lastIndex)
-      const isLong = sign === '/*' || LONG_QUOTES.includes(sign)
-      if (closed < 0 && isLong) return { depth, inside: close }
-      // A lone apostrophe is a lifetime, a digit separator or a word's.
-      if (closed >= 0) SIGNS.lastIndex = closed + close.length
+      const end = endOfQuote(line, sign, SIGNS.lastIndex)
+      if (typeof end === 'string') return { depth, inside: end }
+      SIGNS.lastIndex = end
     }
   }
-  return { depth, inside }
+  return { depth, inside: undefined }
+}
+
+const STEPS: ReadonlyMap<string, number> = new Map([
+  ['(', 1],
+  ['[', 1],
+  ['{', 1],
+  [')', -1],
+  [']', -1],
+  ['}', -1],
+])
+
+/** Where a string or comment ends in its line; what will end it where it goes on to the next. */
+const endOfQuote = (line: string, sign: string, from: number): number | string => {
+  const close = sign === '/*' ? COMMENT_END : sign
+  const closed = line.indexOf(close, from)
+  if (closed >= 0) return closed + close.length
+  // A lone apostrophe is a lifetime, a digit separator or a word's.
+  return sign === '/*' || LONG_QUOTES.includes(sign) ? close : from
 }

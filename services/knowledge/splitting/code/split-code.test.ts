@@ -122,10 +122,10 @@ test('TypeScript: signs in strings, templates and comments part nothing', () => 
 })
 
 test.each([
-  ['Go', GO, 90, ['', 'func (s *Stack) Push', 'func Pop']],
-  ['Rust', RUST, 140, ['', "impl <'a> Stack<'a>", "fn longest<'a>"]],
-  ['C without indentation', UNINDENTED, 90, ['add', 'sub']],
-] as const)('%s: a chunk for each function', (_language, text, lengthMax, titles) => {
+  ['Go', { text: GO, lengthMax: 90 }, ['', 'func (s *Stack) Push', 'func Pop']],
+  ['Rust', { text: RUST, lengthMax: 140 }, ['', "impl <'a> Stack<'a>", "fn longest<'a>"]],
+  ['C without indentation', { text: UNINDENTED, lengthMax: 90 }, ['add', 'sub']],
+] as const)('%s: a chunk for each function', (_language, { text, lengthMax }, titles) => {
   const chunks = code(text, lengthMax)
   expect(chunks.map(({ title }) => title)).toEqual([...titles])
   for (const { content } of chunks.slice(titles[0] === '' ? 1 : 0)) expect(content).toEndWith('}')

@@ -35,7 +35,7 @@ const NESTING_MAX = 20
 export const splitCode = (source: SourceText, span: Span, settings: SplitSettings): ChunkPiece[] => {
   const cutting = { text: source.text, lines: readCodeLines(source.text, span), settings }
   const above = source.titleAt(span.start)
-  return cutGroup(cutting, { first: 0, last: cutting.lines.length, names: [] }, 0, false).flatMap((group) =>
+  return cutRow(cutting, { first: 0, last: cutting.lines.length, names: [] }).flatMap((group) =>
     toPieces(cutting, group).map((piece) => ({
       ...piece,
       title: [above, ...group.names].filter((name) => name !== '').join(NAME_SEPARATOR),
@@ -52,34 +52,35 @@ const toPieces = ({ text, lines, settings }: Cutting, group: LineRange): Span[] 
   return cutSpan(text, { start, end }, { ...settings, lengthMax: LENGTH_MAX_HIGHEST, overlap: 0 })
 }
 
-/**
- * Ranges of lines no longer than a chunk, where lines allow that.
- *
- * @param isConstruct whether the group is one construct, to be cut between what it is made of, or a row of them
- */
-const cutGroup = (cutting: Cutting, group: Group, nesting: number, isConstruct: boolean): Group[] => {
+/** Ranges of lines no longer than a chunk, where lines allow that: of a row of constructs. */
+const cutRow = (cutting: Cutting, group: Group): Group[] => {
   if (lengthOf(cutting, group) <= cutting.settings.lengthMax) return [group]
-  const parts = nesting < NESTING_MAX ? constructsOf(cutting, group, isConstruct) : []
-  if (parts.length < 2) {
-    return isConstruct ? cutLines(cutting, group) : cutGroup(cutting, parts[0] ?? group, nesting, true)
-  }
-  return pack(cutting, group, parts).flatMap((part) =>
-    part.constructs > 1 ? [part] : cutGroup(cutting, part, nesting + 1, true),
-  )
+  const parts = constructsOf(cutting, group, group.first)
+  return parts.length < 2 ? cutConstruct(cutting, parts[0] ?? group, 1) : cutParts(cutting, { group, parts }, 1)
 }
+
+/** The same of one construct, between what it is made of. */
+const cutConstruct = (cutting: Cutting, group: Group, nesting: number): Group[] => {
+  if (lengthOf(cutting, group) <= cutting.settings.lengthMax) return [group]
+  const parts = nesting < NESTING_MAX ? constructsOf(cutting, group, headLine(cutting.lines, group) + 1) : []
+  return parts.length < 2 ? cutLines(cutting, group) : cutParts(cutting, { group, parts }, nesting + 1)
+}
+
+const cutParts = (cutting: Cutting, { group, parts }: { group: Group; parts: Group[] }, nesting: number): Group[] =>
+  pack(cutting, group, parts).flatMap((part) => (part.constructs > 1 ? [part] : cutConstruct(cutting, part, nesting)))
 
 /** Lines of equal indentation are told apart by brackets where more than this share of them has it: nobody indented the text. */
 const UNINDENTED_SHARE = 0.6
 
-const constructsOf = ({ text, lines }: Cutting, group: Group, isConstruct: boolean): Group[] => {
-  const from = isConstruct ? headLine(lines, group) + 1 : group.first
+/** What a group is made of from a line on; what stands before that line goes with the first part. */
+const constructsOf = ({ text, lines }: Cutting, group: Group, from: number): Group[] => {
   const starts = beginnings(lines, { first: from, last: group.last })
   if (starts.length === 0) return []
-  // The construct's own first lines go with the first part of what it is made of.
+  const hasHead = from > group.first
   starts[0] = group.first
   return starts.map((first, order) => {
     const range = { first, last: starts[order + 1] ?? group.last }
-    const head = order === 0 && isConstruct ? undefined : lines[headLine(lines, range)]
+    const head = order === 0 && hasHead ? undefined : lines[headLine(lines, range)]
     const name = head && constructName(text.slice(head.start, head.end))
     return { ...range, names: name === undefined ? group.names : [...group.names, name] }
   })

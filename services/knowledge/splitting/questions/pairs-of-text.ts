@@ -15,6 +15,13 @@ interface OpenQuestion {
   heading: Heading | undefined
 }
 
+interface Line extends Span {
+  /** Where it is one. */
+  heading: Heading | undefined
+}
+
+type AskingLine = Extract<QuestionLine, { is: 'question' }>
+
 const ENDS_AS_QUESTION = /[?？]["'”’」）)]?$/u
 const FENCE = /^ {0,3}(?:`{3,}|~{3,})/
 
@@ -55,27 +62,24 @@ const createPairReader = (source: SourceText) => {
     open = next
   }
   const readHeading = ({ start, end }: Span, heading: Heading): void => {
-    if (asks(heading))
-      ask({ start, lineEnd: end, question: plain(heading.title), answerAt: end, by: 'heading', heading })
+    const question = plain(heading.title)
+    if (ENDS_AS_QUESTION.test(question)) ask({ start, lineEnd: end, heading, question, answerAt: end, by: 'heading' })
     else if (heading.level <= (open?.heading?.level ?? heading.level)) close(start)
   }
-  const read = ({ start, end, heading }: Span & { heading: Heading | undefined }, line: QuestionLine): void => {
-    if (line.is === 'question' && line.by === 'mark') {
-      const answerAt = line.answerAt === undefined ? undefined : start + line.answerAt
-      ask({ start, lineEnd: end, heading, question: line.question, answerAt, by: 'mark' })
-    } else if (line.is === 'answer' && open?.by === 'mark') {
-      open.answerAt ??= start + line.answerAt
-    } else if (heading) {
-      readHeading({ start, end }, heading)
-    } else if (line.is === 'question' && (open === undefined || open.by === 'line')) {
-      const answerAt = line.answerAt === undefined ? end : start + line.answerAt
-      ask({ start, lineEnd: end, heading, question: line.question, answerAt, by: 'line' })
-    }
+  const readQuestion = ({ start, end, heading }: Line, question: AskingLine): void => {
+    const answerAt = question.answerAt === undefined ? undefined : start + question.answerAt
+    // Below a line that only ends as a question, the answer begins; below a marked one it may go on.
+    const begins = answerAt ?? (question.by === 'line' ? end : undefined)
+    ask({ start, lineEnd: end, heading, question: question.question, answerAt: begins, by: question.by })
+  }
+  const read = (at: Line, line: QuestionLine): void => {
+    if (line.is === 'question' && line.by === 'mark') readQuestion(at, line)
+    else if (line.is === 'answer' && open?.by === 'mark') open.answerAt ??= at.start + line.answerAt
+    else if (at.heading) readHeading(at, at.heading)
+    else if (line.is === 'question' && (open?.by ?? 'line') === 'line') readQuestion(at, line)
   }
   return { read, close }
 }
-
-const asks = ({ title }: Heading) => ENDS_AS_QUESTION.test(plain(title))
 
 /** Undefined where nothing answers. */
 const toPair = (source: SourceText, open: OpenQuestion, end: number): QuestionPair | undefined => {
