@@ -6,7 +6,7 @@ import { toSplitting } from './to-splitting.ts'
 
 test.each([
   ['lengthMin', { lengthMin: 500, lengthMax: 400 }],
-  ['overlap', { overlap: 501 }],
+  ['overlap', { overlap: 751 }],
   ['parentLengthMax', { parentLengthMax: 999 }],
   ['answerColumn', { questionColumn: 'Q' }],
   ['questionColumn', { answerColumn: 'A' }],
