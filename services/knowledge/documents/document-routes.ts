@@ -54,7 +54,7 @@ export const documentRoutes = (dependencies: DocumentRoutesDependencies) => {
         detail: {
           summary: 'Upload a document',
           description:
-            'Answers 202 once the file is stored; follow its state, or let `waitMs` wait for it. The same content again answers 200 with the known document.',
+            'Answers 202 once the file is stored; follow its state, or let `waitMs` wait for it. The same content again answers 200 with the known document as it is; one that failed is read anew.',
         },
       },
     )

@@ -9,7 +9,7 @@ import type { DocumentFacts } from './document-facts.ts'
 import { createDocumentRepository } from './document-repository.ts'
 import { type Replacement, replaceContent } from './replace-content.ts'
 import { storeFile } from './store-file.ts'
-import type { VersionContent } from './version-repository.ts'
+import { createVersionRepository, type VersionContent } from './version-repository.ts'
 
 export interface UploadDocumentDependencies extends QueueIngestionDependencies {
   database: Database
@@ -88,5 +88,9 @@ const place = async (transaction: Database, placement: Placement, content: Versi
   if (inserted) return { document: inserted, isQueued: true }
   const same = await documents.findByContent(base.id, content.contentHash)
   // Inserted by nobody and found by nobody: it was deleted in between, so this upload comes after that.
-  return same ? replaceContent(transaction, same.id, content) : place(transaction, placement, content)
+  if (!same) return place(transaction, placement, content)
+  // A version that is to replace this content is none of the upload's business.
+  const isFailed = same.state === 'failed' && same.pendingVersion === null
+  const again = isFailed ? await createVersionRepository(transaction).queue(same.id, null) : undefined
+  return { document: again ?? same, isQueued: again !== undefined }
 }

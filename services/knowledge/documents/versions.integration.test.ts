@@ -196,6 +196,33 @@ test('content of another document of the base is refused, and told whose it is',
   })
 })
 
+test('an upload of the old content leaves alone the version that is to replace it; as new content of the document it calls that off', async () => {
+  await using place = await setUp()
+  const { knowledge, baseId, documentId } = place
+  await put(knowledge, documentId, NEW)
+  const uploaded = await knowledge.upload(baseId, OLD, { name: 'comets.txt' })
+  expect(uploaded).toMatchObject({ status: 200, body: { id: documentId, state: 'queued', pendingVersion: 2 } })
+  expect(await put(knowledge, documentId, OLD)).toMatchObject({
+    status: 200,
+    body: { state: 'ready', version: 1, pendingVersion: null },
+  })
+  expect(await place.found('dust')).toEqual([OLD])
+})
+
+test('a document whose first file could not be read is found once another file could', async () => {
+  await using place = await setUp()
+  const { knowledge, baseId } = place
+  const { body } = await knowledge.upload(baseId, BROKEN, { name: 'broken.pdf' })
+  expect(await place.ingest(body.id)).toMatchObject({ state: 'failed', version: 1, pendingVersion: null })
+  await put(knowledge, body.id, NEW)
+  // The broken file again: there is nothing in place that it could fall back to.
+  expect(await put(knowledge, body.id, BROKEN)).toMatchObject({ status: 202, body: { pendingVersion: null } })
+  expect(await place.ingest(body.id)).toMatchObject({ state: 'failed', version: 1 })
+  await put(knowledge, body.id, NEW)
+  expect(await place.ingest(body.id)).toMatchObject({ state: 'ready', pendingVersion: null, mediaType: 'text/plain' })
+  expect(await place.found('glaciers northward')).toEqual([NEW])
+})
+
 test('an upload under a known name is a document beside it, or its next version when that is asked for', async () => {
   await using place = await setUp()
   const { knowledge, baseId, documentId } = place

@@ -2,6 +2,7 @@ import { findHeadings } from '#shared/documents/read-markdown.ts'
 import { commitChunks } from '../chunks/commit-chunks.ts'
 import type { KnowledgeDependencies } from '../dependencies.ts'
 import { createDocumentRepository } from '../documents/document-repository.ts'
+import { createVersionRepository } from '../documents/version-repository.ts'
 import { makeChunks } from '../ingestion/make-chunks.ts'
 import { DEFAULT_SPLITTING } from '../splitting/split-settings.ts'
 import { HANDBOOK_NAME, handbookMarkdown } from './handbook.ts'
@@ -55,7 +56,7 @@ export const createStarterBase = async (
       add: chunks,
       before: async (transaction) => {
         if (!(await createStarterRepository(transaction).claim(STARTER_BASE_ID))) throw new StarterThereError()
-        await createDocumentRepository(transaction).move(document.id, 'ready', { chunkCount: chunks.length })
+        await createVersionRepository(transaction).switchTo({ document }, { chunkCount: chunks.length })
       },
     })
     logger.info({ baseId: STARTER_BASE_ID, chunks: chunks.length }, 'starter base created')
