@@ -47,10 +47,11 @@ export const startMaintenance = (dependencies: MaintenanceDependencies): { stop(
     if (Date.now() - sweptAtMs < SWEEP_EVERY_MS) return
     sweptAtMs = Date.now()
     await documents.deleteDrafts(DRAFT_MS_MAX)
-    if (dependencies.ragflow) await sweepUnsaved(dependencies.ragflow, DRAFT_MS_MAX, signal)
     await sweepQueries(dependencies, signal)
     await sweepEmbeddings(dependencies, signal)
     await sweepObjects(files, { ageMsMin: FILE_AGE_MS_MIN, unreferenced: documents.unnamedObjects, signal })
+    // Last: it may be out of reach, which must not keep the rest from being done.
+    if (dependencies.ragflow) await sweepUnsaved(dependencies.ragflow, DRAFT_MS_MAX, signal)
   }
 
   const loop = async () => {

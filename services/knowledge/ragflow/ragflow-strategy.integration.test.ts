@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { knowledgeWithRagflow } from './fixtures/knowledge-with-ragflow.ts'
+import { sweepUnsaved } from './sweep-unsaved.ts'
 
 type Rows = Record<string, unknown>[]
 type Scene = Awaited<ReturnType<typeof knowledgeWithRagflow>>
@@ -239,4 +240,14 @@ test('another app neither finds, reads, changes nor deletes what came from this 
   expect((await scene.wire('chunk/update', body, OTHER)).code).toBe(10018)
   expect((await scene.wire('chunk/delete', { docId, chunkIds }, OTHER)).code).toBe(10019)
   expect(resultsOf(await query(scene, {}))).toHaveLength(1)
+})
+
+test('what was split but never saved is taken out of RAGFlow after a while, and nothing else', async () => {
+  await using scene = await knowledgeWithRagflow()
+  const { docId } = await splitAndSave(scene)
+  await scene.split('Never saved.')
+  expect(await sweepUnsaved(scene.context, 3_600_000, AbortSignal.timeout(10_000))).toBe(0)
+  expect(await sweepUnsaved(scene.context, 0, AbortSignal.timeout(10_000))).toBe(1)
+  expect(scene.ragflow.state.datasets[0]?.documents.map(({ id }) => id)).toEqual([docId])
+  expect(await sweepUnsaved(scene.context, 0, AbortSignal.timeout(10_000))).toBe(0)
 })
