@@ -117,13 +117,15 @@ export const toAnswer = (
 
 /** The passages that the answer could rest on, and which of them it names. */
 const toKnowledgeMetadata = (citations: readonly Citation[] = []) =>
-  citations.map(({ number, docId, chunkId, title, score, cited }) => ({
+  citations.map(({ number, docId, chunkId, title, score, cited, documentName, page, pageEnd }) => ({
     number,
     source_id: docId,
     chunk_id: chunkId,
     title,
     score: score ?? null,
     cited,
+    ...(documentName !== undefined && { document_name: documentName }),
+    ...(page !== undefined && { page, page_end: pageEnd ?? page }),
   }))
 
 /** Null when the provider did not say. */

@@ -1,5 +1,5 @@
 import { SourceError } from '../errors.ts'
-import type { KnowledgeChunk, KnowledgeSearch } from '../loop/pinned-knowledge.ts'
+import type { KnowledgeChunk, KnowledgeSearch, PassagePlace } from '../loop/pinned-knowledge.ts'
 import { isFields } from '../wire/read-fields.ts'
 import type { GatewayClient } from './gateway-client.ts'
 import { resolveReferences } from './resolve-references.ts'
@@ -54,7 +54,21 @@ const toChunk = (result: Readonly<Record<string, unknown>>): KnowledgeChunk => (
   title: textOf(result.title),
   text: resolveReferences(textOf(result.content), result.references),
   ...(typeof result.score === 'number' && { score: result.score }),
+  ...placeOf(result),
 })
+
+/** Strategies tell the page in `docInfo` or beside it. */
+const placeOf = (result: Readonly<Record<string, unknown>>): PassagePlace => {
+  const { page, pageEnd } = isFields(result.docInfo) ? result.docInfo : result
+  const documentName = textOf(result.fileName)
+  return {
+    ...(documentName !== '' && { documentName }),
+    ...(isPage(page) && { page }),
+    ...(isPage(pageEnd) && { pageEnd }),
+  }
+}
+
+const isPage = (value: unknown): value is number => Number.isInteger(value) && (value as number) > 0
 
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''

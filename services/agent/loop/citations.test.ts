@@ -35,6 +35,18 @@ describe('which passages an answer rests on', () => {
     })
   })
 
+  test('says in which file and on which pages they stand, where that is known', async () => {
+    const known = { ...chunk('a'), documentName: 'sky.pdf', page: 3, pageEnd: 4 }
+    const turn = aTurn({ knowledge: { chunks: [known, chunk('b')], cite: true } })
+    const { events } = await runLoop({ model: answering('[1]'), turn })
+    const [first, second] = (events.at(-1) as { citations?: object[] }).citations ?? []
+    expect(first).toMatchObject({ documentName: 'sky.pdf', page: 3, pageEnd: 4 })
+    expect(Object.keys(second ?? {})).not.toContain('page')
+    const contentsOf = createTurnFrames()
+    const stop = [turn, ...events].flatMap((event) => contentsOf(event)).at(-1)
+    expect(stop?.stop?.citations?.[0]).toMatchObject({ documentName: 'sky.pdf', page: 3 })
+  })
+
   test('counts on through the searches that the model makes, in whatever order they end', async () => {
     const late = Promise.withResolvers<void>()
     const { model, requests } = scripted((_, asked) =>

@@ -13,12 +13,15 @@ export const nextChunkNumber = (turn: TurnStarted, state: TurnState): number => 
 export const citationsOf = (turn: TurnStarted, state: TurnState): Citation[] => {
   const answer = state.rounds.at(-1)?.content ?? ''
   const named = new Set([...answer.matchAll(/\[(\d{1,4})\]/g)].map(([, number]) => Number(number)))
-  return chunksOf(turn, state).map(({ docId, chunkId, title, score }, index) => ({
+  return chunksOf(turn, state).map(({ docId, chunkId, title, score, documentName, page, pageEnd }, index) => ({
     number: index + 1,
     docId,
     chunkId,
     title,
     ...(score !== undefined && { score }),
+    ...(documentName !== undefined && { documentName }),
+    ...(page !== undefined && { page }),
+    ...(pageEnd !== undefined && { pageEnd }),
     cited: named.has(index + 1),
   }))
 }

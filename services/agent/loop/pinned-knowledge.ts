@@ -12,8 +12,16 @@ export interface KnowledgeSearch {
   threshold: number
 }
 
+/** Where in which file a passage stands; what the service does not tell is absent. */
+export interface PassagePlace {
+  documentName?: string
+  /** First and last page, from 1. */
+  page?: number
+  pageEnd?: number
+}
+
 /** A passage that was found, its references resolved. */
-export interface KnowledgeChunk {
+export interface KnowledgeChunk extends PassagePlace {
   docId: string
   chunkId: string
   title: string

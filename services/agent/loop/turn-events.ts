@@ -1,5 +1,5 @@
 import type { ChatMessage, TokenUsage, ToolCall } from '#shared/models/chat-model.ts'
-import type { KnowledgeChunk, PinnedKnowledge } from './pinned-knowledge.ts'
+import type { KnowledgeChunk, PassagePlace, PinnedKnowledge } from './pinned-knowledge.ts'
 import type { PinnedTool } from './pinned-tool.ts'
 import type { TurnLimits } from './turn-limits.ts'
 
@@ -192,7 +192,7 @@ export interface TurnFinished {
   citations?: Citation[]
 }
 
-export interface Citation {
+export interface Citation extends PassagePlace {
   /** As the answer names it: `[1]`. */
   number: number
   docId: string

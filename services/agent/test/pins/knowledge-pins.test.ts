@@ -119,6 +119,20 @@ test('pin 36: passages are grouped by document, and joined by one line break eac
   ])
 })
 
+test('a passage says in which file and on which pages it stands, as its strategy tells it', async () => {
+  gateway.answers[QUERY] = () =>
+    found(
+      { docId: 'd', content: 'a', fileName: 'sky.pdf', docInfo: { documentName: 'sky.pdf', page: 3, pageEnd: 4 } },
+      { docId: 'd', content: 'b', fileName: 'sky.pdf', page: 7, pageEnd: 7 },
+      { docId: 'd', content: 'c', fileName: '', docInfo: { page: 'three' } },
+    )
+  expect((await search()).map(({ documentName, page, pageEnd }) => [documentName, page, pageEnd])).toEqual([
+    ['sky.pdf', 3, 4],
+    ['sky.pdf', 7, 7],
+    [undefined, undefined, undefined],
+  ])
+})
+
 test('pin 37: an agent without bases and documents asks for nothing', async () => {
   expect(await pin([])).toMatchObject({ chunks: [], unavailable: [] })
   expect(gateway.asked).toEqual([])
