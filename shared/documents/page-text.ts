@@ -12,6 +12,8 @@ export interface TextItem {
 const PARAGRAPH_GAP = 1.8
 const UNSPACED_END = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}，。；：、]$/u
 const UNSPACED_START = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u
+/** A letter, which may take two code units, and a hyphen. */
+const END_UNITS = 3
 const HYPHENATED = /\p{L}-$/u
 
 /** Joins the lines of a page to paragraphs, so that a sentence is found whole although it was typeset over several lines. */
@@ -40,8 +42,10 @@ export const joinPageText = (items: readonly TextItem[]): string => {
 const joinLines = (page: string, line: string, newParagraph: boolean): string => {
   if (page === '') return line
   if (newParagraph) return `${page}\n\n${line}`
-  if (HYPHENATED.test(page) && /^\p{Ll}/u.test(line)) return page.slice(0, -1) + line
-  return UNSPACED_END.test(page) && UNSPACED_START.test(line) ? page + line : `${page} ${line}`
+  // The end alone: a look through all of the page for each of its lines would cost more than all the rest.
+  const end = page.slice(-END_UNITS)
+  if (HYPHENATED.test(end) && /^\p{Ll}/u.test(line)) return page.slice(0, -1) + line
+  return UNSPACED_END.test(end) && UNSPACED_START.test(line) ? page + line : `${page} ${line}`
 }
 
 /** A wide gap, a jump upwards (next column) or letters of another size. */

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import type { Journal, RunHeader } from '#shared/journal/journal.ts'
 import { type RunClaimer, startRunClaimer } from '#shared/journal/run-claimer.ts'
 import type { Logger } from '#shared/logging/logger.ts'
@@ -5,8 +6,8 @@ import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
 import { failDocument, type IngestDocumentDependencies, ingestDocument } from './ingest-document.ts'
 import { INGESTION_KIND, type IngestionEvent } from './ingestion-events.ts'
 
-/** Documents read at once by one worker: reading is bound by the processor. */
-const CONCURRENCY_MAX = 2
+/** Documents read at once by one worker, each by a process of its own that is bound by the processor; the last one also has to be split and indexed. */
+const CONCURRENCY_MAX = Math.min(Math.max(availableParallelism(), 2), 4)
 /** A nudge comes at once after an upload in the same process; this finds what others queued. */
 const POLL_MS = 500
 

@@ -3,7 +3,9 @@ import type { Logger } from '#shared/logging/logger.ts'
 import type { ObjectStore } from '#shared/objects/object-store.ts'
 import { sweepObjects } from '#shared/objects/sweep-objects.ts'
 import type { Database } from '#shared/postgres/connect.ts'
+import type { BaseRepository } from '../bases/base-repository.ts'
 import { sweepEmbeddings } from '../embeddings/sweep-embeddings.ts'
+import { queueStrandedEvaluations } from '../evaluation/queue-evaluation.ts'
 import { sweepQueries } from '../queries/sweep-queries.ts'
 import type { RagflowContext } from '../ragflow/ragflow-context.ts'
 import { sweepUnsaved } from '../ragflow/sweep-unsaved.ts'
@@ -21,6 +23,7 @@ const FILE_AGE_MS_MIN = 3_600_000
 const SWEEP_EVERY_MS = 600_000
 
 export interface MaintenanceDependencies extends QueueIngestionDependencies {
+  bases: BaseRepository
   index: KnowledgeIndex
   files: ObjectStore
   database: Database
@@ -43,6 +46,8 @@ export const startMaintenance = (dependencies: MaintenanceDependencies): { stop(
   const round = async () => {
     const queued = await queueStranded(dependencies, STRANDED_MS)
     if (queued > 0) logger.warn({ documents: queued }, 'stranded documents queued')
+    const evaluations = await queueStrandedEvaluations(dependencies, STRANDED_MS)
+    if (evaluations > 0) logger.warn({ evaluations }, 'stranded evaluations queued')
     await index.maintain(signal)
     if (Date.now() - sweptAtMs < SWEEP_EVERY_MS) return
     sweptAtMs = Date.now()

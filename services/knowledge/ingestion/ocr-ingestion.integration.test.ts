@@ -74,7 +74,9 @@ test('a page that the model refuses fails alone with the reason, and a retry rea
   const document = await place.ingest([scan, scan, { words: 'A printed page' }])
   expect(document).toMatchObject({ state: 'ready', progress: { pageCount: 3, pagesRead: 2, failedPages: 1 } })
   const failed = (await place.pagesOf(document.id)).filter(({ state }) => state === 'failed')
-  expect(failed).toMatchObject([{ attempts: 1, failure: { code: 'KNOWLEDGE_OCR_REFUSED', remedy: expect.any(String) } }])
+  expect(failed).toMatchObject([
+    { attempts: 1, failure: { code: 'KNOWLEDGE_OCR_REFUSED', remedy: expect.any(String) } },
+  ])
   isKind = true
   expect(await place.retry(document.id)).toMatchObject({ state: 'ready', progress: { pagesRead: 3, failedPages: 0 } })
   expect(place.server.requests).toHaveLength(3)

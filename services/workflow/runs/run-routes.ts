@@ -1,8 +1,10 @@
 import { Elysia } from 'elysia'
 import type { TurnEvent } from '#contracts/agent'
+import type { IngestionEvent } from '#contracts/knowledge'
 import { readCaller } from '#shared/http/caller.ts'
 import type { Journal } from '#shared/journal/journal.ts'
 import { findRun } from './find-run.ts'
+import { toIngestionView } from './ingestion-view.ts'
 import { RUN_KIND, toRunEvent } from './run-event-log.ts'
 import { Run, RunPage, RunParams, RunQuery } from './run-schemas.ts'
 import type { FollowRun } from './run-tail.ts'
@@ -12,6 +14,8 @@ import { toTurnView } from './turn-view.ts'
 
 /** Kind of the agent service's runs. Only that service writes them, as its contract says. */
 const TURN_KIND = 'agent'
+/** And of the knowledge service's. */
+const INGESTION_KIND = 'ingestion'
 
 export interface RunRoutesDependencies {
   journal: Journal
@@ -39,6 +43,7 @@ export const runRoutes = (dependencies: RunRoutesDependencies) =>
         const events = (await dependencies.journal.read(header.id, -1)).map(({ event }) => event)
         if (header.kind === RUN_KIND) return toRunView(header, events.map(toRunEvent))
         if (header.kind === TURN_KIND) return toTurnView(header, events as unknown as TurnEvent[])
+        if (header.kind === INGESTION_KIND) return toIngestionView(header, events as unknown as IngestionEvent[])
         return toRunView(header, [])
       },
       { params: RunParams, response: Run, detail: { summary: 'Read a run: state, result, error, usage, nodes' } },

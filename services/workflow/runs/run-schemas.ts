@@ -60,6 +60,18 @@ export const Run = t.Object(
         wakeAt: t.Nullable(t.String()),
       }),
     ),
+    progress: t.Optional(
+      t.Object(
+        {
+          pagesRead: t.Integer(),
+          pageCount: t.Integer(),
+          failedPages: t.Integer(),
+          pagesPerSecond: t.Nullable(t.Number()),
+          secondsLeft: t.Nullable(t.Integer()),
+        },
+        { description: 'Of a document that is read. Pace and time left are null until they can be told.' },
+      ),
+    ),
   },
   {
     examples: [

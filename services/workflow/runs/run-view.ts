@@ -44,11 +44,23 @@ export interface RunView {
   nodes: NodeView[]
   /** What it waits for: answers (`POST /api/runs/{id}/resume`) or moments. */
   waits: WaitView[]
+  /** Of a document that is read: its pages. */
+  progress?: RunProgress
+}
+
+export interface RunProgress {
+  pagesRead: number
+  pageCount: number
+  failedPages: number
+  /** Both null until they can be told, and once all pages are read. */
+  pagesPerSecond: number | null
+  secondsLeft: number | null
 }
 
 /** Kinds of nodes whose text is shown to the caller. */
 const OUTPUT_KINDS = new Set(['message', 'node-end'])
-const ENGINE_FAILED_CODE = 22301
+/** Of a run that failed for no reason of a node. */
+export const ENGINE_FAILED_CODE = 22301
 
 /** Folds a run's events into one document: a projection, kept nowhere. */
 export const toRunView = (header: RunHeader, events: readonly RunEvent[]): RunView => {
