@@ -81,6 +81,9 @@ test('what cannot be previewed is refused with the reason', async () => {
   expect(await codeOf(preview({ text: 'x', documentId: 'y' }))).toEqual([422, 'KNOWLEDGE_PREVIEW_SOURCE'])
   expect(await codeOf(preview({ documentId: uploaded.body.id }))).toEqual([404, 'KNOWLEDGE_DOCUMENT_NOT_FOUND'])
   expect(await codeOf(preview({ documentId: 'nowhere' }))).toEqual([404, 'KNOWLEDGE_DOCUMENT_NOT_FOUND'])
+  const { body: theirs } = await callApp(knowledge.app, 'POST /api/bases', { headers: OTHER, body: { name: 'Theirs' } })
+  const foreign = previewing(knowledge, (theirs as { id: string }).id).preview({ documentId: uploaded.body.id }, OTHER)
+  expect(await codeOf(foreign)).toEqual([404, 'KNOWLEDGE_DOCUMENT_NOT_FOUND'])
   expect(await codeOf(preview({ text: 'x' }, OTHER))).toEqual([404, 'KNOWLEDGE_BASE_NOT_FOUND'])
   expect(await codeOf(preview({ text: 'x', splitting: { lengthMin: 9, lengthMax: 8 } }))).toEqual([
     422,
