@@ -791,6 +791,8 @@ CREATE UNIQUE INDEX "knowledge_documents_by_number" ON "knowledge_documents" USI
 CREATE UNIQUE INDEX "knowledge_documents_by_content" ON "knowledge_documents" USING btree ("base_id","content_hash");--> statement-breakpoint
 CREATE INDEX "knowledge_documents_by_object" ON "knowledge_documents" USING btree ("content_hash");--> statement-breakpoint
 CREATE INDEX "knowledge_documents_by_folder" ON "knowledge_documents" USING btree ("folder_id");--> statement-breakpoint
+CREATE INDEX "knowledge_documents_by_name" ON "knowledge_documents" USING hash ("name");--> statement-breakpoint
+CREATE INDEX "knowledge_documents_by_source" ON "knowledge_documents" USING hash ("source_url");--> statement-breakpoint
 CREATE INDEX "knowledge_documents_by_tag" ON "knowledge_documents" USING gin ("tags");--> statement-breakpoint
 CREATE INDEX "knowledge_documents_unfinished" ON "knowledge_documents" USING btree ("state","created_at") WHERE state not in ('ready', 'failed');--> statement-breakpoint
 CREATE UNIQUE INDEX "knowledge_folders_by_name" ON "knowledge_folders" USING btree ("base_id",coalesce("parent_id", ''),"name");--> statement-breakpoint

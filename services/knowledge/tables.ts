@@ -142,6 +142,9 @@ export const knowledgeDocuments = pgTable(
     uniqueIndex('knowledge_documents_by_content').on(table.baseId, table.contentHash),
     index('knowledge_documents_by_object').on(table.contentHash),
     index('knowledge_documents_by_folder').on(table.folderId),
+    // Names and addresses may be longer than what a tree takes.
+    index('knowledge_documents_by_name').using('hash', table.name),
+    index('knowledge_documents_by_source').using('hash', table.sourceUrl),
     index('knowledge_documents_by_tag').using('gin', table.tags),
     index('knowledge_documents_unfinished')
       .on(table.state, table.createdAt)
