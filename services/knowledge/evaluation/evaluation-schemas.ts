@@ -1,6 +1,6 @@
 import { t } from 'elysia'
 import { Retrieval } from '../bases/retrieval-schemas.ts'
-import { Configurations } from '../retrieval/configurations.ts'
+import { Configurations } from '../retrieval/configuration-schemas.ts'
 import type { AnswerRow, EvaluationRow } from './evaluation-repository.ts'
 import { MEASURES } from './measured-question.ts'
 import { NumberPageQuery, SetId } from './question-set-schemas.ts'

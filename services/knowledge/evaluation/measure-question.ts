@@ -7,6 +7,8 @@ import type { QuestionRow } from './question-set-repository.ts'
 
 /** Chunks that are asked for, so that they are of enough different documents. */
 const CHUNKS_MAX = 200
+/** A question that was asked lately would cost no time, and the next one would. */
+const NO_MEMORY = { find: () => undefined, keep: () => undefined }
 /** Documents that the table of an evaluation shows. */
 const FOUND_SHOWN_MAX = 10
 
@@ -25,7 +27,7 @@ export const measureQuestion = async (
   signal: AbortSignal,
 ): Promise<Record<string, MeasuredQuestion>> => {
   const asked = { appId: appId === '' ? undefined : appId, text: question.question, signal }
-  const vectors = createQuestionVectors(dependencies, asked)
+  const vectors = createQuestionVectors({ ...dependencies, questionMemory: NO_MEMORY }, asked)
   const measured: Record<string, MeasuredQuestion> = {}
   // One after the other: side by side, each would be slowed down by the rest.
   for (const [name, settings] of Object.entries(configurations)) {

@@ -1,5 +1,6 @@
 import type { Journal } from '#shared/journal/journal.ts'
 import type { Database } from '#shared/postgres/connect.ts'
+import type { BaseRepository } from '../bases/base-repository.ts'
 import { settingsOf } from '../bases/settings-of.ts'
 import { VectorsMissingError } from '../errors.ts'
 import type { RetrievalOverrides } from '../retrieval/retrieval-plan-policy.ts'
@@ -66,15 +67,15 @@ const STRANDED_MAX = 100
 
 /** Queues evaluations that were stored but whose process died before it queued their run. Returns how many. */
 export const queueStrandedEvaluations = async (
-  { database, journal }: Pick<QueueEvaluationDependencies, 'database' | 'journal'>,
-  { olderThanMs, appOf }: { olderThanMs: number; appOf: (baseId: string) => Promise<string | undefined> },
+  { database, journal, bases }: Pick<QueueEvaluationDependencies, 'database' | 'journal'> & { bases: BaseRepository },
+  olderThanMs: number,
 ): Promise<number> => {
   const waiting = await createEvaluationRepository(database).stranded(olderThanMs, STRANDED_MAX)
   let queued = 0
   for (const evaluation of waiting) {
-    const appId = await appOf(evaluation.baseId)
-    if (appId === undefined || (await (await journal()).find(evaluation.runId ?? ''))) continue
-    await enqueue(await journal(), evaluation, appId)
+    const base = await bases.find(undefined, evaluation.baseId)
+    if (!base || (await (await journal()).find(evaluation.runId ?? ''))) continue
+    await enqueue(await journal(), evaluation, base.appId)
     queued += 1
   }
   return queued

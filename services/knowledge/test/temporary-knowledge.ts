@@ -18,7 +18,7 @@ import { startIngestionClaimer } from '../ingestion/ingestion-claimer.ts'
 export const APP = { 'x-orrery-caller': 'app', 'x-consumer-username': 'acme' }
 
 /** The whole service on a database and data directory of its own, as a worker would host it. */
-export const temporaryKnowledge = async (options: { claim?: boolean } = {}) => {
+export const temporaryKnowledge = async (options: { claim?: boolean; evaluate?: boolean } = {}) => {
   const postgres = await temporaryDatabase()
   const dataDirectory = await mkdtemp(join(tmpdir(), 'orrery-knowledge-'))
   const metrics = createMetricsRegistry()
@@ -45,7 +45,7 @@ export const temporaryKnowledge = async (options: { claim?: boolean } = {}) => {
     vectorChanges?.nudge()
   }
   const evaluationClaimer =
-    options.claim === false
+    options.claim === false || options.evaluate === false
       ? undefined
       : startEvaluationClaimer({ ...dependencies, journal, draining: draining.signal })
   const app = createKnowledgeApp(dependencies)
