@@ -19,6 +19,11 @@ test('unspaced scripts give characters and pairs of them, and nothing across a w
   expect(textFeatures('彗星').grams).toEqual([])
 })
 
+test('Chinese words of questions are no terms, and characters inside other words are found by their pairs', () => {
+  expect(wordsOf('彗星是什么')).toEqual(['彗', '彗星', '星', '星是'])
+  expect(wordsOf('和平')).toEqual(['和平', '平'])
+})
+
 test('pairs are two words that follow each other, stop words left out', () => {
   expect(textFeatures('blue comet').pairs).toEqual(['blue comet'])
   expect(textFeatures('tail of the comet').pairs).toEqual(['tail comet'])

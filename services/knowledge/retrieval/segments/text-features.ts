@@ -57,6 +57,16 @@ const STOP_WORDS = new Set(
   ).split(' '),
 )
 
+/**
+ * The same in Chinese, simplified and traditional. Only the terms are left out and the text is not cut there: 和 is "and", but 和平 is peace.
+ */
+const CHINESE_STOP_TERMS = new Set(
+  (
+    '的 了 是 在 和 与 與 及 吗 嗎 呢 吧 啊 请 請 谁 誰 哪 几 幾 何 什 么 麼 甚 什么 什麼 甚麼 哪些 哪个 哪個 哪里 哪裡 哪一 多少 怎么 怎麼 怎样 怎樣 如何 为什 為什 ' +
+    '么是 麼是 是谁 是誰 是否 是什 是哪 是多 有什 有哪 请问 請問 何时 何時 时候 時候 多久'
+  ).split(' '),
+)
+
 const GRAM_LENGTH = 4
 const STEMS_MAX = 100_000
 const stems = new Map<string, string>()
@@ -114,9 +124,9 @@ const spellGreek = (word: string): string =>
 const addCharacters = (features: TextFeatures, run: string) => {
   const characters = [...run]
   for (const [index, character] of characters.entries()) {
-    features.words.push(character)
-    const next = characters[index + 1]
-    if (next !== undefined) features.words.push(character + next)
+    const pair = character + (characters[index + 1] ?? '')
+    if (!CHINESE_STOP_TERMS.has(character)) features.words.push(character)
+    if (pair !== character && !CHINESE_STOP_TERMS.has(pair)) features.words.push(pair)
   }
 }
 
