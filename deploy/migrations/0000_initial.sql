@@ -794,6 +794,7 @@ CREATE INDEX "knowledge_documents_by_folder" ON "knowledge_documents" USING btre
 CREATE INDEX "knowledge_documents_by_name" ON "knowledge_documents" USING hash ("name");--> statement-breakpoint
 CREATE INDEX "knowledge_documents_by_source" ON "knowledge_documents" USING hash ("source_url");--> statement-breakpoint
 CREATE INDEX "knowledge_documents_by_tag" ON "knowledge_documents" USING gin ("tags");--> statement-breakpoint
+CREATE INDEX "knowledge_documents_by_metadata" ON "knowledge_documents" USING gin ("metadata" jsonb_path_ops);--> statement-breakpoint
 CREATE INDEX "knowledge_documents_unfinished" ON "knowledge_documents" USING btree ("state","created_at") WHERE state not in ('ready', 'failed');--> statement-breakpoint
 CREATE UNIQUE INDEX "knowledge_folders_by_name" ON "knowledge_folders" USING btree ("base_id",coalesce("parent_id", ''),"name");--> statement-breakpoint
 CREATE INDEX "knowledge_queries_by_app" ON "knowledge_queries" USING btree ("app_id","id");--> statement-breakpoint

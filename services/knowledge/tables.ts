@@ -146,6 +146,7 @@ export const knowledgeDocuments = pgTable(
     index('knowledge_documents_by_name').using('hash', table.name),
     index('knowledge_documents_by_source').using('hash', table.sourceUrl),
     index('knowledge_documents_by_tag').using('gin', table.tags),
+    index('knowledge_documents_by_metadata').using('gin', table.metadata.op('jsonb_path_ops')),
     index('knowledge_documents_unfinished')
       .on(table.state, table.createdAt)
       .where(sql`state not in ('ready', 'failed')`),

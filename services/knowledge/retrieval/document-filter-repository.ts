@@ -3,6 +3,8 @@ import type { Database } from '#shared/postgres/connect.ts'
 import { knowledgeDocuments, knowledgeFolders } from '../tables.ts'
 import type { DocumentFilter, MetadataFilter, MetadataValue } from './document-filter.ts'
 
+/** Values of a list that are looked up one by one; for more, going through the documents is faster. */
+const LOOKED_UP_MAX = 20
 /** Width of a document's number as the query sends it. */
 const NUMBER_BYTES = 8
 
@@ -64,11 +66,15 @@ const toSql = (filter: MetadataFilter): SQL => {
     const has = sql`(${knowledgeDocuments.metadata} ? ${filter.field}::text)`
     return filter.exists ? has : sql`(not ${has})`
   }
-  if ('equals' in filter) return sql`coalesce(${value} = ${toJson(filter.equals)}, false)`
-  if ('in' in filter) return sql`coalesce(${value} in (${sql.join(filter.in.map(toJson), sql`, `)}), false)`
-  if ('contains' in filter) {
-    return sql`coalesce(jsonb_typeof(${value}) = 'array' and ${value} ? ${filter.contains}::text, false)`
+  if ('equals' in filter) return holds({ [filter.field]: filter.equals })
+  if ('contains' in filter) return holds({ [filter.field]: [filter.contains] })
+  if ('in' in filter && filter.in.length <= LOOKED_UP_MAX) {
+    return sql`(${sql.join(
+      filter.in.map((each) => holds({ [filter.field]: each })),
+      sql` or `,
+    )})`
   }
+  if ('in' in filter) return sql`coalesce(${value} in (${sql.join(filter.in.map(toJson), sql`, `)}), false)`
   return sql`(${atEnd(filter.field, '>=', filter.from)} and ${atEnd(filter.field, '<=', filter.to)})`
 }
 
@@ -81,4 +87,8 @@ const atEnd = (field: string, operator: '>=' | '<=', end: number | string | unde
     : sql`case jsonb_typeof(${value}) when 'string' then (${knowledgeDocuments.metadata} ->> ${field}::text) collate "C" ${sql.raw(operator)} ${end}::text collate "C" else false end`
 }
 
-const toJson = (value: MetadataValue): SQL => sql`${JSON.stringify(value)}::text::jsonb`
+/** Containment, which has an index: a field that is a value, or a list with this text. A list with the value is not contained as the value itself. */
+const holds = (part: Record<string, MetadataValue | string[]>): SQL =>
+  sql`${knowledgeDocuments.metadata} @> ${toJson(part)}`
+
+const toJson = (value: MetadataValue | object): SQL => sql`${JSON.stringify(value)}::text::jsonb`
