@@ -96,3 +96,18 @@ test('what cannot be previewed is refused with the reason', async () => {
   }
   expect(await codeOf(previewFile('PK\u0003\u0004 no archive', { name: 'a.docx' }))).toEqual([422, 'DOCUMENT_BROKEN'])
 })
+
+test('no more previews are made at once than the process has room for, and room comes back', async () => {
+  await using knowledge = await temporaryKnowledge({ claim: false })
+  const baseId = await knowledge.createBase()
+  const { previewFile } = previewing(knowledge, baseId)
+  // A process of its own reads it, so the first ones are still at it when the last one comes.
+  const mail = 'From: a@example.com\nTo: b@example.com\nSubject: Comets\n\nThey have tails.\n'
+  const answers = await Promise.all(Array.from({ length: 8 }, () => previewFile(mail, { name: 'a.eml' })))
+  const refused = answers.filter(({ status }) => status === 429)
+  expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(2)
+  expect(refused.length).toBeGreaterThan(0)
+  expect(refused.every(({ body }) => body.code === 'KNOWLEDGE_PREVIEWS_BUSY')).toBe(true)
+  const after = await previewFile(mail, { name: 'a.eml' })
+  expect(after.body).toMatchObject({ mediaType: 'message/rfc822', count: 1 })
+})

@@ -65,6 +65,7 @@ test('parent-child: by length, a parent holds several children and is no longer 
 test.each([
   ['marks', 'Q: How?\nA: So.\n\nQ1. And\nwhy?\nA1. Because.\nReally.', ['How?|So.', 'And\nwhy?|Because.\nReally.']],
   ['Chinese marks', '问：怎么装？\n答：运行。\n问题2：可以吗？答：可以。', ['怎么装？|运行。', '可以吗？|可以。']],
+  ['traditional Chinese marks', '問：怎麼裝？\n答：執行。', ['怎麼裝？|執行。']],
   ['bold marks', '**Q:** How?\n**A:** So.\n\n- **Q: Why?**\n- **A:** Because.', ['How?|So.', 'Why?|Because.']],
   [
     'headings',

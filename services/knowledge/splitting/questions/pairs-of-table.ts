@@ -4,8 +4,8 @@ import type { SplitSettings } from '../split-settings.ts'
 import type { Table, TableRow } from '../tables/table.ts'
 import type { QuestionPair } from './question-pair.ts'
 
-const QUESTION_NAME = /^(?:q|questions?|faqs?|prompt|query|问题?|提问|标准问题?|frage|pregunta|質問|질문)$/iu
-const ANSWER_NAME = /^(?:a|answers?|reply|response|答案?|回答|回复|antwort|respuesta|답변)$/iu
+const QUESTION_NAME = /^(?:q|questions?|faqs?|prompt|query|问题?|提问|标准问题?|問題?|frage|pregunta|質問|질문)$/iu
+const ANSWER_NAME = /^(?:a|answers?|reply|response|答案?|回答|回复|回覆|antwort|respuesta|답변)$/iu
 
 interface Columns {
   question: number

@@ -10,7 +10,7 @@ const QUESTION_LINE_CHARACTERS_MAX = 300
 /** Signs of lists, quotes and emphasis before the words. */
 const DECORATION = String.raw`^[\s>#*_•\-]{0,40}(?:\d{1,4}[.)、]\s{0,4})?[*_]{0,3}`
 const AFTER_NAME = String.raw`\s{0,4}\d{0,4}\s{0,4}[.)]?[*_]{0,3}\s{0,4}[:：][*_]{0,3}\s{0,40}`
-const QUESTION_NAMES = 'q|question|问题|问|frage|pregunta|質問|질문'
+const QUESTION_NAMES = 'q|question|问题|问|問題|問|frage|pregunta|質問|질문'
 const ANSWER_NAMES = 'a|answer|答案|回答|答|antwort|respuesta|답변|답'
 
 const QUESTION_MARK = new RegExp(
