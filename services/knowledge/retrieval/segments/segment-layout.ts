@@ -19,7 +19,7 @@
  */
 export const MAGIC = 0x4f_52_52_45_52_59 // "ORRERY"
 /** Raised too when text-features.ts or term-hash.ts finds other terms: files of an older version are derived anew at the next question. */
-export const FORMAT_VERSION = 4
+export const FORMAT_VERSION = 5
 export const HEADER_FIELDS = 10
 const HEADER_BYTES = HEADER_FIELDS * 8
 /** Places in the header: the lengths of the fields, and `dimensions` behind them. */

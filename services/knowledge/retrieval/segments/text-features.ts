@@ -21,10 +21,10 @@ export interface TextFeatures {
 const UNSPACED =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}'
 /** A run of an unspaced script, or a word: letters, marks and digits, with an apostrophe inside. */
-const SPACED = `(?:(?![${UNSPACED}])[\\p{L}\\p{M}\\p{N}])`
-const RUN = new RegExp(`([${UNSPACED}]+)|${SPACED}+(?:'(?:(?![${UNSPACED}])[\\p{L}\\p{M}])+)?`, 'gu')
+const SPACED = `[[\\p{L}\\p{M}\\p{N}]--[${UNSPACED}]]`
+const RUN = new RegExp(`([${UNSPACED}]+)|${SPACED}+(?:'[[\\p{L}\\p{M}]--[${UNSPACED}]]+)?`, 'gv')
 /** What may be a name: a word, or words joined by hyphens. */
-const JOINED = new RegExp(`${SPACED}+(?:-${SPACED}+)*`, 'gu')
+const JOINED = new RegExp(`${SPACED}+(?:-${SPACED}+)*`, 'gv')
 const CAPITAL_OR_DIGIT = /[\p{Lu}\p{N}]/gu
 const LETTER = /\p{L}/u
 /** Longer ones are headlines, keys and addresses. */
@@ -57,15 +57,13 @@ const STOP_WORDS = new Set(
   ).split(' '),
 )
 
-/**
- * The same in Chinese, simplified and traditional. Only the terms are left out and the text is not cut there: 和 is "and", but 和平 is peace.
- */
+/** The same in Chinese, simplified and traditional. Characters that are hardly ever part of another word: a term with one of them is left out. */
+const CHINESE_FUNCTION_CHARACTER = /[的是了吗嗎呢什么麼甚哪谁誰]/u
+/** These terms alone are left out: 和 is "and", but 和平 is peace. */
 const CHINESE_STOP_TERMS = new Set(
-  (
-    '的 了 是 在 和 与 與 及 吗 嗎 呢 吧 啊 请 請 谁 誰 哪 几 幾 何 什 么 麼 甚 什么 什麼 甚麼 哪些 哪个 哪個 哪里 哪裡 哪一 多少 怎么 怎麼 怎样 怎樣 如何 为什 為什 ' +
-    '么是 麼是 是谁 是誰 是否 是什 是哪 是多 有什 有哪 请问 請問 何时 何時 时候 時候 多久'
-  ).split(' '),
+  '在 和 与 與 及 吧 啊 请 請 几 幾 何 多少 怎样 怎樣 如何 何时 何時 时候 時候 多久 请问 請問'.split(' '),
 )
+const isChineseStopTerm = (term: string) => CHINESE_STOP_TERMS.has(term) || CHINESE_FUNCTION_CHARACTER.test(term)
 
 const GRAM_LENGTH = 4
 const STEMS_MAX = 100_000
@@ -125,8 +123,8 @@ const addCharacters = (features: TextFeatures, run: string) => {
   const characters = [...run]
   for (const [index, character] of characters.entries()) {
     const pair = character + (characters[index + 1] ?? '')
-    if (!CHINESE_STOP_TERMS.has(character)) features.words.push(character)
-    if (pair !== character && !CHINESE_STOP_TERMS.has(pair)) features.words.push(pair)
+    if (!isChineseStopTerm(character)) features.words.push(character)
+    if (pair !== character && !isChineseStopTerm(pair)) features.words.push(pair)
   }
 }
 
