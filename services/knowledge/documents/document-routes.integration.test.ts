@@ -69,9 +69,31 @@ test('one app neither sees, nor searches, nor deletes what belongs to another', 
     `GET /api/documents/${body.id}`,
     `DELETE /api/documents/${body.id}`,
     `GET /api/documents/${body.id}/chunks`,
+    `GET /api/documents/${body.id}/file`,
+    `GET /api/documents/${body.id}/versions`,
+    `POST /api/documents/${body.id}/versions/1/restore`,
+    `POST /api/documents/${body.id}/refresh`,
+    `GET /api/bases/${baseId}/documents`,
   ] as const) {
-    expect((await callApp(knowledge.app, route, { headers: OTHER })).status).toBe(404)
+    expect([route, (await callApp(knowledge.app, route, { headers: OTHER })).status]).toEqual([route, 404])
   }
+  for (const [route, change] of [
+    [`PATCH /api/documents/${body.id}`, { enabled: false }],
+    [`POST /api/bases/${baseId}/documents/texts`, { title: 'a', text: 'b' }],
+    [`POST /api/bases/${baseId}/documents/pages`, { url: 'http://10.0.0.1/' }],
+  ] as const) {
+    const refused = await callApp(knowledge.app, route, { headers: OTHER, body: change })
+    expect([route, refused.status]).toEqual([route, 404])
+  }
+  const form = new FormData()
+  form.set('file', new File(['Mine now.'], 'a.txt'))
+  const put = new Request(`http://app.test/api/documents/${body.id}/file`, {
+    method: 'PUT',
+    body: form,
+    headers: OTHER,
+  })
+  expect((await knowledge.app.handle(put)).status).toBe(404)
+  expect((await knowledge.search(baseId, 'comets')).count).toBe(1)
   expect((await callApp(knowledge.app, 'GET /api/bases', { headers: OTHER })).body).toMatchObject({ bases: [] })
   expect((await knowledge.upload(baseId, 'x', { name: 'x.txt', headers: OTHER })).status).toBe(404)
   const all = await callApp(knowledge.app, 'GET /api/bases', { headers: { 'x-orrery-caller': 'root' } })
