@@ -16,18 +16,25 @@ const { runKillRounds } = await import('../../services/knowledge/test/chaos/kill
 
 const knowledge = await temporaryKnowledge({ claim: false })
 const startedMs = performance.now()
-const { kills, uploads, deletions, unknown, segments, wrong } = await runKillRounds(knowledge, {
-  rounds: ROUNDS,
-  seed: SEED,
-  onRound: (round) => {
-    if (round % TOLD_EVERY === 0) console.error(`${round} rounds`)
+const { kills, uploads, deletions, modelChanges, switches, textsAsked, unknown, segments, wrong } = await runKillRounds(
+  knowledge,
+  {
+    rounds: ROUNDS,
+    seed: SEED,
+    onRound: (round) => {
+      if (round % TOLD_EVERY === 0) console.error(`${round} rounds`)
+    },
   },
-})
+)
 const rows: [string, number | string][] = [
   ['rounds', ROUNDS],
   ['seconds', Math.round((performance.now() - startedMs) / 1000)],
   ['documents acknowledged', uploads],
   ['deletions acknowledged', deletions],
+  ['changes of the embedding model acknowledged', modelChanges],
+  ['rounds after which another model answers', switches],
+  ['texts embedded, by model', textsAsked.distinct],
+  ['texts that a model was asked for twice, being in flight at a death', textsAsked.all - textsAsked.distinct],
   ['requests without an answer', unknown],
   ['index files at the end', segments],
   ...Object.entries(kills).map(([point, count]): [string, number] => [`killed at: ${point}`, count]),

@@ -1,4 +1,5 @@
 import { indexedText } from '../chunks/commit-chunks.ts'
+import { IndexMovedError } from '../errors.ts'
 import type { KnowledgeIndex } from '../retrieval/knowledge-index.ts'
 import type { BaseRow } from '../tables.ts'
 import { type EmbedChunksDependencies, embedMissing } from './embed-chunks.ts'
@@ -6,13 +7,16 @@ import { createVectorModelRepository } from './vector-model-repository.ts'
 
 export interface ChangeVectorModelDependencies extends EmbedChunksDependencies {
   index: KnowledgeIndex
+  /** LEASE_MS where it is left out. */
+  leaseMs?: number
 }
 
 /** Chunks that are embedded between two looks at whether the change is still wanted. */
 const CHUNKS_AT_ONCE = 256
 /** Whoever changes a base's model has it to itself for so long; it is renewed while it works. When its process dies, another begins after this. */
 export const LEASE_MS = 30_000
-const RENEW_EVERY_MS = 10_000
+/** Renewals within a lease. */
+const RENEWALS = 3
 /** How often writers may come in between the last embedding and the commit. They embed with the next model too, so this is rare. */
 const ATTEMPTS_MAX = 20
 
@@ -34,7 +38,7 @@ export const changeVectorModel = async (
   const model = base.retrieval.embeddingModel ?? null
   const renewing = setInterval(
     () => void renew(dependencies, { baseId: base.id, model }).catch(() => undefined),
-    RENEW_EVERY_MS,
+    (dependencies.leaseMs ?? LEASE_MS) / RENEWALS,
   )
   try {
     return await tryToChange(dependencies, { base, model }, signal)
@@ -45,9 +49,9 @@ export const changeVectorModel = async (
 
 /** False when the base is to have another model by now, or is gone. */
 const renew = (
-  { database }: ChangeVectorModelDependencies,
+  { database, leaseMs = LEASE_MS }: ChangeVectorModelDependencies,
   { baseId, model }: { baseId: string; model: string | null },
-) => createVectorModelRepository(database).renew(baseId, { model, leaseMs: LEASE_MS })
+) => createVectorModelRepository(database).renew(baseId, { model, leaseMs })
 
 const tryToChange = async (
   dependencies: ChangeVectorModelDependencies,
@@ -61,7 +65,8 @@ const tryToChange = async (
       return true
     } catch (error) {
       if (error instanceof ChangeSupersededError) return false
-      if (!(error instanceof VectorsIncompleteError) || attempt === ATTEMPTS_MAX) throw error
+      const isPassing = error instanceof VectorsIncompleteError || error instanceof IndexMovedError
+      if (!isPassing || attempt === ATTEMPTS_MAX) throw error
     }
   }
 }

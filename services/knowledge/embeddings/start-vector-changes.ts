@@ -49,7 +49,7 @@ export const startVectorChanges = (dependencies: VectorChangesDependencies): Vec
 
   const round = async () => {
     while (!signal.aborted) {
-      const base = await repository.claim(LEASE_MS)
+      const base = await repository.claim(dependencies.leaseMs ?? LEASE_MS)
       if (!base) return
       await change(base)
     }

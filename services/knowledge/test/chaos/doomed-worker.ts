@@ -1,6 +1,6 @@
 /**
  * The whole service in a process that dies at a given point: `doomed-worker.ts <database url> <data directory> <socket> <point> <nth>`. Serves the
- * app on the socket, ingests, and merges all the time. Prints its journal id when it is ready.
+ * app on the socket, ingests, changes models, and merges all the time. Prints its journal id when it is ready.
  */
 import { join } from 'node:path'
 import { openJournal } from '#shared/journal/open-journal.ts'
@@ -11,15 +11,18 @@ import { createOutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import { connectPostgres } from '#shared/postgres/connect.ts'
 import { createKnowledgeApp } from '../../app.ts'
 import { createKnowledgeDependencies } from '../../dependencies.ts'
+import { startVectorChanges } from '../../embeddings/start-vector-changes.ts'
 import { startIngestionClaimer } from '../../ingestion/ingestion-claimer.ts'
 import type { IngestionStep } from '../../ingestion/ingestion-events.ts'
 import { queueStranded } from '../../ingestion/queue-stranded.ts'
 import { createSegmentIndex } from '../../retrieval/segments/segment-index.ts'
-import { createReaper, type KillPoint, observeTransactions } from './kill-points.ts'
+import { createReaper, type KillPoint, observeModels, observeTransactions } from './kill-points.ts'
 
 const [databaseUrl = '', dataDirectory = '', socket = '', point, nth] = process.argv.slice(2)
 /** Between two rounds of merging. */
 const MERGE_EVERY_MS = 20
+/** The next process goes on with a change of model after this long. */
+const LEASE_MS = 300
 /** A document without a run belongs to a process before this one: nobody else uploads. */
 const STRANDED_MS = 0
 
@@ -30,24 +33,32 @@ const database = observeTransactions(connectPostgres(databaseUrl, 4).database, p
 const folder = join(dataDirectory, 'objects', 'knowledge')
 const store = await openLocalObjectStore(join(folder, 'segments'), (step) => pass(`index file ${step}`))
 let nudge: () => void = () => undefined
+const whole = await createKnowledgeDependencies({
+  logger: silentLogger,
+  metrics,
+  database,
+  outbound: createOutboundGuard({ allow: '' }),
+  journal: async () => journal,
+  dataDirectory,
+  instanceKey: '5'.repeat(64),
+  nudge: () => nudge(),
+})
 const dependencies = {
-  ...(await createKnowledgeDependencies({
-    logger: silentLogger,
-    metrics,
-    database,
-    outbound: createOutboundGuard({ allow: '' }),
-    journal: async () => journal,
-    dataDirectory,
-    instanceKey: '5'.repeat(64),
-    nudge: () => nudge(),
-  })),
+  ...whole,
+  models: observeModels(whole.models, pass),
   files: await openLocalObjectStore(join(folder, 'files'), (step) => pass(`upload ${step}`)),
   index: createSegmentIndex({ database, store, logger: silentLogger }),
 }
 const draining = new AbortController().signal
 await queueStranded(dependencies, STRANDED_MS)
 const observe = (step: IngestionStep) => pass(`ingestion: ${step}`)
-nudge = startIngestionClaimer({ ...dependencies, journal, draining, observe }).nudge
+const claimer = startIngestionClaimer({ ...dependencies, journal, draining, observe })
+const vectorChanges = startVectorChanges({ ...dependencies, draining, leaseMs: LEASE_MS })
+nudge = () => {
+  claimer.nudge()
+  pass('model change looked for')
+  vectorChanges.nudge()
+}
 const app = createKnowledgeApp(dependencies)
 Bun.serve({ unix: socket, fetch: (request) => app.handle(request) })
 console.log(journal.workerId)

@@ -1,7 +1,8 @@
+import type { RefreshableModelDirectory } from '#shared/models/model-directory.ts'
 import type { Database } from '#shared/postgres/connect.ts'
 import { INGESTION_STEPS } from '../../ingestion/ingestion-events.ts'
 
-/** Places in storing, ingesting and merging at which a process can be made to die. */
+/** Places in storing, ingesting, embedding and merging at which a process can be made to die. */
 export const KILL_POINTS = [
   'upload written',
   'upload renamed',
@@ -14,6 +15,9 @@ export const KILL_POINTS = [
   'after commit',
   'merging',
   'merged',
+  'vectors asked for',
+  'vectors answered',
+  'model change looked for',
 ] as const
 /** Places in the ingestion of a document, beside those at which its files and rows are written. */
 export const INGESTION_POINTS = INGESTION_STEPS.map((step) => `ingestion: ${step}` as const)
@@ -50,3 +54,26 @@ export const observeTransactions = (database: Database, pass: (point: KillPoint)
       }
     },
   })
+
+/** The same models, whose embedding passes the points before and after each question. */
+export const observeModels = (
+  models: RefreshableModelDirectory,
+  pass: (point: KillPoint) => void,
+): RefreshableModelDirectory => ({
+  ...models,
+  async embeddingByName(name, appId) {
+    const model = await models.embeddingByName(name, appId)
+    return (
+      model && {
+        name: model.name,
+        dimensions: model.dimensions,
+        async embed(texts, signal) {
+          pass('vectors asked for')
+          const vectors = await model.embed(texts, signal)
+          pass('vectors answered')
+          return vectors
+        },
+      }
+    )
+  },
+})

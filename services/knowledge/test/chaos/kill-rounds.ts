@@ -4,8 +4,10 @@ import { waitFor } from '#shared/testing/wait-for.ts'
 import { createDocumentListRepository } from '../../documents/document-list-repository.ts'
 import type { Document } from '../../documents/document-schemas.ts'
 import { createSegmentRepository } from '../../retrieval/segments/segment-repository.ts'
+import { startEmbeddingServer } from '../embedding-server.ts'
 import type { temporaryKnowledge } from '../temporary-knowledge.ts'
 import { checkBase, countStrangeHits } from './check-index.ts'
+import { checkVectors, MODELS } from './check-vectors.ts'
 import { type DoomedProcess, NEVER, startDoomedProcess } from './doomed-process.ts'
 import { KILL_POINTS, type KillPoint } from './kill-points.ts'
 import { type KnownDocument, writeText } from './known-documents.ts'
@@ -16,15 +18,23 @@ type Knowledge = Awaited<ReturnType<typeof temporaryKnowledge>>
 const NTH_MAX = 12
 /** A process that never comes to its point is killed anyway. */
 const ROUND_MS_MAX = 8_000
-/** Deletions among the requests. */
+/** Deletions among the requests, and changes of the embedding model. */
 const DELETIONS_SHARE = 0.3
+const CHANGES_SHARE = 0.2
 
 export interface KillRounds {
+  baseId: string
   rounds: number
   /** Kills by the point they happened at. */
   kills: Record<KillPoint | 'no point', number>
   uploads: number
   deletions: number
+  /** Changes of the embedding model that were acknowledged. */
+  modelChanges: number
+  /** Rounds after which searches use the vectors of another model than before. */
+  switches: number
+  /** Texts that models were asked for, and how many of them there are. */
+  textsAsked: { all: number; distinct: number }
   /** Requests whose answer never came. */
   unknown: number
   /** Index files at the end: fewer than commits, since merges happened. */
@@ -34,7 +44,8 @@ export interface KillRounds {
 }
 
 /**
- * Kills a process of the service at a random point, again and again, while documents are uploaded and deleted; lets the last one finish, and
+ * Kills a process of the service at a random point, again and again, while documents are uploaded and deleted and the
+ * embedding model is changed; lets the last one finish, and
  * compares what is there with what was acknowledged.
  */
 export const runKillRounds = async (
@@ -42,16 +53,20 @@ export const runKillRounds = async (
   options: { rounds: number; seed: number; onRound?: (round: number) => void },
 ): Promise<KillRounds> => {
   const random = seededRandom(options.seed)
-  const baseId = await knowledge.createBase()
+  await using server = await startEmbeddingServer(knowledge.dependencies.database, MODELS)
+  const baseId = await knowledge.createBase({ retrieval: { embeddingModel: 'small' } })
   const known: KnownDocument[] = []
   const result: KillRounds = {
+    baseId,
     rounds: options.rounds,
     kills: {
       ...(Object.fromEntries(KILL_POINTS.map((point) => [point, 0])) as Record<KillPoint, number>),
       'no point': 0,
     },
-    ...{ uploads: 0, deletions: 0, unknown: 0, segments: 0, wrong: [] },
+    ...{ uploads: 0, deletions: 0, modelChanges: 0, switches: 0, unknown: 0, segments: 0, wrong: [] },
+    textsAsked: { all: 0, distinct: 0 },
   }
+  let modelBefore: string | null | undefined = 'small'
   for (let round = 0; round < options.rounds; round += 1) {
     const point = KILL_POINTS[Math.floor(random() * KILL_POINTS.length)] ?? 'merged'
     const worker = await startDoomedProcess(knowledge, { point, nth: 1 + Math.floor(random() ** 2 * NTH_MAX) })
@@ -60,11 +75,22 @@ export const runKillRounds = async (
     await takeOverWorker(knowledge.databaseUrl, worker.id)
     const strange = await countStrangeHits(knowledge.dependencies, baseId)
     if (strange > 0) result.wrong.push(`after a death at "${point}" ${strange} hits are no chunks`)
+    const model = (await knowledge.dependencies.bases.find(undefined, baseId))?.vectorModel
+    if (model !== modelBefore) result.switches += 1
+    modelBefore = model
+    const vectors = await checkVectors(knowledge.dependencies, baseId)
+    result.wrong.push(...vectors.map((line) => `after a death at "${point}" ${line}`))
     options.onRound?.(round + 1)
   }
   const last = await startDoomedProcess(knowledge, { point: 'merged', nth: NEVER })
   const documents = await settleAll(knowledge, baseId, known)
+  await modelSettled(knowledge, baseId)
   result.wrong.push(...documents.wrong, ...(await checkBase(knowledge.dependencies, baseId, documents.alive)))
+  result.wrong.push(...(await checkVectors(knowledge.dependencies, baseId)))
+  for (const texts of Object.values(server.asked)) {
+    result.textsAsked.all += texts.length
+    result.textsAsked.distinct += new Set(texts).size
+  }
   result.segments = await createSegmentRepository(knowledge.dependencies.database)
     .snapshot(baseId, -1)
     .then((snapshot) => snapshot?.segments.length ?? 0)
@@ -81,7 +107,11 @@ const askUntilDead = async (
   while (!worker.isDead() && performance.now() < endsMs) {
     const deletable = known.filter(({ id, deletion }) => id !== undefined && deletion === 'none')
     const victim = random() < DELETIONS_SHARE ? deletable[Math.floor(random() * deletable.length)] : undefined
-    const answered = victim ? await remove(worker, victim, result) : await upload(worker, run)
+    const answered = await (victim
+      ? remove(worker, victim, result)
+      : random() < CHANGES_SHARE
+        ? changeModel(worker, run)
+        : upload(worker, run))
     if (answered) continue
     result.unknown += 1
     await worker.death(ROUND_MS_MAX)
@@ -117,6 +147,29 @@ const remove = async (worker: DoomedProcess, document: KnownDocument, result: Ki
   if (answer) result.deletions += 1
   return answer !== undefined
 }
+
+const changeModel = async (
+  worker: DoomedProcess,
+  { baseId, result }: { baseId: string; result: KillRounds },
+): Promise<boolean> => {
+  const embeddingModel = result.modelChanges % 2 === 0 ? 'large' : 'small'
+  const answer = await send(worker, `/api/bases/${baseId}`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ retrieval: { embeddingModel } }),
+  })
+  if (answer) result.modelChanges += 1
+  return answer !== undefined
+}
+
+const modelSettled = (knowledge: Knowledge, baseId: string) =>
+  waitFor(
+    async () => {
+      const base = await knowledge.dependencies.bases.find(undefined, baseId)
+      return base?.vectorModel === base?.retrieval.embeddingModel ? base : undefined
+    },
+    { what: 'the last change of the embedding model to end', timeoutMs: 60_000 },
+  )
 
 /** Undefined when the process died before its answer was whole. Throws for a refusal. */
 const send = async (worker: DoomedProcess, path: string, init: RequestInit) => {
