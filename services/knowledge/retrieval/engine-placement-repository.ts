@@ -36,7 +36,7 @@ export const createEnginePlacementRepository = (database: Database) => ({
       .from(knowledgeBases)
       .where(and(ne(knowledgeBases.engine, knowledgeBases.indexedBy), free))
       .limit(1)
-      .for('update', { skipLocked: true })
+      .for('update')
     const [row] = await database
       .update(knowledgeBases)
       .set({ moveLeasedUntil: leaseEnd(leaseMs) })

@@ -106,7 +106,10 @@ export const openRows = (connection: LanceConnection, name: string): Promise<Lan
   })
 
 /** Conditions in LanceDB's SQL; ids are numbers, so nothing needs quoting. */
-export const oneOf = (column: string, numbers: Iterable<number>): string => `${column} IN (${[...numbers].join(',')})`
+export const oneOf = (column: string, numbers: Iterable<number>): string => {
+  const list = [...numbers].join(',')
+  return list === '' ? 'false' : `${column} IN (${list})`
+}
 
 const noneOf = (column: string, numbers: readonly number[]): string | undefined =>
   numbers.length === 0 ? undefined : `${column} NOT IN (${numbers.join(',')})`
