@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type MixedPage, makeMixedPdf } from './corpus/mixed-pdf.ts'
-import { typesetChinese } from './corpus/typeset-pdf.ts'
+import { typesetByPredefinedMap, typesetChinese } from './corpus/typeset-pdf.ts'
 import { pageAt } from './document-text.ts'
 import { DocumentUnreadableError } from './errors.ts'
 import { PageFailedError } from './image-desk.ts'
@@ -145,6 +145,22 @@ test('a font with a character map gives its characters', async () => {
   expect(pageStarts).toHaveLength(2)
   expect(text.replaceAll(/[彗星的轨道\s]/g, '')).toBe('')
   expect(text).toContain('彗')
+})
+
+test.each([
+  ['GBK-EUC-H', { ordering: 'GB1', codes: 'e5e7d0c7b5c4b9ecb5c041', text: '彗星的轨道A' }],
+  ['UniGB-UCS2-H', { ordering: 'GB1', codes: '5f57661f768a', text: '彗星皊' }],
+  ['ETen-B5-H', { ordering: 'CNS1', codes: 'b16bac50', text: '彗星' }],
+  ['90ms-RKSJ-H', { ordering: 'Japan1', codes: '9c6190af82ccb1', text: '彗星のｱ' }],
+  ['UniKS-UTF16-H', { ordering: 'Korea1', codes: 'd61cc131', text: '혜성' }],
+  ['KSCms-UHC-H', { ordering: 'Korea1', codes: 'c7fdbcba', text: '혜성' }],
+])('a font that names the predefined character map %s gives its characters', async (encoding, { text, ...font }) => {
+  expect((await read(typesetByPredefinedMap({ encoding, ...font }))).text).toBe(text)
+})
+
+test('a font by numbers of glyphs without any character map gives no wrong text', async () => {
+  const bytes = typesetByPredefinedMap({ encoding: 'Identity-H', ordering: 'GB1', codes: '0a0b0c0d' })
+  await expect(read(bytes)).rejects.toMatchObject({ code: 'DOCUMENT_PDF_WITHOUT_TEXT' })
 })
 
 /** A BMP file of noise. */

@@ -1,4 +1,5 @@
 import { getDocumentProxy } from 'unpdf'
+import { makeCjkCharacterMap } from './cjk-character-map.ts'
 import { DOCUMENT_PAGES_MAX, DocumentUnreadableError, type UnreadableReason } from './errors.ts'
 import type { PageSink } from './page-sink.ts'
 import { joinPageText, type TextItem } from './page-text.ts'
@@ -11,6 +12,8 @@ import type { TextWriter } from './text-writer.ts'
  * these were.
  */
 const LOOKED_AT_MAX = 20
+/** Never fetched: the parser wants to have one. */
+const MAPS_URL = 'maps/'
 
 /**
  * Reads the text layer of a PDF, page by page. A page that cannot be read fails alone; one without text whose content is a picture is handed over
@@ -18,7 +21,8 @@ const LOOKED_AT_MAX = 20
  */
 export const readPdf = async (bytes: Uint8Array, writer: TextWriter, pages: PageSink): Promise<void> => {
   // verbosity 0: the parser prints its warnings to standard output.
-  const pdf = await getDocumentProxy(bytes, { verbosity: 0, maxImageSize: IMAGE_PIXELS_MAX })
+  const maps = { BinaryDataFactory: CharacterMaps, cMapUrl: MAPS_URL, cMapPacked: false }
+  const pdf = await getDocumentProxy(bytes, { verbosity: 0, maxImageSize: IMAGE_PIXELS_MAX, ...maps })
   if (pdf.numPages > DOCUMENT_PAGES_MAX) throw new DocumentUnreadableError('tooManyPages')
   writer.progress(pages.firstPage - 1, pdf.numPages)
   let hasContent = pages.firstPage > 1
@@ -43,6 +47,15 @@ export const readPdf = async (bytes: Uint8Array, writer: TextWriter, pages: Page
     writer.progress(number, pdf.numPages)
   }
   if (!hasContent) throw new DocumentUnreadableError('pdfWithoutText')
+}
+
+/** Gives the parser what it has no files of: character maps of fonts that embed none. */
+class CharacterMaps {
+  async fetch({ kind, filename }: { kind: string; filename: string }): Promise<Uint8Array> {
+    const map = kind === 'cMapUrl' ? makeCjkCharacterMap(filename) : undefined
+    if (!map) throw new Error(`there is no ${filename} here`)
+    return map
+  }
 }
 
 export const whyPdfBroken = (error: unknown): UnreadableReason =>

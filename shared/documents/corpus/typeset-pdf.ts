@@ -70,6 +70,22 @@ export const typesetChinese = (options: { pages: number; seed: number; character
   return file.finish(addPages(file, pages))
 }
 
+/** A page whose font names a predefined character map and embeds none. @param codes hexadecimal codes of its text */
+export const typesetByPredefinedMap = (options: { encoding: string; ordering: string; codes: string }) => {
+  const file = createPdfFile()
+  const descriptor = file.add(
+    '<</Type/FontDescriptor/FontName/Sung/Flags 4/FontBBox[0 -200 1000 900]/ItalicAngle 0/Ascent 900/Descent -200/CapHeight 700/StemV 80>>',
+  )
+  const descendant = file.add(
+    `<</Type/Font/Subtype/CIDFontType0/BaseFont/Sung/CIDSystemInfo<</Registry(Adobe)/Ordering(${options.ordering})/Supplement 2>>/FontDescriptor ${descriptor} 0 R/DW 1000>>`,
+  )
+  const font = file.add(
+    `<</Type/Font/Subtype/Type0/BaseFont/Sung/Encoding/${options.encoding}/DescendantFonts[${descendant} 0 R]>>`,
+  )
+  const content = file.addStream(`BT/F1 12 Tf 60 ${TOP} Td<${options.codes}>Tj ET`)
+  return file.finish(addPages(file, [`/Contents ${content} 0 R/Resources<</Font<</F1 ${font} 0 R>>>>`]))
+}
+
 /** A composite font whose glyph 1 is the first character, and so on (ISO 32000-1, 9.10.3). */
 const addMappedFont = (file: PdfFile, characters: readonly string[]): number => {
   const map = characters.map((character, at) => `<${hex(at + 1)}><${utf16(character)}>`)
