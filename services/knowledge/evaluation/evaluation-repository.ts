@@ -89,16 +89,19 @@ export const createEvaluationRepository = (database: Database) => ({
     return rows.length > 0
   },
 
-  /** Stores what was measured and counts it, once: a second worker with the same question changes nothing. */
-  async answer(evaluationId: string, number: number, measured: Record<string, MeasuredQuestion>): Promise<void> {
-    await database.transaction(async (transaction) => {
+  /**
+   * Stores what was measured and counts it, once: a second worker with the same question changes nothing. False when the evaluation has ended or is
+   * gone: then nothing is written.
+   */
+  async answer(evaluationId: string, number: number, measured: Record<string, MeasuredQuestion>): Promise<boolean> {
+    return database.transaction(async (transaction) => {
       // Locks the row first, so that a deleted evaluation gets no answers and two workers count one after the other.
       const [row] = await transaction
-        .select({ id: knowledgeEvaluations.id })
+        .select({ state: knowledgeEvaluations.state })
         .from(knowledgeEvaluations)
         .where(eq(knowledgeEvaluations.id, evaluationId))
         .for('update')
-      if (!row) return
+      if (row?.state !== 'running') return false
       await transaction
         .insert(knowledgeEvaluationAnswers)
         .values({ evaluationId, number, measured })
@@ -111,6 +114,7 @@ export const createEvaluationRepository = (database: Database) => ({
         .update(knowledgeEvaluations)
         .set({ questionsDone: sql`(${done})`, updatedAt: sql`now()` })
         .where(eq(knowledgeEvaluations.id, evaluationId))
+      return true
     })
   },
 

@@ -17,6 +17,9 @@ export interface RunEvaluationDependencies extends AnswerQuestionDependencies {
   workerId: number
 }
 
+/** It was deleted, or ended elsewhere, while it was being executed. */
+class EvaluationEndedError extends Error {}
+
 /** Questions read at once. */
 const PAGE_MAX = 200
 /** Questions between two notes of the progress in the journal; the row knows each of them. */
@@ -37,11 +40,12 @@ export const runEvaluation = async (
   const evaluations = createEvaluationRepository(dependencies.database)
   const evaluation = await evaluations.move(header.subjectId, 'running')
   const base = evaluation && (await dependencies.bases.find(undefined, evaluation.baseId))
-  if (!evaluation || !base) {
+  const skip = async () => {
     tell({ type: 'evaluation-skipped', reason: 'the evaluation is gone or has ended' })
     await writer.finish('completed')
-    return 'skipped'
+    return 'skipped' as const
   }
+  if (!evaluation || !base) return skip()
   const startedMs = performance.now()
   try {
     const attempt = { worker: dependencies.workerId, attempt: header.attempts + 1 }
@@ -52,6 +56,7 @@ export const runEvaluation = async (
     await writer.finish('completed')
     return 'completed'
   } catch (error) {
+    if (error instanceof EvaluationEndedError && !signal.aborted) return skip()
     if (!(error instanceof AppError) || signal.aborted) throw error
     if (error.retryable) {
       // Shown while it is tried again, and what it failed for when no more tries are left.
@@ -76,7 +81,9 @@ export const endEvaluation = async (
   const base = evaluation && (await dependencies.bases.find(undefined, evaluation.baseId))
   if (!evaluation || !base) return
   const results = evaluation.questionsDone > 0 ? { ...(await summarise(dependencies, { evaluation, base })) } : {}
-  await evaluations.move(evaluationId, state, { results })
+  const unknown =
+    state === 'failed' ? `Its workers died again and again; look for the run ${evaluation.runId} in the logs.` : null
+  await evaluations.move(evaluationId, state, { results, failureReason: evaluation.failureReason ?? unknown })
 }
 
 const measureRest = async (
@@ -95,17 +102,23 @@ const measureRest = async (
   const questions = (await sets.find(base.id, evaluation.setId))?.questionCount ?? 0
   const done = await evaluations.answered(evaluation.id)
   tell({ type: 'evaluation-started', ...run.attempt, questionsDone: done.size, questions })
+  for await (const question of questionsOf(sets, evaluation.setId)) {
+    if (done.has(question.number)) continue
+    signal.throwIfAborted()
+    const asked = { appId: base.appId, baseId: base.id, configurations: evaluation.configurations, question }
+    const measured = await measureQuestion(dependencies, asked, signal)
+    if (!(await evaluations.answer(evaluation.id, question.number, measured))) throw new EvaluationEndedError()
+    done.add(question.number)
+    if (done.size % PROGRESS_QUESTIONS === 0)
+      tell({ type: 'evaluation-progressed', questionsDone: done.size, questions })
+  }
+}
+
+/** By number. */
+const questionsOf = async function* (sets: ReturnType<typeof createQuestionSetRepository>, setId: string) {
   for (let afterNumber = -1; ; ) {
-    const page = await sets.questions(evaluation.setId, { afterNumber, limit: PAGE_MAX })
-    for (const question of page) {
-      if (done.has(question.number)) continue
-      signal.throwIfAborted()
-      const asked = { appId: base.appId, baseId: base.id, configurations: evaluation.configurations, question }
-      await evaluations.answer(evaluation.id, question.number, await measureQuestion(dependencies, asked, signal))
-      done.add(question.number)
-      if (done.size % PROGRESS_QUESTIONS === 0)
-        tell({ type: 'evaluation-progressed', questionsDone: done.size, questions })
-    }
+    const page = await sets.questions(setId, { afterNumber, limit: PAGE_MAX })
+    yield* page
     if (page.length < PAGE_MAX) return
     afterNumber = page.at(-1)?.number ?? afterNumber
   }

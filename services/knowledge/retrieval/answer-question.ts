@@ -66,6 +66,9 @@ export interface Answer {
 /** From a millisecond: most searches are there. */
 const QUERY_SECONDS_BOUNDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5]
 
+/** Of a question, and of its filter, in the history. */
+const KEPT_CHARACTERS_MAX = 4_000
+
 const NO_TIMES = { filterMs: 0, lexicalMs: 0, embeddingMs: 0, vectorMs: 0, rerankMs: 0 }
 
 /**
@@ -172,12 +175,12 @@ const readHits = async (
 const toEntry = (question: Question, baseIds: string[], { hits, warnings, times }: Answer) => ({
   appId: question.appId ?? '',
   baseIds,
-  question: question.text,
+  question: question.text.slice(0, KEPT_CHARACTERS_MAX),
   source: question.source as QuerySource,
   settings: {
     limit: question.limit,
     ...question.overrides,
-    ...(isFiltering(question.filter) ? { filter: question.filter } : {}),
+    ...(isFiltering(question.filter) ? { filter: toKeptFilter(question.filter) } : {}),
     ...(warnings.length > 0 ? { warnings: warnings.map(({ code }) => code) } : {}),
   },
   hits: hits
@@ -185,3 +188,7 @@ const toEntry = (question: Question, baseIds: string[], { hits, warnings, times 
     .map(({ chunk, score }) => ({ documentId: chunk.documentId, chunkId: chunk.key, score })),
   tookMs: times.tookMs,
 })
+
+/** A filter may name a thousand documents; a history of such would be mostly names. */
+const toKeptFilter = (filter: DocumentFilter): unknown =>
+  JSON.stringify(filter).length <= KEPT_CHARACTERS_MAX ? filter : { parts: Object.keys(filter) }
