@@ -137,6 +137,17 @@ test('table-rows: numbers are no names of columns, and a row too long for a chun
   expect(long[0]?.context).toStartWith('a: x\nb: word word')
 })
 
+test('table-rows: a table goes on behind an empty row of its sheet, and another one has names of its own', () => {
+  const rule = '| --- | --- |'
+  const text = `| Part | Price |\n${rule}\n| Mirror | 120 |\n\n| Tripod | 80 |\n${rule}\n| Cap | 3 |\n\n| Star | Colour |\n${rule}\n| Vega | blue |`
+  expect(split(markdown(text), { chunker: 'table-rows' }).map(({ content }) => content)).toEqual([
+    'Part: Mirror\nPrice: 120',
+    'Part: Tripod\nPrice: 80',
+    'Part: Cap\nPrice: 3',
+    'Star: Vega\nColour: blue',
+  ])
+})
+
 test('whole: a document is one chunk, headings and lengths or not', () => {
   const text = `# A\n${FIGURES}\n\n# B\nEnd.`
   expect(split(markdown(text), { chunker: 'whole', cutOff: ['Ten'] }).map(({ content }) => content)).toEqual([text])

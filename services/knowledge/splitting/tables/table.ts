@@ -13,10 +13,13 @@ export interface Table extends Span {
 
 const NUMBER = /^[-+(]?[\p{Sc}]?\s?\d[\d.,:/ -]*%?\)?$/u
 
+/** Whether a cell holds a number, an amount, a date or a time. */
+export const isNumber = (cell: string): boolean => NUMBER.test(cell)
+
 /** Takes the first row as names of columns, unless it is alone or holds nothing but numbers. */
 export const toTable = (span: Span, rows: TableRow[]): Table => {
   const [first, ...rest] = rows
   const filled = first?.cells.filter((cell) => cell !== '') ?? []
-  const isHeader = rest.length > 0 && filled.length > 0 && !filled.every((cell) => NUMBER.test(cell))
+  const isHeader = rest.length > 0 && filled.length > 0 && !filled.every(isNumber)
   return first && isHeader ? { ...span, header: first, rows: rest } : { ...span, header: null, rows }
 }
