@@ -125,6 +125,28 @@ test('a picture that cannot be read fails its page alone; a cause outside ends t
   expect(ended).toBe(2)
 })
 
+test('no more than four pictures of a document are read at once, and all of them end when nobody waits any more', async () => {
+  let now = 0
+  let most = 0
+  const stop = new AbortController()
+  const read = readPages(
+    Array.from({ length: 8 }, () => scan),
+    {
+      signal: stop.signal,
+      async readImage(_image, signal) {
+        now += 1
+        most = Math.max(most, now)
+        if (now === 4) queueMicrotask(() => stop.abort())
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+        now -= 1
+        throw signal.reason
+      },
+    },
+  )
+  await expect(read).rejects.toMatchObject({ name: 'AbortError' })
+  expect({ now, most }).toEqual({ now: 0, most: 4 })
+})
+
 test('a picture is a document of one page; one that is broken, or claims to be huge, says so', async () => {
   const png = await new Bun.Image(await Bun.file(await pictureOf(640, 480)).bytes()).png().bytes()
   const readImage = async ({ page }: PageImage & { page: number }) => `Text of ${page}`
