@@ -147,6 +147,20 @@ export class EmbeddingFailedError extends AppError {
   }
 }
 
+/** A model gives vectors that are longer than an index takes. */
+export class EmbeddingTooLongError extends AppError {
+  readonly code = 'KNOWLEDGE_EMBEDDING_TOO_LONG'
+  readonly kind = 'invalid'
+
+  constructor({ baseId, model }: { baseId: string; model: string }, { is, max }: { is: number; max: number }) {
+    super(`The model ${model} answers with vectors of ${is} numbers, and an index takes at most ${max}.`, {
+      remedy:
+        'Have the model give shorter vectors (many take `dimensions` in their parameters), or choose another one.',
+      details: { baseId, model, is, max },
+    })
+  }
+}
+
 /** A model gives vectors of another length than those it gave before: it was exchanged behind its name. */
 export class EmbeddingLengthChangedError extends AppError {
   readonly code = 'KNOWLEDGE_EMBEDDING_LENGTH_CHANGED'

@@ -122,6 +122,11 @@ test('vectors of another length than before are refused, and nothing of the comm
   expect(await world.dependencies.index.search({ baseIds: [world.baseId], text: 'planet', limit: 5 })).toEqual([])
 })
 
+test('vectors that are longer than an index takes are refused', async () => {
+  await using world = await setUp(createWordEmbeddings({ [MODEL]: 8_193 }))
+  await expect(world.save(['a comet'])).rejects.toMatchObject({ code: 'KNOWLEDGE_EMBEDDING_TOO_LONG' })
+})
+
 test('a base whose model is gone says so', async () => {
   await using world = await setUp(createWordEmbeddings({}))
   await expect(world.save(['a comet'])).rejects.toMatchObject({ code: 'KNOWLEDGE_EMBEDDING_MODEL_UNKNOWN' })

@@ -1,6 +1,7 @@
 import { inParallel } from '#shared/models/gate/run-gated-call.ts'
 import type { Database } from '#shared/postgres/connect.ts'
-import { EmbeddingLengthChangedError } from '../errors.ts'
+import { EmbeddingLengthChangedError, EmbeddingTooLongError } from '../errors.ts'
+import { DIMENSIONS_MAX } from '../retrieval/segments/vector-memory.ts'
 import type { BaseRow } from '../tables.ts'
 import { type EmbedTextsDependencies, embedTexts } from './embed-texts.ts'
 import { createEmbeddingRepository } from './embedding-repository.ts'
@@ -37,7 +38,8 @@ export const embedChunks = async (
 
 /**
  * The vectors of texts, by hash: the stored ones as they are, the others asked of the model and stored as they arrive, so no text is asked for twice.
- * Throws EmbeddingModelUnknownError, EmbeddingFailedError, and EmbeddingLengthChangedError when the model gives another length than before.
+ * Throws EmbeddingModelUnknownError, EmbeddingFailedError, EmbeddingLengthChangedError when the model gives another length than before, and
+ * EmbeddingTooLongError.
  */
 export const embedMissing = async (
   dependencies: EmbedChunksDependencies,
@@ -50,6 +52,7 @@ export const embedMissing = async (
   await embeddings.renew(of, [...vectors.keys()])
   let length = model === base.vectorModel ? base.vectorDimensions : null
   const check = (vector: Float32Array) => {
+    if (vector.length > DIMENSIONS_MAX) throw new EmbeddingTooLongError(of, { is: vector.length, max: DIMENSIONS_MAX })
     length ??= vector.length
     if (vector.length !== length) throw new EmbeddingLengthChangedError(of, { was: length, is: vector.length })
   }
