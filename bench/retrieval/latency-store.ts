@@ -6,6 +6,7 @@ import { createDocumentRepository } from '../../services/knowledge/documents/doc
 import { createEmbeddingRepository } from '../../services/knowledge/embeddings/embedding-repository.ts'
 import type { KnowledgeIndex } from '../../services/knowledge/retrieval/knowledge-index.ts'
 import { DEFAULT_SPLITTING } from '../../services/knowledge/splitting/split-settings.ts'
+import type { IndexEngine } from '../../services/knowledge/tables.ts'
 import { connectionOptions, type Database } from '../../shared/postgres/connect.ts'
 import type { BenchChunk } from './latency-corpus.ts'
 
@@ -14,14 +15,15 @@ export const COMMIT_CHUNKS = 2_000
 const MODEL = 'bench'
 const APP = 'bench'
 
-/** A base as the service stores it: rows of documents, chunks and vectors, of which an index is derived and merged. */
+/** A base named like its engine, as the service stores it: rows of documents, chunks and vectors, of which an index is derived and merged. */
 export const createBenchBase = async (
   { database, url }: { database: Database; url: string },
-  baseId: string,
+  engine: IndexEngine,
   dimensions: number,
 ) => {
+  const baseId = engine
   const bases = createBaseRepository(database)
-  await bases.insert({ id: baseId, appId: APP, name: baseId, description: '', splitting: DEFAULT_SPLITTING })
+  await bases.insert({ id: baseId, appId: APP, name: baseId, description: '', splitting: DEFAULT_SPLITTING, engine })
   const sql = postgres({ ...connectionOptions(url), max: 1 })
   await sql`update knowledge_bases set vector_model = ${MODEL}, vector_dimensions = ${dimensions} where id = ${baseId}`
   const documents = createDocumentRepository(database)
