@@ -34,7 +34,8 @@ const setUp = async () => {
     journal,
     draining: draining.signal,
   })
-  const baseId = await knowledge.createBase()
+  // A chunk holds one paragraph, so that it is plain which of them differ.
+  const baseId = await knowledge.createBase({ splitting: { lengthMax: 1_000 } })
   const { body } = await knowledge.upload(baseId, textOf(all), { name: 'log.txt' })
   const { id } = await knowledge.settled(body.id)
   return {
