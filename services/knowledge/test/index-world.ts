@@ -74,7 +74,6 @@ export const createIndexWorld = async (engine: IndexEngine, open: OpenIndex, see
     page: null,
     pageEnd: null,
     references: {},
-    sourceHash: null,
   })
   const newChunks = (count: number) =>
     Array.from({ length: count }, () => {
