@@ -34,7 +34,7 @@ const makeRoot = () => {
   writeFileSync(join(root, 'tsconfig.json'), '{}')
   writeFileSync(program, `import { say } from './part/part.ts'\nconsole.log(say('first'))\n`)
   writeFileSync(part, `export const say = (text: string) => [text, import.meta.dir].join(' ')\n`)
-  return { root, program, part, place, programs: [{ source: program, without: [] }] as [Program] }
+  return { root, program, part, place, programs: [{ source: program, without: [] }] as [Program, ...Program[]] }
 }
 type Root = ReturnType<typeof makeRoot>
 
