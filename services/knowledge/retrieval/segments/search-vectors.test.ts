@@ -8,8 +8,8 @@ import { createVectorMemory } from './vector-memory.ts'
 const DIMENSIONS = 50
 const CHUNKS = 3_000
 const LIMIT = 10
-/** Rounding to bytes moves a cosine by less. */
-const ROUNDING = 0.005
+/** Rounding to two bytes moves a cosine by less. */
+const ROUNDING = 0.0002
 const random = seededRandom(5)
 
 const drawVector = (dimensions = DIMENSIONS): Float32Array => {

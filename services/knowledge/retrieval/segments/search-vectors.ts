@@ -1,3 +1,4 @@
+import { REST_STEPS } from './quantise-vector.ts'
 import type { Segment } from './segment.ts'
 import { vectorStride } from './segment-layout.ts'
 import { DIMENSIONS_MAX, QUESTION_MAX, type VectorMemory } from './vector-memory.ts'
@@ -21,12 +22,15 @@ export interface VectorHit {
 
 /** After this long the event loop gets its turn between two segments. */
 const TURN_MS_MAX = 10
+/** So many times as many as wanted are looked at again with all that is known of their vectors, so that no hit is lost to rounding. */
+const REFINED_FACTOR = 3
+const REFINED_MIN = 60
 /** Candidates are pruned to `limit` whenever there are this many times as many. */
 const PRUNE_FACTOR = 4
 
 /**
  * The chunks whose vectors are nearest to the question's, best first; equal scores in order of chunk id. Every vector is looked at: filters leave the
- * best of those that pass, and no hit is lost but to the rounding of vectors to bytes (see quantise-vector.ts). Segments with vectors of another length
+ * best of those that pass. The first byte of each number chooses candidates, both bytes of theirs the hits (see quantise-vector.ts). Segments with vectors of another length
  * are left out.
  */
 export const searchVectors = async (
@@ -37,7 +41,7 @@ export const searchVectors = async (
   const { vector, signal } = search
   if (vector.length > DIMENSIONS_MAX) throw new RangeError(`A vector has at most ${DIMENSIONS_MAX} numbers.`)
   const question = widen(vector)
-  const best = createBestList(search.limit)
+  const best = createBestList(Math.max(search.limit * REFINED_FACTOR, REFINED_MIN))
   const begun = memory.begin()
   let turnEnds = performance.now() + TURN_MS_MAX
   for (const segment of segments) {
@@ -48,8 +52,32 @@ export const searchVectors = async (
     signal?.throwIfAborted()
     turnEnds = performance.now() + TURN_MS_MAX
   }
-  return best.finish()
+  return refine(best.finish(), vector).slice(0, search.limit)
 }
+
+/** A candidate whose cosine is known but for rounding. */
+interface Candidate extends VectorHit {
+  ordinal: number
+}
+
+/** Candidates by their cosine to a ten-thousandth. */
+const refine = (candidates: readonly Candidate[], vector: Float32Array): VectorHit[] =>
+  candidates
+    .map(({ chunkId, segment, ordinal }) => ({ chunkId, segment, score: cosineOf(segment, ordinal, vector) }))
+    .filter(({ score }) => score > 0)
+    .sort(byScore)
+
+const cosineOf = (segment: Segment, ordinal: number, vector: Float32Array): number => {
+  const start = ordinal * vectorStride(segment.dimensions)
+  let sum = 0
+  for (let at = 0; at < vector.length; at++) {
+    const number = (segment.vectors[start + at] as number) + (segment.rests[start + at] as number) / REST_STEPS
+    sum += (vector[at] as number) * number
+  }
+  return Math.min(1, sum * (segment.scales[ordinal] as number))
+}
+
+const byScore = (a: VectorHit, b: VectorHit): number => b.score - a.score || a.chunkId - b.chunkId
 
 interface Question {
   /** Whole numbers, as many as a stride. */
@@ -82,7 +110,7 @@ const collect = (
       const score = (sums[at] as number) * question.scale * (segment.scales[ordinal] as number)
       if (score <= 0 || score < best.scoreToBeat || !passes.one(ordinal)) continue
       const chunkId = segment.chunkIds[ordinal] as number
-      if (!run.isDead(chunkId)) best.add({ chunkId, segment, score })
+      if (!run.isDead(chunkId)) best.add({ chunkId, segment, ordinal, score })
     }
   }
 }
@@ -104,14 +132,14 @@ const documentFilter = ({ documents }: Segment, wanted: ReadonlySet<number> | un
 
 /** Keeps the `limit` best; `scoreToBeat` rises as it fills, and an equal score may still win by its chunk id. */
 const createBestList = (limit: number) => {
-  let kept: VectorHit[] = []
+  let kept: Candidate[] = []
   const prune = () => {
-    kept = kept.sort((a, b) => b.score - a.score || a.chunkId - b.chunkId).slice(0, limit)
+    kept = kept.sort(byScore).slice(0, limit)
     return kept
   }
   return {
     scoreToBeat: 0,
-    add(hit: VectorHit) {
+    add(hit: Candidate) {
       kept.push(hit)
       if (kept.length >= limit * PRUNE_FACTOR) this.scoreToBeat = prune().at(-1)?.score ?? 0
     },

@@ -11,7 +11,8 @@
  *   impacts     u8 x postings         BM25 impact in steps of IMPACT_STEP
  *   (zeros up to a multiple of 8)
  *   scales      f32 x chunks          of a chunk's vector; 0 where it has none. Absent where dimensions is 0, as is what follows
- *   vectors     i8 x (chunks x stride) a number of a vector is its byte times the vector's scale; stride is dimensions up to a multiple of 16
+ *   vectors     i8 x (chunks x stride) see quantise-vector.ts; stride is dimensions up to a multiple of 16
+ *   rests       i8 x (chunks x stride) what rounding left over
  * ```
  *
  * Arrays stand in order of their element size, so each is aligned and can be viewed in a mapped file without copying. Vectors stand last: a file
@@ -19,7 +20,7 @@
  */
 export const MAGIC = 0x4f_52_52_45_52_59 // "ORRERY"
 /** Raised too when text-features.ts or term-hash.ts finds other terms: files of an older version are derived anew at the next question. */
-export const FORMAT_VERSION = 5
+export const FORMAT_VERSION = 6
 export const HEADER_FIELDS = 10
 const HEADER_BYTES = HEADER_FIELDS * 8
 /** Places in the header: the lengths of the fields, and `dimensions` behind them. */
@@ -55,7 +56,7 @@ export const lexicalBytes = ({ chunks, terms, postings }: SegmentSizes): number 
   roundUp(HEADER_BYTES + chunks * 16 + terms * 8 + (terms + 1) * 4 + postings * 3, 8)
 
 export const segmentBytes = (sizes: SegmentSizes): number =>
-  lexicalBytes(sizes) + (sizes.dimensions === 0 ? 0 : sizes.chunks * (4 + vectorStride(sizes.dimensions)))
+  lexicalBytes(sizes) + (sizes.dimensions === 0 ? 0 : sizes.chunks * (4 + 2 * vectorStride(sizes.dimensions)))
 
 /** Views of a segment's arrays in its bytes. `bytes.byteOffset` must be a multiple of 8. */
 export const viewSegment = (bytes: Uint8Array, sizes: SegmentSizes) => {
@@ -78,14 +79,12 @@ export const viewSegment = (bytes: Uint8Array, sizes: SegmentSizes) => {
   }
   at = bytes.byteOffset + lexicalBytes(sizes)
   const vectorCount = dimensions === 0 ? 0 : chunks
+  const vectorBytes = vectorCount * vectorStride(dimensions)
   return {
     ...lexical,
     scales: new Float32Array(buffer, take(vectorCount * 4), vectorCount),
-    vectors: new Int8Array(
-      buffer,
-      take(vectorCount * vectorStride(dimensions)),
-      vectorCount * vectorStride(dimensions),
-    ),
+    vectors: new Int8Array(buffer, take(vectorBytes), vectorBytes),
+    rests: new Int8Array(buffer, take(vectorBytes), vectorBytes),
   }
 }
 

@@ -29,6 +29,8 @@ export interface Segment {
   readonly scales: Float32Array
   /** One after the other, `vectorStride(dimensions)` bytes each. */
   readonly vectors: Int8Array
+  /** In the same places, what rounding left over. */
+  readonly rests: Int8Array
   /** Index of a term, or -1. */
   find(termHash: number): number
 }
@@ -55,6 +57,7 @@ export const openSegment = (bytes: Uint8Array): Segment => {
     dimensions: sizes.dimensions,
     scales: view.scales,
     vectors: view.vectors,
+    rests: view.rests,
     find: (termHash) => binarySearch(view.terms, termHash),
   }
 }
@@ -64,7 +67,8 @@ export const vectorAt = (segment: Segment, ordinal: number): QuantisedVector | u
   const scale = segment.scales[ordinal] ?? 0
   if (scale === 0) return undefined
   const start = ordinal * vectorStride(segment.dimensions)
-  return { scale, values: segment.vectors.subarray(start, start + segment.dimensions) }
+  const end = start + segment.dimensions
+  return { scale, values: segment.vectors.subarray(start, end), rests: segment.rests.subarray(start, end) }
 }
 
 const binarySearch = (sorted: Float64Array, wanted: number): number => {

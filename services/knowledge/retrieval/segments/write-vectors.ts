@@ -28,17 +28,18 @@ export const writeVectors = async (
   { vectorOf, signal }: VectorsToWrite,
 ): Promise<void> => {
   const { chunks, dimensions } = sizes
-  const { scales, vectors } = viewSegment(bytes, sizes)
+  const { scales, vectors, rests } = viewSegment(bytes, sizes)
   let turnEnds = performance.now() + TURN_MS_MAX
   for (let ordinal = 0; dimensions > 0 && ordinal < chunks; ordinal++) {
     const vector = vectorOf(ordinal)
     if (!vector) continue
-    const { scale, values } = vector instanceof Float32Array ? quantiseVector(vector) : vector
+    const { scale, values, rests: rest } = vector instanceof Float32Array ? quantiseVector(vector) : vector
     if (values.length !== dimensions) {
       throw new RangeError(`A vector of ${values.length} numbers does not fit among vectors of ${dimensions}.`)
     }
     scales[ordinal] = scale
     vectors.set(values, ordinal * vectorStride(dimensions))
+    rests.set(rest, ordinal * vectorStride(dimensions))
     if (performance.now() < turnEnds) continue
     await new Promise<void>((resolve) => setImmediate(resolve))
     signal?.throwIfAborted()
