@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
-import { sql } from 'drizzle-orm'
+import postgres from 'postgres'
+import { connectionOptions } from '#shared/postgres/connect.ts'
 import type { IndexHit, VectorQuery } from '../../retrieval/knowledge-index.ts'
 import { temporaryKnowledge } from '../temporary-knowledge.ts'
 import { checkVectors } from './check-vectors.ts'
@@ -33,8 +34,10 @@ test('processes that die at any point of storing, ingesting, embedding and mergi
     const noticed = await checkVectors({ ...dependencies, index: { ...dependencies.index, searchVectors } }, baseId)
     expect({ what, isNoticed: noticed.length > 0 }).toEqual({ what, isNoticed: true })
   }
-  await dependencies.database.execute(sql`update knowledge_embeddings e set vector = (select o.vector from knowledge_embeddings o
-    where o.base_id = e.base_id and o.model = e.model and o.text_hash <> e.text_hash limit 1)`)
+  const sql = postgres({ ...connectionOptions(knowledge.databaseUrl), max: 1 })
+  await sql`update knowledge_embeddings e set vector = (select o.vector from knowledge_embeddings o
+    where o.base_id = e.base_id and o.model = e.model and o.text_hash <> e.text_hash limit 1)`
+  await sql.end()
   expect((await checkVectors(dependencies, baseId)).join()).toContain('are not those of their text')
 }, 240_000)
 
