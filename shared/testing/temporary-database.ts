@@ -4,11 +4,10 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import { connectionOptions, connectPostgres } from '#shared/postgres/connect.ts'
 
-/** Set by deploy/scripts/run-tests.ts, which starts a real PostgreSQL for the suites. */
-const adminUrl = Bun.env.TEST_POSTGRES_URL ?? ''
-
 /** A private, migrated database for one test. Dropped when its scope ends (`await using`). */
 export const temporaryDatabase = async (options: { poolSize?: number } = {}) => {
+  /** Set by deploy/scripts/run-tests.ts, which starts a real PostgreSQL for the suites; benches may set it later than this is loaded. */
+  const adminUrl = Bun.env.TEST_POSTGRES_URL ?? ''
   if (!adminUrl) throw new Error('TEST_POSTGRES_URL is not set: run the tests with npm test.')
   const name = `test_${Bun.randomUUIDv7('hex').replaceAll('-', '')}`
   const admin = postgres({ ...connectionOptions(adminUrl), max: 1 })
