@@ -3,6 +3,7 @@ import { questionTerms } from './question-terms.ts'
 import type { Segment } from './segment.ts'
 import { SEGMENT_CHUNKS_MAX } from './segment-layout.ts'
 import { hashTerm } from './term-hash.ts'
+import { TopList } from './top-list.ts'
 
 export interface SegmentSearch {
   text: string
@@ -19,9 +20,6 @@ export interface SegmentHit {
   score: number
 }
 
-/** Candidates are pruned to `limit` whenever there are this many times as many. */
-const PRUNE_FACTOR = 4
-
 /** Makes a chunk of average length that holds each feature of the query once score 0.78. */
 export const SCORE_STEEPNESS = 1.5
 
@@ -34,7 +32,8 @@ interface QueryTerm {
 interface Candidate {
   chunkId: number
   segment: Segment
-  sum: number
+  /** Sum of weighed impacts. */
+  score: number
 }
 
 /** One array of sums for all searches of the process: a search never waits in between, so two never meet. */
@@ -47,16 +46,16 @@ const sums = new Float32Array(SEGMENT_CHUNKS_MAX)
 export const searchSegments = (segments: readonly Segment[], search: SegmentSearch): SegmentHit[] => {
   const { terms, ideal } = weighTerms(segments, search.text)
   if (ideal === 0) return []
-  const best = createBestList(search.limit)
+  const best = new TopList<Candidate>(search.limit)
   for (const [index, segment] of segments.entries()) {
     sums.fill(0, 0, segment.chunkCount)
     for (const { weight, positions } of terms) addImpacts(segment, positions[index] ?? -1, weight)
     collectCandidates(segment, search, best)
   }
-  return best.finish().map(({ chunkId, segment, sum }) => ({
+  return best.finish().map(({ chunkId, segment, score }) => ({
     chunkId,
     segment,
-    score: 1 - Math.exp((-SCORE_STEEPNESS * sum) / ideal),
+    score: 1 - Math.exp((-SCORE_STEEPNESS * score) / ideal),
   }))
 }
 
@@ -92,29 +91,12 @@ const addImpacts = ({ ordinals, impacts, offsets }: Segment, position: number, w
   }
 }
 
-const collectCandidates = (segment: Segment, search: SegmentSearch, best: ReturnType<typeof createBestList>) => {
+const collectCandidates = (segment: Segment, search: SegmentSearch, best: TopList<Candidate>) => {
   for (let ordinal = 0; ordinal < segment.chunkCount; ordinal++) {
     const sum = sums[ordinal] as number
-    if (sum < best.sumToBeat || sum === 0) continue
+    if (sum < best.scoreToBeat || sum === 0) continue
     const chunkId = segment.chunkIds[ordinal] as number
     if (search.documentNumbers && !search.documentNumbers.has(segment.documents[ordinal] as number)) continue
-    if (!search.isDead(chunkId)) best.add({ chunkId, segment, sum })
-  }
-}
-
-/** Keeps the `limit` best; `sumToBeat` rises as it fills, and an equal sum may still win by its chunk id. */
-const createBestList = (limit: number) => {
-  let kept: Candidate[] = []
-  const prune = () => {
-    kept = kept.sort((a, b) => b.sum - a.sum || a.chunkId - b.chunkId).slice(0, limit)
-    return kept
-  }
-  return {
-    sumToBeat: 0,
-    add(candidate: Candidate) {
-      kept.push(candidate)
-      if (kept.length >= limit * PRUNE_FACTOR) this.sumToBeat = prune().at(-1)?.sum ?? 0
-    },
-    finish: prune,
+    if (!search.isDead(chunkId)) best.add({ chunkId, segment, score: sum })
   }
 }

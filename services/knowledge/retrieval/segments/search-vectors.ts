@@ -1,6 +1,7 @@
 import { REST_STEPS } from './quantise-vector.ts'
 import type { Segment } from './segment.ts'
 import { vectorStride } from './segment-layout.ts'
+import { byScore, TopList } from './top-list.ts'
 import { DIMENSIONS_MAX, QUESTION_MAX, type VectorMemory } from './vector-memory.ts'
 
 export interface VectorSearch {
@@ -25,8 +26,6 @@ const TURN_MS_MAX = 10
 /** So many times as many as wanted are looked at again with all that is known of their vectors, so that no hit is lost to rounding. */
 const REFINED_FACTOR = 3
 const REFINED_MIN = 60
-/** Candidates are pruned to `limit` whenever there are this many times as many. */
-const PRUNE_FACTOR = 4
 
 /**
  * The chunks whose vectors are nearest to the question's, best first; equal scores in order of chunk id. Every vector is looked at: filters leave the
@@ -41,7 +40,7 @@ export const searchVectors = async (
   const { vector, signal } = search
   if (vector.length > DIMENSIONS_MAX) throw new RangeError(`A vector has at most ${DIMENSIONS_MAX} numbers.`)
   const question = widen(vector)
-  const best = createBestList(Math.max(search.limit * REFINED_FACTOR, REFINED_MIN))
+  const best = new TopList<Candidate>(Math.max(search.limit * REFINED_FACTOR, REFINED_MIN))
   const begun = memory.begin()
   let turnEnds = performance.now() + TURN_MS_MAX
   for (const segment of segments) {
@@ -77,8 +76,6 @@ const cosineOf = (segment: Segment, ordinal: number, vector: Float32Array): numb
   return Math.min(1, sum * (segment.scales[ordinal] as number))
 }
 
-const byScore = (a: VectorHit, b: VectorHit): number => b.score - a.score || a.chunkId - b.chunkId
-
 interface Question {
   /** Whole numbers, as many as a stride. */
   numbers: Int16Array
@@ -99,7 +96,7 @@ const widen = (vector: Float32Array): Question => {
 const collect = (
   memory: VectorMemory,
   segment: Segment,
-  run: VectorSearch & { question: Question; best: BestList; begun: number },
+  run: VectorSearch & { question: Question; best: TopList<Candidate>; begun: number },
 ) => {
   const { question, best } = run
   const passes = documentFilter(segment, run.documentNumbers)
@@ -129,21 +126,3 @@ const documentFilter = ({ documents }: Segment, wanted: ReadonlySet<number> | un
     },
   }
 }
-
-/** Keeps the `limit` best; `scoreToBeat` rises as it fills, and an equal score may still win by its chunk id. */
-const createBestList = (limit: number) => {
-  let kept: Candidate[] = []
-  const prune = () => {
-    kept = kept.sort(byScore).slice(0, limit)
-    return kept
-  }
-  return {
-    scoreToBeat: 0,
-    add(hit: Candidate) {
-      kept.push(hit)
-      if (kept.length >= limit * PRUNE_FACTOR) this.scoreToBeat = prune().at(-1)?.score ?? 0
-    },
-    finish: prune,
-  }
-}
-type BestList = ReturnType<typeof createBestList>

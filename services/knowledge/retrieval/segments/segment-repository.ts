@@ -7,6 +7,7 @@ import {
   knowledgeTombstones,
   type SegmentRow,
 } from '../../tables.ts'
+import { basesParameter, ofBases } from '../of-bases-repository.ts'
 import type { CorpusLengths } from './build-segment.ts'
 import { DEAD_SHARE_MAX, TIER_SEGMENTS_MAX } from './merge-policy.ts'
 import type { StoredSegment } from './store-segment.ts'
@@ -26,16 +27,25 @@ export interface ManifestSnapshot {
   dead: number[]
 }
 
+const askSequences = (database: Database) => {
+  const prepare = () =>
+    database
+      .select({ id: knowledgeBases.id, seq: knowledgeBases.seq })
+      .from(knowledgeBases)
+      .where(ofBases())
+      .prepare('knowledge_sequences')
+  let statement: ReturnType<typeof prepare> | undefined
+  return async (baseIds: readonly string[]): Promise<Map<string, number>> => {
+    statement ??= prepare()
+    const rows = await statement.execute({ baseIds: basesParameter(baseIds) })
+    return new Map(rows.map((row) => [row.id, row.seq]))
+  }
+}
+
 /** The manifest of the `segments` index: which files count, and which of their chunks do not any more. */
 export const createSegmentRepository = (database: Database) => ({
   /** The last commit of each base that exists. */
-  async sequences(baseIds: readonly string[]): Promise<Map<string, number>> {
-    const rows = await database
-      .select({ id: knowledgeBases.id, seq: knowledgeBases.seq })
-      .from(knowledgeBases)
-      .where(inArray(knowledgeBases.id, [...baseIds]))
-    return new Map(rows.map((row) => [row.id, row.seq]))
-  },
+  sequences: askSequences(database),
 
   /** One statement, hence one snapshot: files and tombstones that were committed together are seen together. */
   async snapshot(baseId: string, deadAfterSeq: number): Promise<ManifestSnapshot | undefined> {

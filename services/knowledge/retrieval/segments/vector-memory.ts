@@ -21,6 +21,8 @@ const SUMS_AT = BLOCK_BYTES / 2
 const SUMS_MAX = BLOCK_BYTES / 16
 const PASSING_BLOCK = 1
 const FIRST_KEPT_BLOCK = 2
+/** Behind the last block: the kernel looks PREFETCH_BYTES ahead. */
+const GUARD_BLOCKS = 1
 
 /** The memory grows by so many blocks at least; what is not written to yet takes no room. */
 const GROWTH_BLOCKS = 64
@@ -46,7 +48,7 @@ export interface ScannedBlock {
  * mapped files hold, in blocks of 64 KiB. Those that were not searched for longest make room.
  */
 export const createVectorMemory = (bytesMax = VECTOR_MEMORY_BYTES_MAX) => {
-  const blocksMax = Math.max(FIRST_KEPT_BLOCK, Math.floor(bytesMax / BLOCK_BYTES))
+  const blocksMax = Math.max(FIRST_KEPT_BLOCK, Math.floor(bytesMax / BLOCK_BYTES) - GUARD_BLOCKS)
   let opened: { memory: WebAssembly.Memory; scan: VectorKernel } | undefined
   let free: number[] = []
   let kept = new Map<WeakRef<Segment>, Kept>()
@@ -62,13 +64,16 @@ export const createVectorMemory = (bytesMax = VECTOR_MEMORY_BYTES_MAX) => {
   }
   const open = () => {
     if (opened) return opened
-    const memory = new WebAssembly.Memory({ initial: FIRST_KEPT_BLOCK, maximum: blocksMax })
+    const memory = new WebAssembly.Memory({
+      initial: FIRST_KEPT_BLOCK + GUARD_BLOCKS,
+      maximum: blocksMax + GUARD_BLOCKS,
+    })
     opened = { memory, scan: createVectorKernel(memory) }
     return opened
   }
   const grow = (blocks: number): void => {
     const { memory } = open()
-    const has = memory.buffer.byteLength / BLOCK_BYTES
+    const has = memory.buffer.byteLength / BLOCK_BYTES - GUARD_BLOCKS
     const more = Math.min(Math.max(blocks, GROWTH_BLOCKS), blocksMax - has)
     if (more <= 0) return
     memory.grow(more)
