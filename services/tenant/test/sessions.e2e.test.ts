@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RunningOrrery, startOrrery } from '#shared/testing/start-orrery.ts'
+import { waitFor } from '#shared/testing/wait-for.ts'
 import { createBrowserSession } from './browser-session.ts'
 import { PASSWORD } from './people.ts'
 
@@ -15,7 +16,8 @@ beforeAll(async () => {
   orrery = await startOrrery({ env: { ORRERY_REHEARSAL_TOKEN_MS: '200' } })
   admin = createBrowserSession(orrery)
   const code = readFileSync(join(orrery.dataDirectory, 'setup-code'), 'utf8').trim()
-  expect(orrery.output()).toContain(`${orrery.url}/setup  (code ${code}`)
+  const line = `${orrery.url}/setup  (code ${code}`
+  await waitFor(() => orrery.output().includes(line), { what: 'the line that tells the code' })
   const account = { email: 'ada@example.org', name: 'Ada', password: PASSWORD }
   const made = await admin.call('POST', '/api/setup', { body: { code, ...account } })
   expect(made.status).toBe(201)
