@@ -1,6 +1,6 @@
 /**
  * Time of a query over 100,000 chunks: the index as a service asks it, which includes asking PostgreSQL whether the base changed, beside LanceDB by
- * itself, in one run with the order alternating.
+ * itself, in one run, in turns of some queries each.
  *
  * `bun bench/retrieval/measure-latency.ts [<chunks>] [<postgres url>]`; the URL may come from TEST_POSTGRES_URL. Installs LanceDB into a folder of
  * its own when LANCEDB_FOLDER names none.
@@ -25,8 +25,11 @@ import { COMMIT_CHUNKS, createBenchBase } from './latency-store.ts'
 const LIMIT = 20
 /** Candidates of each list of a hybrid search. */
 const DEPTH = 60
-const WARM_UPS = 40
-const TIMED = 200
+/** Queries that an engine is asked in one turn, the first of them untimed: what another one did to caches is not its doing. */
+const TURN = 50
+const WARM_UPS = 10
+const TURNS = 5
+const TIMED = TURNS * (TURN - WARM_UPS)
 /** Documents of a filtered search: 20 of 10,000. */
 const FILTERED_DOCUMENTS = 20
 
@@ -139,15 +142,16 @@ if (queries.length === 0) throw new Error('There are too few chunks to take quer
 
 const times = new Map<string, number[]>()
 for (const way of ways) {
-  for (let round = 0; round < WARM_UPS + TIMED; round++) {
-    const query = queries[round % queries.length] as BenchQuery
-    for (const name of round % 2 === 0 ? names : names.toReversed()) {
-      const started = performance.now()
-      await subjects[name][way](query)
-      const tookMs = performance.now() - started
-      if (round < WARM_UPS) continue
+  for (let turn = 0; turn < TURNS; turn++) {
+    for (const name of turn % 2 === 0 ? names : names.toReversed()) {
       const key = `${way}|${name}`
-      times.set(key, [...(times.get(key) ?? []), tookMs])
+      for (let asked = 0; asked < TURN; asked++) {
+        const query = queries[(turn * TURN + asked) % queries.length] as BenchQuery
+        const started = performance.now()
+        await subjects[name][way](query)
+        const tookMs = performance.now() - started
+        if (asked >= WARM_UPS) times.set(key, [...(times.get(key) ?? []), tookMs])
+      }
     }
   }
 }
