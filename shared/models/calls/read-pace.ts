@@ -19,8 +19,8 @@ const READS_PER_SECOND_MAX = 1_000
 const UNPACED_ANSWERS_MAX = 16
 /** Longer pauses would be seen. */
 const WAIT_MS_MAX = 100
-/** Turns are given out in small groups, so that nobody else waits for long. */
-const TICK_MS = 25
+/** Turns are given out in small groups, so that nobody else waits for long: with groups of 25 ms first tokens came 7 ms later (p99) behind 50,000 tokens a second. */
+const TICK_MS = 5
 
 export const createReadPace = (): ReadPace => {
   let answers = 0
