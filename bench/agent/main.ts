@@ -10,7 +10,7 @@ const STREAMS = Number(process.env.BENCH_STREAMS ?? 100)
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 12)
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3)
 const TOKENS = Number(process.env.BENCH_TOKENS ?? 1_500)
-/** Between two tokens of one answer: 50 a second. */
+/** Between two tokens of one answer. */
 const TOKEN_MS = Number(process.env.BENCH_TOKEN_MS ?? 2)
 const FIRST_TOKEN_MS = 200
 const WARM_SECONDS = 8
