@@ -1,36 +1,18 @@
 import { expect, test } from 'bun:test'
-import { resolve } from 'node:path'
 import { takeOverWorker } from '#shared/journal/take-over-worker.ts'
 import { callApp } from '#shared/testing/call-app.ts'
 import { seededRandom } from '#shared/testing/seeded-random.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
 import { settingsOf } from '../bases/settings-of.ts'
 import { startMeaningModels } from '../test/meaning-models.ts'
+import { startWorker } from '../test/start-worker.ts'
 import { APP, temporaryKnowledge } from '../test/temporary-knowledge.ts'
 import { createEvaluationRepository } from './evaluation-repository.ts'
 import type { Evaluation } from './evaluation-schemas.ts'
 import { queueStrandedEvaluations } from './queue-evaluation.ts'
 
-const FIXTURE = resolve(import.meta.dir, '../test/fixtures/evaluating-worker.ts')
 const QUESTIONS = 60
 const KILLS = 4
-
-/** Starts a worker process and waits until it claims. */
-const startWorker = async (knowledge: { databaseUrl: string; dataDirectory: string }) => {
-  const child = Bun.spawn([process.execPath, FIXTURE, knowledge.databaseUrl, knowledge.dataDirectory], {
-    stdin: 'ignore',
-    stdout: 'pipe',
-    stderr: 'inherit',
-  })
-  const { value } = await child.stdout.getReader().read()
-  const workerId = Number(new TextDecoder().decode(value))
-  expect(workerId).toBeGreaterThan(0)
-  const kill = async () => {
-    child.kill('SIGKILL')
-    await child.exited
-  }
-  return { workerId, kill, [Symbol.asyncDispose]: kill }
-}
 
 test('an evaluation whose worker is killed again and again measures each question once, and comes to the same figures', async () => {
   await using knowledge = await temporaryKnowledge({ evaluate: false })
@@ -73,7 +55,7 @@ test('an evaluation whose worker is killed again and again measures each questio
   const random = seededRandom(9)
   let done = 0
   for (let kill = 0; kill < KILLS; kill++) {
-    const worker = await startWorker(knowledge)
+    const worker = await startWorker('evaluating', knowledge)
     await reaches(killed.id, done + 3)
     await Bun.sleep(random() * 30)
     await worker.kill()
@@ -82,7 +64,7 @@ test('an evaluation whose worker is killed again and again measures each questio
     expect((await evaluations.find(killed.id))?.questionsDone).toBe(done)
     await takeOverWorker(knowledge.databaseUrl, worker.workerId)
   }
-  await using last = await startWorker(knowledge)
+  await using last = await startWorker('evaluating', knowledge)
   const completed = await completes(killed.id)
   expect(last.workerId).toBeGreaterThan(0)
   expect(completed.questionsDone).toBe(QUESTIONS)

@@ -1,39 +1,20 @@
 import { expect, test } from 'bun:test'
-import { resolve } from 'node:path'
 import { takeOverWorker } from '#shared/journal/take-over-worker.ts'
 import { callApp } from '#shared/testing/call-app.ts'
 import { seededRandom } from '#shared/testing/seeded-random.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
 import type { Document } from '../documents/document-schemas.ts'
+import { startWorker } from '../test/start-worker.ts'
 import { APP, temporaryKnowledge } from '../test/temporary-knowledge.ts'
 import { queueIngestion } from './queue-ingestion.ts'
 import { queueStranded } from './queue-stranded.ts'
 
-const FIXTURE = resolve(import.meta.dir, '../test/fixtures/ingesting-worker.ts')
 const PARAGRAPHS = 1_500
 /** Every paragraph names the comet, and each has a number of its own. */
 const TEXT = Array.from(
   { length: PARAGRAPHS },
   (_, number) => `Comet number${number} ${'was seen again over the old observatory '.repeat(4)}.`,
 ).join('\n\n')
-
-/** Starts a worker process and waits until it claims. */
-const startWorker = async (knowledge: { databaseUrl: string; dataDirectory: string }) => {
-  const child = Bun.spawn([process.execPath, FIXTURE, knowledge.databaseUrl, knowledge.dataDirectory], {
-    stdin: 'ignore',
-    stdout: 'pipe',
-    stderr: 'inherit',
-  })
-  const reader = child.stdout.getReader()
-  const { value } = await reader.read()
-  const workerId = Number(new TextDecoder().decode(value))
-  expect(workerId).toBeGreaterThan(0)
-  const kill = async () => {
-    child.kill('SIGKILL')
-    await child.exited
-  }
-  return { workerId, kill, [Symbol.asyncDispose]: kill }
-}
 
 const showDocument = async (knowledge: Awaited<ReturnType<typeof temporaryKnowledge>>, documentId: string) =>
   (await callApp(knowledge.app, `GET /api/documents/${documentId}`, { headers: APP })).body as Document
@@ -58,7 +39,7 @@ test('a worker killed in the middle of reading, splitting or indexing is followe
   for (let round = 0; round < 6; round++) {
     const name = `round-${round}.md`
     const { body } = await knowledge.upload(baseId, `# Round ${round}\n\n${TEXT}`, { name })
-    const first = await startWorker(knowledge)
+    const first = await startWorker('ingesting', knowledge)
     // Somewhere between the first step and some way into the last one.
     await waitFor(async () => (await showDocument(knowledge, body.id)).state !== 'queued', { what: 'the run to begin' })
     await Bun.sleep(random() * 400)
@@ -69,7 +50,7 @@ test('a worker killed in the middle of reading, splitting or indexing is followe
     if (after.state !== 'ready') expect([halfway.rows.length, halfway.hits.length]).toEqual([0, 0])
 
     await takeOverWorker(knowledge.databaseUrl, first.workerId)
-    await using second = await startWorker(knowledge)
+    await using second = await startWorker('ingesting', knowledge)
     const document = await knowledge.settled(body.id)
     expect(document.state).toBe('ready')
     const { rows, hits } = await everyChunk(knowledge, body.id)
