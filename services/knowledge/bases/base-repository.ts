@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, lt, sql } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
 import { type BaseRow, knowledgeBases } from '../tables.ts'
 
@@ -29,16 +29,6 @@ export const createBaseRepository = (database: Database) => ({
       .from(knowledgeBases)
       .where(and(eq(knowledgeBases.id, baseId), ownedBy(appId)))
     return row
-  },
-
-  /** Ids of these bases that the app may see. */
-  async visible(appId: string | undefined, baseIds: string[]): Promise<string[]> {
-    if (baseIds.length === 0) return []
-    const rows = await database
-      .select({ id: knowledgeBases.id })
-      .from(knowledgeBases)
-      .where(and(inArray(knowledgeBases.id, baseIds), ownedBy(appId)))
-    return rows.map((row) => row.id)
   },
 
   /** By descending id, which is newest first for the ids we make. Pass the last id of a page to get the next one. */

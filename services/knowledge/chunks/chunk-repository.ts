@@ -5,9 +5,6 @@ import { type ChunkRow, knowledgeChunks, knowledgeDocuments } from '../tables.ts
 /** Rows written by one statement: 14 columns each, and PostgreSQL takes 65,535 parameters. */
 const INSERT_ROWS_MAX = 2_000
 
-/** A chunk with what a search result says of its document. */
-export type FoundChunk = ChunkRow & { documentName: string; mediaType: string }
-
 /** What is remembered of a chunk that is gone. */
 export type RemovedChunk = Pick<ChunkRow, 'id' | 'enabled' | 'key' | 'origin' | 'textHash' | 'sourceHash'>
 
@@ -154,21 +151,6 @@ export const createChunkRepository = (database: Database) => ({
       )
       .orderBy(asc(knowledgeChunks.position), asc(knowledgeChunks.id))
       .limit(page.limit)
-  },
-
-  /** In no order. Chunks that are gone or hidden are left out. */
-  async findFound(chunkIds: readonly number[]): Promise<FoundChunk[]> {
-    if (chunkIds.length === 0) return []
-    const rows = await database
-      .select({
-        chunk: knowledgeChunks,
-        documentName: knowledgeDocuments.name,
-        mediaType: knowledgeDocuments.mediaType,
-      })
-      .from(knowledgeChunks)
-      .innerJoin(knowledgeDocuments, eq(knowledgeDocuments.id, knowledgeChunks.documentId))
-      .where(and(inArray(knowledgeChunks.id, [...chunkIds]), isVisible))
-    return rows.map(({ chunk, documentName, mediaType }) => ({ ...chunk, documentName, mediaType }))
   },
 
   /** Texts of those of these chunks that a search may find, by ascending id. */

@@ -63,16 +63,6 @@ export const createDocumentRepository = (database: Database) => ({
     return row
   },
 
-  /** Numbers of those of these documents that lie in one of the bases. */
-  async numbersOf(documentIds: readonly string[], baseIds: readonly string[]): Promise<number[]> {
-    if (documentIds.length === 0 || baseIds.length === 0) return []
-    const rows = await database
-      .select({ number: knowledgeDocuments.number })
-      .from(knowledgeDocuments)
-      .where(and(inArray(knowledgeDocuments.id, [...documentIds]), inArray(knowledgeDocuments.baseId, [...baseIds])))
-    return rows.map((row) => row.number)
-  },
-
   /** The newest of the base that has this name, or came from this address. */
   async findLike(baseId: string, like: { name: string } | { sourceUrl: string }): Promise<DocumentRow | undefined> {
     const same =

@@ -1,13 +1,13 @@
 import { expect, test } from 'bun:test'
-import { resolve } from 'node:path'
 import { takeOverWorker } from '#shared/journal/take-over-worker.ts'
 import { callApp } from '#shared/testing/call-app.ts'
 import { seededRandom } from '#shared/testing/seeded-random.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
+import { createHitRepository } from '../retrieval/hit-repository.ts'
+import { startWorker } from '../test/start-worker.ts'
 import { APP, temporaryKnowledge } from '../test/temporary-knowledge.ts'
 import type { Document } from './document-schemas.ts'
 
-const FIXTURE = resolve(import.meta.dir, '../test/fixtures/ingesting-worker.ts')
 const PARAGRAPHS = 3_000
 const ROUNDS = 6
 /** A worker reads, splits and indexes an edition in about this time. */
@@ -23,34 +23,19 @@ const edition = (number: number): string =>
       `Comet paragraph${paragraph} of edition${number} ${'was seen again over the old hill '.repeat(4)}.`,
   ).join('\n\n')
 
-/** A process that ingests until it is killed. */
-const startWorker = async ({ databaseUrl, dataDirectory }: Knowledge) => {
-  const child = Bun.spawn([process.execPath, FIXTURE, databaseUrl, dataDirectory], {
-    stdin: 'ignore',
-    stdout: 'pipe',
-    stderr: 'inherit',
-  })
-  const { value } = await child.stdout.getReader().read()
-  const workerId = Number(new TextDecoder().decode(value))
-  expect(workerId).toBeGreaterThan(0)
-  const kill = async () => {
-    child.kill('SIGKILL')
-    await child.exited
-  }
-  return { workerId, kill, [Symbol.asyncDispose]: kill }
-}
-
 const show = async ({ app }: Knowledge, documentId: string) =>
   (await callApp(app, `GET /api/documents/${documentId}`, { headers: APP })).body as Document
 
 /** How many chunks of each edition a search finds, such as `{ "1": 3000 }`. */
 const found = async (knowledge: Knowledge, documentId: string): Promise<Record<string, number>> => {
-  const { documents, index, chunks } = knowledge.dependencies
+  const { database, documents, index } = knowledge.dependencies
   const document = await documents.find('acme', documentId)
   const documentNumbers = new Set([document?.number ?? 0])
   const query = { baseIds: [document?.baseId ?? ''], text: 'comet', limit: 10_000, documentNumbers }
-  const rows = await chunks.findFound((await index.search(query)).map((hit) => hit.chunkId))
-  const paragraphs = rows.flatMap(({ content }) => [...content.matchAll(/paragraph(\d+) of edition(\d+)/g)])
+  const rows = await createHitRepository(database).find((await index.search(query)).map((hit) => hit.chunkId))
+  const paragraphs = [...rows.values()].flatMap(({ content }) => [
+    ...content.matchAll(/paragraph(\d+) of edition(\d+)/g),
+  ])
   const editions = Map.groupBy(paragraphs, ([, , number]) => number ?? '')
   return Object.fromEntries(
     [...editions].map(([number, hits]) => [number, new Set(hits.map(([, paragraph]) => paragraph)).size]),
@@ -62,7 +47,7 @@ test('a worker killed while it reads a new version leaves the old one found as a
   const baseId = await knowledge.createBase()
   const { body } = await knowledge.upload(baseId, edition(1), { name: 'comets.md' })
   {
-    await using _first = await startWorker(knowledge)
+    await using _first = await startWorker('ingesting', knowledge)
     expect((await knowledge.settled(body.id)).state).toBe('ready')
   }
   const random = seededRandom(11)
@@ -74,7 +59,7 @@ test('a worker killed while it reads a new version leaves the old one found as a
     const answer = await knowledge.app.handle(new Request(url, { method: 'PUT', body: form, headers: APP }))
     expect(answer.status).toBe(202)
 
-    const doomed = await startWorker(knowledge)
+    const doomed = await startWorker('ingesting', knowledge)
     await waitFor(async () => (await show(knowledge, body.id)).state !== 'queued', { what: 'the run to begin' })
     await Bun.sleep(random() * READING_MS)
     await doomed.kill()
@@ -85,7 +70,7 @@ test('a worker killed while it reads a new version leaves the old one found as a
     expect(await found(knowledge, body.id)).toEqual({ [current]: PARAGRAPHS })
 
     await takeOverWorker(knowledge.databaseUrl, doomed.workerId)
-    await using _next = await startWorker(knowledge)
+    await using _next = await startWorker('ingesting', knowledge)
     expect(await knowledge.settled(body.id)).toMatchObject({ state: 'ready', version: round, pendingVersion: null })
     expect(await found(knowledge, body.id)).toEqual({ [round]: PARAGRAPHS })
   }

@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { callApp } from '#shared/testing/call-app.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
 import type { Base } from '../bases/base-schemas.ts'
+import { createHitRepository } from '../retrieval/hit-repository.ts'
 import { startEmbeddingServer } from '../test/embedding-server.ts'
 import { APP, temporaryKnowledge } from '../test/temporary-knowledge.ts'
 import { wordVector } from '../test/word-embeddings.ts'
@@ -47,13 +48,9 @@ const setUp = async (knowledge: Knowledge, model: string | null) => {
     nearest: async (text: string, model: keyof typeof MODELS) => {
       const vector = wordVector(text, { dimensions: MODELS[model], model })
       const hits = await knowledge.dependencies.index.searchVectors({ baseIds: [baseId], model, vector, limit: 100 })
-      const found = new Map(
-        (await knowledge.dependencies.chunks.findFound(hits.map(({ chunkId }) => chunkId))).map((row) => [
-          row.id,
-          row.content,
-        ]),
-      )
-      return hits.map(({ chunkId }) => found.get(chunkId))
+      const hitRows = createHitRepository(knowledge.dependencies.database)
+      const found = await hitRows.find(hits.map(({ chunkId }) => chunkId))
+      return hits.map(({ chunkId }) => found.get(chunkId)?.content)
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }

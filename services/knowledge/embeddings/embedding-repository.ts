@@ -81,8 +81,6 @@ export const createEmbeddingRepository = (database: Database) => ({
   },
 })
 
-export type EmbeddingRepository = ReturnType<typeof createEmbeddingRepository>
-
 const ofModel = ({ baseId, model }: VectorsOf) =>
   and(eq(knowledgeEmbeddings.baseId, baseId), eq(knowledgeEmbeddings.model, model))
 

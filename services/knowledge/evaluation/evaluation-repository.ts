@@ -161,8 +161,6 @@ export const createEvaluationRepository = (database: Database) => ({
   },
 })
 
-export type EvaluationRepository = ReturnType<typeof createEvaluationRepository>
-
 const hasChanged = ({ from, to, measure, only }: Changed): SQL => {
   const score = (name: string) =>
     sql`(${knowledgeEvaluationAnswers.measured} -> ${name}::text -> 'scores' ->> ${measure}::text)::float8`

@@ -117,8 +117,6 @@ export const createPageRepository = (database: Database) => ({
   },
 })
 
-export type PageRepository = ReturnType<typeof createPageRepository>
-
 const KEY = [knowledgePages.documentId, knowledgePages.contentHash, knowledgePages.page]
 /** Of a page that was to be read again. */
 const nextAttempt = sql`${knowledgePages.attempts} + case when ${knowledgePages.state} = 'queued' then 1 else 0 end`

@@ -27,8 +27,6 @@ export const createDocumentFilterRepository = (database: Database) => ({
   },
 })
 
-export type DocumentFilterRepository = ReturnType<typeof createDocumentFilterRepository>
-
 const readNumbers = (bytes: Uint8Array): Set<number> => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const numbers = new Set<number>()

@@ -1,14 +1,7 @@
 import { and, eq, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
 import { type IndexEngine, knowledgeBases } from '../tables.ts'
-import { basesParameter, ofBases } from './of-bases-repository.ts'
-
-/** Where the index of a base is, as of its last commit. */
-export interface Placement {
-  baseId: string
-  seq: number
-  indexedBy: IndexEngine
-}
+import { askLastCommits } from './last-commits-repository.ts'
 
 /** A base whose index is to be moved. */
 export interface PlannedMove {
@@ -19,24 +12,10 @@ export interface PlannedMove {
 
 const leaseEnd = (leaseMs: number) => sql`now() + make_interval(secs => ${leaseMs / 1000}::float8)`
 
-const askPlacements = (database: Database) => {
-  const prepare = () =>
-    database
-      .select({ baseId: knowledgeBases.id, seq: knowledgeBases.seq, indexedBy: knowledgeBases.indexedBy })
-      .from(knowledgeBases)
-      .where(ofBases())
-      .prepare('knowledge_placements')
-  let statement: ReturnType<typeof prepare> | undefined
-  return async (baseIds: readonly string[]): Promise<Placement[]> => {
-    statement ??= prepare()
-    return statement.execute({ baseIds: basesParameter(baseIds) })
-  }
-}
-
 /** Which engine holds the index of a base, and which one is to. */
 export const createEnginePlacementRepository = (database: Database) => ({
   /** Of those bases that exist. */
-  find: askPlacements(database),
+  find: askLastCommits(database),
 
   /** Takes a base that is to be moved and that nobody moves. */
   async claimMove(leaseMs: number): Promise<PlannedMove | undefined> {
@@ -72,5 +51,3 @@ export const createEnginePlacementRepository = (database: Database) => ({
     return rows.length > 0
   },
 })
-
-export type EnginePlacementRepository = ReturnType<typeof createEnginePlacementRepository>

@@ -26,6 +26,7 @@ export interface NeighbourChunk {
   offset: number
   key: string
   content: string
+  references: Record<string, unknown>
 }
 
 export const createHitRepository = (database: Database) => ({
@@ -59,9 +60,9 @@ export const createHitRepository = (database: Database) => ({
   async neighboursOf(chunkIds: readonly number[], reach: number): Promise<NeighbourChunk[]> {
     if (chunkIds.length === 0 || reach === 0) return []
     const side = (order: 'asc' | 'desc', comparison: '>' | '<', sign: 1 | -1) => sql`
-      select found.id as chunk_id, ${sql.raw(String(sign))} * near.place as "offset", near.key, near.content
+      select found.id as chunk_id, ${sql.raw(String(sign))} * near.place as "offset", near.key, near.content, near."references"
       from knowledge_chunks found cross join lateral (
-        select key, content, row_number() over (order by position ${sql.raw(order)}, id ${sql.raw(order)})::int as place
+        select key, content, "references", row_number() over (order by position ${sql.raw(order)}, id ${sql.raw(order)})::int as place
         from knowledge_chunks beside
         where beside.document_id = found.document_id and beside.enabled
           and (beside.position, beside.id) ${sql.raw(comparison)} (found.position, found.id)

@@ -5,6 +5,7 @@ import { createBaseRepository } from '../bases/base-repository.ts'
 import { createChunkRepository } from '../chunks/chunk-repository.ts'
 import { type ChunkCommit, commitChunks, type NewChunk } from '../chunks/commit-chunks.ts'
 import { createDocumentRepository } from '../documents/document-repository.ts'
+import { createHitRepository } from '../retrieval/hit-repository.ts'
 import type { IndexHit, KnowledgeIndex } from '../retrieval/knowledge-index.ts'
 import { DEFAULT_SPLITTING } from '../splitting/split-settings.ts'
 import type { IndexEngine } from '../tables.ts'
@@ -111,12 +112,16 @@ export const createIndexWorld = async (engine: IndexEngine, open: OpenIndex, see
   }
 
   const name = async (hits: readonly IndexHit[]): Promise<NamedHit[]> => {
-    const rows = await createChunkRepository(database).findFound(hits.map(({ chunkId }) => chunkId))
-    const found = new Map(rows.map((row) => [row.id, live.get(nameOf(row.documentId, row.key))]))
-    return hits.map((hit) => ({ ...hit, chunk: found.get(hit.chunkId) }))
+    const rows = await createHitRepository(database).find(hits.map(({ chunkId }) => chunkId))
+    return hits.map((hit) => {
+      const row = rows.get(hit.chunkId)
+      return { ...hit, chunk: row && live.get(nameOf(row.documentId, row.key)) }
+    })
   }
   const filter = async (documentId?: string) =>
-    documentId === undefined ? {} : { documentNumbers: new Set(await documents.numbersOf([documentId], baseIds)) }
+    documentId === undefined
+      ? {}
+      : { documentNumbers: new Set([(await documents.find(undefined, documentId))?.number ?? 0]) }
 
   return {
     database,

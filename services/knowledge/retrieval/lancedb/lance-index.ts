@@ -4,6 +4,7 @@ import type { Database } from '#shared/postgres/connect.ts'
 import { IndexMovedError, IndexRebuildingError } from '../../errors.ts'
 import type { IndexEngineParts, WithSequences } from '../index-engine.ts'
 import type { IndexCommit, IndexHit } from '../knowledge-index.ts'
+import { askSequences } from '../last-commits-repository.ts'
 import { createSegmentRepository } from '../segments/segment-repository.ts'
 import { type AddBatchDependencies, addBatch } from './add-batch.ts'
 import { createBaseStatistics } from './base-statistics.ts'
@@ -79,6 +80,8 @@ export const createLanceIndex = (dependencies: LanceIndexDependencies): IndexEng
     return started
   }
 
+  const sequencesOf = askSequences(database)
+
   /**
    * Answers from the newest views. A table that was replaced or cleaned up under a query is opened anew; one that cannot be read even so is lost, and
    * derived from the chunks again.
@@ -89,7 +92,7 @@ export const createLanceIndex = (dependencies: LanceIndexDependencies): IndexEng
   ): Promise<IndexHit[]> => {
     const { module } = await open()
     const attempt = async () => {
-      const sequences = query.sequences ?? (await createSegmentRepository(database).sequences(query.baseIds))
+      const sequences = query.sequences ?? (await sequencesOf(query.baseIds))
       const found = [...(await views.current(sequences))].map(([baseId, view]) => ({ baseId, view }))
       query.signal?.throwIfAborted()
       return answer(found, module)

@@ -11,7 +11,6 @@ export interface MeaningSearch {
 /** Cells of the vector index that are looked into, and candidates per wanted hit whose full vectors are compared: see maintain-tables.ts. */
 const CELLS_SEARCHED = 20
 const REFINED_PER_HIT = 10
-export const VECTOR_INDEX = 'vector_idx'
 
 /**
  * The chunks of several bases whose vectors point most nearly where the question's does, best first. Exact, unless a table is so large that it has

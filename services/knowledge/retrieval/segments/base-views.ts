@@ -72,5 +72,3 @@ export const createBaseViews = (dependencies: { segments: SegmentRepository; sto
     forget: (baseId: string) => void views.delete(baseId),
   }
 }
-
-export type BaseViews = ReturnType<typeof createBaseViews>

@@ -7,7 +7,7 @@ import {
   knowledgeTombstones,
   type SegmentRow,
 } from '../../tables.ts'
-import { basesParameter, ofBases } from '../of-bases-repository.ts'
+import { askSequences } from '../last-commits-repository.ts'
 import type { CorpusLengths } from './build-segment.ts'
 import { DEAD_SHARE_MAX, TIER_SEGMENTS_MAX } from './merge-policy.ts'
 import type { StoredSegment } from './store-segment.ts'
@@ -25,21 +25,6 @@ export interface ManifestSnapshot {
   segments: ManifestRow[]
   /** Dead chunks recorded after the asked-for `seq`. */
   dead: number[]
-}
-
-const askSequences = (database: Database) => {
-  const prepare = () =>
-    database
-      .select({ id: knowledgeBases.id, seq: knowledgeBases.seq })
-      .from(knowledgeBases)
-      .where(ofBases())
-      .prepare('knowledge_sequences')
-  let statement: ReturnType<typeof prepare> | undefined
-  return async (baseIds: readonly string[]): Promise<Map<string, number>> => {
-    statement ??= prepare()
-    const rows = await statement.execute({ baseIds: basesParameter(baseIds) })
-    return new Map(rows.map((row) => [row.id, row.seq]))
-  }
 }
 
 /** The manifest of the `segments` index: which files count, and which of their chunks do not any more. */
