@@ -21,7 +21,7 @@ const NO_CALLER = 'module.exports = () => undefined'
  */
 const QUERY_ORIGIN = /\/node_modules\/postgres\/.*\/query\.js$/
 const KEEP_ERROR = 'function cachedError(xs) {'
-const NO_ERROR = "function cachedError() { return { stack: '' } }\nfunction unused(xs) {"
+const KEEP_NONE = `${KEEP_ERROR} return { stack: '' }\n`
 
 /** What a module finds beside itself it goes on finding there: its own path is that of its source, not of the bundle. */
 export const sourcePathsPlugin: BunPlugin = {
@@ -31,7 +31,7 @@ export const sourcePathsPlugin: BunPlugin = {
     build.onLoad({ filter: QUERY_ORIGIN }, async ({ path }) => {
       const text = await readFile(path, 'utf8')
       if (!text.includes(KEEP_ERROR)) throw new Error(`${path} keeps its errors elsewhere now.`)
-      return { contents: text.replace(KEEP_ERROR, NO_ERROR), loader: 'js' }
+      return { contents: text.replace(KEEP_ERROR, KEEP_NONE), loader: 'js' }
     })
     build.onLoad({ filter: SCRIPTS }, async ({ path, loader }) => {
       const text = await readFile(path, 'utf8')
