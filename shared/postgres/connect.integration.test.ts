@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { sql } from 'drizzle-orm'
 import { waitFor } from '#shared/testing/wait-for.ts'
 import { startTestPostgres } from '../../deploy/scripts/test-postgres.ts'
-import { connectPostgres } from './connect.ts'
+import { connectPostgres, madeOncePerPool } from './connect.ts'
 
 const directory = mkdtempSync('/tmp/orrery-connect-')
 let server: Awaited<ReturnType<typeof startTestPostgres>>
@@ -15,6 +15,9 @@ afterAll(async () => {
   await server.stop()
   rmSync(directory, { recursive: true, force: true })
 })
+
+const closing = (connection: ReturnType<typeof connectPostgres>) =>
+  Object.assign(connection, { [Symbol.asyncDispose]: () => connection.close() })
 
 /** The last death may end this very question: answers that were on their way have counted before. */
 const someBackend = (client: ReturnType<typeof connectPostgres>['client']): Promise<number> =>
@@ -59,3 +62,26 @@ test('when the database dies under load every question ends, and those that are 
   await connection.close()
   expect(open).toBe(0)
 }, 90_000)
+
+test('a statement that was prepared before the database died is answered by the pool that came after', async () => {
+  await using connection = closing(connectPostgres(server.url, 2))
+  const statement = madeOncePerPool(connection.database, (pool) =>
+    pool.select({ pid: sql<number>`pg_backend_pid()` }).from(sql`(values (1)) as one`).prepare('asked_again'),
+  )
+  const ask = () => statement().execute()
+  expect(await ask()).toHaveLength(1)
+  expect(statement()).toBe(statement())
+  process.kill(await someBackend(connection.client), 'SIGKILL')
+  await waitFor(
+    () =>
+      connection.database.execute(sql`select 1`).then(
+        () => true,
+        () => false,
+      ),
+    {
+      what: 'the database to be back',
+      timeoutMs: 20_000,
+    },
+  )
+  expect(await ask()).toHaveLength(1)
+}, 60_000)

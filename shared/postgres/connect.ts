@@ -35,11 +35,29 @@ export const connectionOptions = (databaseUrl: string): postgres.Options<Record<
 /** Questions that were asked when a connection was lost get this long to be answered by the other connections of their pool. */
 const RETIRE_SECONDS = 5
 
+/** The pool of the moment behind a `database` of connectPostgres. */
+const poolsOfTheMoment = new WeakMap<Database, () => Database>()
+
+/**
+ * What is made of a pool once and used many times: a prepared statement keeps asking the pool that it was made of, which ends when one of its
+ * connections is lost. So it is made anew, by `make`, as often as the pool is another one. A transaction is a pool that never changes.
+ */
+export const madeOncePerPool = <Made>(database: Database, make: (pool: Database) => Made): (() => Made) => {
+  const poolOfTheMoment = poolsOfTheMoment.get(database) ?? (() => database)
+  let made: { pool: Database; value: Made } | undefined
+  return () => {
+    const pool = poolOfTheMoment()
+    if (made?.pool !== pool) made = { pool, value: make(pool) }
+    return made.value
+  }
+}
+
 /**
  * A pool with drizzle on top. `drizzle` changes its client's parsers, so whoever needs the bare driver makes a `postgres()` of their own.
  *
  * The pool is replaced whole as soon as one of its connections is lost, because postgres.js 3.4.9 keeps such a connection although what is
- * given to it may never be sent (see renewing-client.ts). `database` always asks the pool of the moment; take `client` anew for each question.
+ * given to it may never be sent (see renewing-client.ts). `database` always asks the pool of the moment; take `client` anew for each question, and keep nothing
+ * that was made of `database` and asks by itself (see madeOncePerPool).
  */
 export const connectPostgres = (databaseUrl: string, poolSize: number) => {
   let closed = false
@@ -69,6 +87,7 @@ export const connectPostgres = (databaseUrl: string, poolSize: number) => {
       return typeof value === 'function' ? value.bind(current.database) : value
     },
   })
+  poolsOfTheMoment.set(database, () => current.database)
   return {
     database,
     get client() {
