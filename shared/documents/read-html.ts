@@ -1,17 +1,23 @@
 import type { DocumentText } from './document-text.ts'
+import { tellTables } from './html-table-text.ts'
+import { createTableTracker } from './html-table-tracker.ts'
 import { NAMED_CHARACTERS } from './named-characters.ts'
 
 const INVISIBLE = 'script, style, noscript, template, svg, iframe'
 const BLOCKS =
   'p, div, section, article, main, header, footer, nav, aside, li, tr, table, ul, ol, dl, dt, dd, pre, blockquote, figure, form, title, h1, h2, h3, h4, h5, h6'
 
+/** What a table says that puts a page in order (WAI-ARIA 1.2). */
+const LAYOUT_ROLES: ReadonlySet<string> = new Set(['presentation', 'none'])
+
 /** Stands before a heading's level while the text is put together; no page holds it. */
 const HEADING_MARK = '\u0001'
 
-/** The visible text of an HTML page: blocks become paragraphs, h1-h6 headings. */
+/** The visible text of an HTML page: blocks become paragraphs, h1-h6 headings, tables of values Markdown rows. */
 export const readHtml = async (html: string): Promise<DocumentText> => {
   let text = ''
   let hidden = 0
+  const tracker = createTableTracker()
   await new HTMLRewriter()
     .on(INVISIBLE, {
       element(element) {
@@ -26,6 +32,7 @@ export const readHtml = async (html: string): Promise<DocumentText> => {
       element(element) {
         const level = /^h([1-6])$/i.exec(element.tagName)?.[1]
         text += level ? `\n\n${HEADING_MARK}${level}` : '\n\n'
+        if (level) tracker.heading()
         if (element.canHaveContent && !element.selfClosing) {
           element.onEndTag(() => {
             text += '\n\n'
@@ -33,10 +40,29 @@ export const readHtml = async (html: string): Promise<DocumentText> => {
         }
       },
     })
-    .on('br, td, th', {
+    .on('table', {
       element(element) {
-        text += element.tagName === 'br' ? '\n' : ' '
+        if (!element.canHaveContent || element.selfClosing) return
+        const table = tracker.openTable(LAYOUT_ROLES.has(element.getAttribute('role')?.trim().toLowerCase() ?? ''))
+        element.onEndTag(() => tracker.closeTable(table, text.length))
       },
+    })
+    .on('caption', { element: () => tracker.caption() })
+    .on('thead, tbody, tfoot', {
+      element(element) {
+        tracker.setHead(element.tagName === 'thead')
+        if (element.tagName === 'thead' && !element.selfClosing) element.onEndTag(() => tracker.setHead(false))
+      },
+    })
+    .on('tr', { element: () => tracker.openRow(text.length) })
+    .on('br, td, th', {
+      element({ tagName }) {
+        text += tagName === 'br' ? '\n' : ' '
+        if (tagName !== 'br') tracker.openCell(text.length, tagName === 'th')
+      },
+    })
+    .on('td[colspan], th[colspan], td[rowspan], th[rowspan]', {
+      element: (cell) => tracker.spanCell(cell.getAttribute('colspan'), cell.getAttribute('rowspan')),
     })
     .onDocument({
       text(chunk) {
@@ -45,9 +71,19 @@ export const readHtml = async (html: string): Promise<DocumentText> => {
     })
     .transform(new Response(html))
     .text()
-  return takeHeadings(tidy(decodeEntities(text)))
+  const between = (start: number, end: number) => decodeEntities(text.slice(start, end))
+  const cellText = (start: number, end: number) =>
+    between(start, end).replaceAll(ANY_HEADING, ' ').replaceAll(/\s+/g, ' ').trim()
+  let whole = ''
+  let at = 0
+  for (const table of tellTables(tracker.tables(), cellText)) {
+    whole += `${between(at, table.start)}\n\n${table.text}\n\n`
+    at = table.end
+  }
+  return takeHeadings(tidy(whole + between(at, text.length)))
 }
 
+const ANY_HEADING = new RegExp(`${HEADING_MARK}[1-6]`, 'g')
 const EMPTY_HEADING = new RegExp(`${HEADING_MARK}[1-6](?=\\n)`, 'g')
 
 const tidy = (text: string): string =>

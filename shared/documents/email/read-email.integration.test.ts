@@ -30,6 +30,12 @@ test('a message that is HTML alone gives what a reader sees of it', async () => 
   expect(document.headings.at(-1)).toEqual({ offset: document.text.indexOf('News'), level: 2, title: 'News' })
 })
 
+test('a table of a message keeps its columns', async () => {
+  const table = '<table><tr><th>Item</th><th>Price</th></tr><tr><td>Mirror</td><td>120</td></tr></table>'
+  const document = await read(`${HEADERS}Content-Type: text/html\n\n<p>Your order:</p>${table}<p>Thanks</p>`)
+  expect(document.text).toEndWith('\n\nYour order:\n\n| Item | Price |\n| --- | --- |\n| Mirror | 120 |\n\nThanks')
+})
+
 test('an encrypted message says so', async () => {
   await expect(
     read(`${HEADERS}Content-Type: application/pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64\n\nMIIB\n`),

@@ -43,6 +43,13 @@ test('a book gives the chapters of its spine in order, with their headings', asy
   ])
 })
 
+test('a table of a chapter keeps its columns', async () => {
+  const table =
+    '<p>Seen:</p><table><thead><tr><th>Comet</th><th>Year</th></tr></thead><tbody><tr><td/><td>1682</td></tr><tr><td>Halley</td><td>1759</td></tr></tbody></table>'
+  const book = makeEpub({ 'OEBPS/a.xhtml': xhtml(table) }, item('a', 'a.xhtml'), ['a'])
+  expect((await read(book)).text).toBe('Seen:\n\n| Comet | Year |\n| --- | --- |\n| | 1682 |\n| Halley | 1759 |')
+})
+
 test('a book whose chapters are encrypted says so, and one with obscured fonts alone is read', async () => {
   const encrypted = (uri: string) =>
     makeEpub(

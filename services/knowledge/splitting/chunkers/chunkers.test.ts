@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import type { DocumentText } from '#shared/documents/document-text.ts'
+import { readHtml } from '#shared/documents/read-html.ts'
 import { findHeadings } from '#shared/documents/read-markdown.ts'
 import { splitDocument } from '../split-document.ts'
 import { DEFAULT_SPLITTING, normaliseSplitting, type SplitSettings } from '../split-settings.ts'
@@ -146,6 +147,31 @@ test('table-rows: a table goes on behind an empty row of its sheet, and another 
     'Part: Cap\nPrice: 3',
     'Star: Vega\nColour: blue',
   ])
+})
+
+test('table-rows: rows of a web page are told with the names of their columns, under the heading of their table', async () => {
+  const page = await readHtml(
+    '<h1>Prices</h1><p>As of May.</p><table><thead><tr><th>Part</th><th>Price</th></tr></thead><tr><td>Mirror</td><td>120</td></tr><tr><td>Cap</td><td>3</td></tr></table>' +
+      '<h2>Makers</h2><table><tr><th>Mirror</th><td>Zeiss</td></tr><tr><th>Cap</th><td>Lund</td></tr></table>',
+  )
+  const chunks = split(page, { chunker: 'table-rows', lengthMin: 1 })
+  expect(chunks.map(({ title, content }) => [title, content])).toEqual([
+    ['Prices', 'Prices\n\nAs of May.'],
+    ['Prices', 'Part: Mirror\nPrice: 120'],
+    ['Prices', 'Part: Cap\nPrice: 3'],
+    ['Prices > Makers', 'Makers'],
+    ['Prices > Makers', 'Mirror\nZeiss'],
+    ['Prices > Makers', 'Cap\nLund'],
+  ])
+})
+
+test('table-rows: a first row of long texts names nothing, and is not told again with each row', () => {
+  const long = 'word '.repeat(60).trim()
+  const chunks = split(markdown(`| ${long} | b |\n| --- | --- |\n| c | d |`), {
+    chunker: 'table-rows',
+    lengthMax: 2_000,
+  })
+  expect(chunks.map(({ content }) => content)).toEqual([`${long}\nb`, 'c\nd'])
 })
 
 test('whole: a document is one chunk, headings and lengths or not', () => {
