@@ -396,6 +396,7 @@ CREATE TABLE "tools" (
 	"name" text NOT NULL,
 	"description" text NOT NULL,
 	"enabled" boolean DEFAULT true NOT NULL,
+	"server_choices" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"deleted_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL

@@ -6,6 +6,7 @@ import { importRoutes } from './imports/import-routes.ts'
 import { mcpRoutes } from './mcp/mcp-routes.ts'
 import { mcpWireRoutes } from './mcp/wire/mcp-wire-routes.ts'
 import { operationRoutes } from './tools/operation-routes.ts'
+import { serverRoutes } from './tools/server-routes.ts'
 import { toolRoutes } from './tools/tool-routes.ts'
 import { wireRoutes } from './wire/wire-routes.ts'
 
@@ -17,6 +18,7 @@ export const createLinkApp = (dependencies: LinkDependencies) =>
     .use(errorPlugin(dependencies.logger))
     .use(importRoutes(dependencies))
     .use(toolRoutes(dependencies))
+    .use(serverRoutes(dependencies))
     .use(operationRoutes(dependencies))
     .use(credentialRoutes(dependencies))
     .use(mcpRoutes(dependencies))

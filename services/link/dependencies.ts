@@ -27,8 +27,10 @@ export interface LinkDependencies {
   loadDocument: LoadDocument
   nextToolId: () => string
   mcp: McpDependencies
-  /** Runs work on tools in one transaction: all of it is stored, or none. */
-  atomically<Result>(work: (tools: ToolRepository) => Promise<Result>): Promise<Result>
+  /** Runs work on tools, and on credentials for them, in one transaction: all of it is stored, or none. */
+  atomically<Result>(
+    work: (tools: ToolRepository, credentials: CredentialRepository) => Promise<Result>,
+  ): Promise<Result>
 }
 
 export const createLinkDependencies = (
@@ -49,6 +51,9 @@ export const createLinkDependencies = (
     loadDocument: createDocumentLoader(),
     nextToolId: createToolIds(),
     mcp: createMcpDependencies(base),
-    atomically: (work) => base.database.transaction((transaction) => work(createToolRepository(transaction))),
+    atomically: (work) =>
+      base.database.transaction((transaction) =>
+        work(createToolRepository(transaction), createCredentialRepository(transaction)),
+      ),
   }
 }

@@ -70,6 +70,47 @@ export class ServerMissingError extends AppError {
   }
 }
 
+/** A list of servers, or a server in it, is not in the document. */
+export class ServerUnknownError extends AppError {
+  readonly code = 'LINK_SERVER_UNKNOWN'
+  readonly kind = 'invalid'
+
+  constructor(wanted: string, known: readonly string[]) {
+    super(`The newest version of the tool has no ${wanted}; it has ${known.slice(0, 10).join(', ') || 'no servers'}.`, {
+      remedy: 'List the servers with GET /api/tools/{toolId}/servers, and name place and url as they stand there.',
+      details: { wanted },
+    })
+  }
+}
+
+export class ServerUnsuitableError extends AppError {
+  readonly code = 'LINK_SERVER_UNSUITABLE'
+  readonly kind = 'invalid'
+
+  constructor(url: string, reason: string) {
+    super(`The server ${url} cannot be chosen like this: ${reason}.`, {
+      remedy: 'GET /api/tools/{toolId}/servers tells the variables of each server and the values that they may have.',
+      details: { url },
+    })
+  }
+}
+
+/** Credentials are bound to origins, and do not follow a choice of servers to others unless that is said. */
+export class ServerCredentialsError extends AppError {
+  readonly code = 'LINK_SERVER_CREDENTIALS'
+  readonly kind = 'conflict'
+
+  constructor(bindings: readonly { scheme: string; hosts: string; origins: readonly string[] }[]) {
+    const told = bindings.map(
+      ({ scheme, hosts, origins }) => `${scheme} is for ${hosts || 'nothing'}, not for ${origins.join(',')}`,
+    )
+    super(`These servers are not those that the tool's credentials are bound for: ${told.join('; ')}.`, {
+      remedy: 'Say credentials: "rebind" to let them go there, or credentials: "drop" to end their bindings.',
+      details: { bindings },
+    })
+  }
+}
+
 export class OperationNotFoundError extends AppError {
   readonly code = 'LINK_OPERATION_NOT_FOUND'
   readonly kind = 'not_found'

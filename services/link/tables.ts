@@ -11,6 +11,7 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import type { ServerChoice } from './openapi/read-servers.ts'
 
 /** `ownerAppId` of what belongs to the installation: every app may use it, and only root may change it. */
 export const INSTALLATION = ''
@@ -29,6 +30,8 @@ export const tools = pgTable(
     name: text().notNull(),
     description: text().notNull(),
     enabled: boolean().notNull().default(true),
+    /** Which of a document's servers are called, where it is not the first. Each holds in every version that has the server. */
+    serverChoices: jsonb().$type<ServerChoice[]>().notNull().default([]),
     deletedAt: timestamp({ withTimezone: true }),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

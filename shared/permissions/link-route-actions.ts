@@ -20,6 +20,8 @@ export const linkRouteActions: RouteRules = {
   'GET /api/tools/{toolId}/versions': 'tools:read',
   'DELETE /api/tools/{toolId}/versions/{version}': 'tools:write',
   'GET /api/tools/{toolId}/document': 'tools:read',
+  'GET /api/tools/{toolId}/servers': 'tools:read',
+  'PUT /api/tools/{toolId}/servers': 'tools:write',
   'GET /api/tools/{toolId}/operations': 'tools:read',
   'POST /api/tools/{toolId}/operations/{operationId}/run': 'tools:run',
   'GET /api/credentials': 'tools:read',

@@ -3,6 +3,7 @@ import { CredentialKindError, SecuritySchemeUnknownError, ToolNotFoundError } fr
 import type { Json } from '../openapi/json-values.ts'
 import type { ToolOperation } from '../openapi/operation.ts'
 import { readOperations } from '../openapi/read-operations.ts'
+import type { ServerChoice } from '../openapi/read-servers.ts'
 import { INSTALLATION, type ToolCredentialBindingRow, type ToolCredentialRow } from '../tables.ts'
 import type { ToolAccess } from '../tools/tool-access.ts'
 import { schemeOf, tokenUrlOf } from './authorise-call.ts'
@@ -11,7 +12,8 @@ import type { Secret } from './secret.ts'
 import { SIGNING_MODES } from './sign-request.ts'
 
 /**
- * Says that a credential is to be used for a security scheme of a tool, towards the hosts that the tool's newest version has for it now.
+ * Says that a credential is to be used for a security scheme of a tool, towards the hosts that the tool's newest version has for it now, by the servers that
+ * are chosen.
  * @throws ToolNotFoundError, SecuritySchemeUnknownError, CredentialKindError, CredentialUnreadableError
  */
 export const bindCredential = async (
@@ -24,7 +26,8 @@ export const bindCredential = async (
   const found = await dependencies.tools.findVersion(owner, toolId)
   if (!found) throw new ToolNotFoundError(toolId)
   const document = dependencies.loadDocument(found.version)
-  const hosts = hostsFor(document, scheme, openSecret(dependencies.secrets, credential))
+  const choices = found.tool.serverChoices
+  const hosts = hostsFor({ document, choices }, scheme, openSecret(dependencies.secrets, credential))
   const row = {
     ownerAppId: credential.ownerAppId || INSTALLATION,
     toolId,
@@ -36,22 +39,33 @@ export const bindCredential = async (
   return row
 }
 
-/** Origins that a scheme's credentials are for: of every operation that asks for them, and of where tokens are given. */
-const hostsFor = (document: Json, name: string, secret: Secret): string[] => {
-  const isSigning = (SIGNING_MODES as readonly string[]).includes(name)
+/** Origins that a scheme's credentials are for: of every operation that asks for them, where it is called now, and of where tokens are given. */
+export const hostsFor = (
+  { document, choices }: { document: Json; choices: readonly ServerChoice[] },
+  name: string,
+  secret: Secret,
+): string[] => {
   const known = schemeOf(document, name)
-  if (!known && !isSigning) throw new SecuritySchemeUnknownError(name)
-  if (isSigning !== (secret.kind === 'signature'))
+  if (!known && !isSigning(name)) throw new SecuritySchemeUnknownError(name)
+  if (isSigning(name) !== (secret.kind === 'signature'))
     throw new CredentialKindError(name, `it takes none of kind ${secret.kind}`)
-  const asksFor = ({ security }: ToolOperation) => isSigning || security.some((alternative) => name in alternative)
-  const urls = readOperations(document)
+  const origins = serverOriginsFor({ document, choices }, name)
+  if (!known || secret.kind !== 'oauth2') return origins
+  const tokenUrl = tokenUrlOf(known.scheme, secret)
+  if (tokenUrl === undefined) throw new CredentialKindError(name, 'nothing tells where tokens are given: set tokenUrl')
+  return [...new Set([...origins, new URL(tokenUrl).origin])]
+}
+
+/** Origins of the operations that ask for a scheme, where they are called with these choices of servers. */
+export const serverOriginsFor = (
+  { document, choices }: { document: Json; choices: readonly ServerChoice[] },
+  name: string,
+): string[] => {
+  const asksFor = ({ security }: ToolOperation) => isSigning(name) || security.some((one) => Object.hasOwn(one, name))
+  const urls = readOperations(document, choices)
     .operations.filter(asksFor)
     .map(({ server }) => server)
-  if (known && secret.kind === 'oauth2') {
-    const tokenUrl = tokenUrlOf(known.scheme, secret)
-    if (tokenUrl === undefined)
-      throw new CredentialKindError(name, 'nothing tells where tokens are given: set tokenUrl')
-    urls.push(tokenUrl)
-  }
   return [...new Set(urls.flatMap((url) => URL.parse(url ?? '')?.origin ?? []))]
 }
+
+const isSigning = (name: string): boolean => (SIGNING_MODES as readonly string[]).includes(name)

@@ -104,13 +104,15 @@ export const createCredentialRepository = (database: Database) => ({
     return rows.length > 0
   },
 
-  /** What these owners have bound to a tool. */
-  async findBound(owners: readonly string[], toolId: string): Promise<BoundCredential[]> {
+  /** What is bound to a tool, by these owners or by all. */
+  async findBound(owners: readonly string[] | undefined, toolId: string): Promise<BoundCredential[]> {
+    const { ownerAppId, scheme } = toolCredentialBindings
     return database
       .select({ binding: toolCredentialBindings, credential: toolCredentials })
       .from(toolCredentialBindings)
       .innerJoin(toolCredentials, eq(toolCredentials.credentialId, toolCredentialBindings.credentialId))
-      .where(and(inArray(toolCredentialBindings.ownerAppId, [...owners]), eq(toolCredentialBindings.toolId, toolId)))
+      .where(and(owners && inArray(ownerAppId, [...owners]), eq(toolCredentialBindings.toolId, toolId)))
+      .orderBy(ownerAppId, scheme)
   },
 })
 

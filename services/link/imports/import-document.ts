@@ -3,6 +3,8 @@ import { DocumentInvalidError, NothingImportedError, ToolNotFoundError, VersionT
 import { checkFrame } from '../openapi/check-document.ts'
 import { type Json, objectOf, textOf } from '../openapi/json-values.ts'
 import { parseDocument } from '../openapi/parse-document.ts'
+import { findServerLists } from '../openapi/read-operations.ts'
+import { addressOf, findChosen, type ServerChoice } from '../openapi/read-servers.ts'
 import type { ToolRow } from '../tables.ts'
 import { insertTool } from '../tools/insert-tool.ts'
 import { ownerOf, requireChangeable, type ToolAccess } from '../tools/tool-access.ts'
@@ -58,7 +60,19 @@ export const importDocument = async (
   const { document, operations, warnings } = prepareDocument(read, { baseUrl, serverUrl: request.serverUrl })
   if (!operations.some(({ imported }) => imported)) throw new NothingImportedError(operations)
   const stored = await store(dependencies, access, { request, document, tool })
-  return { ...stored, operations, warnings }
+  return { ...stored, operations, warnings: [...warnings, ...lostChoices(document, tool?.serverChoices ?? [])] }
+}
+
+/** What a document does to choices of servers that were made before it: a choice holds while the server and the values are there. */
+const lostChoices = (document: Json, choices: readonly ServerChoice[]): string[] => {
+  const lists = findServerLists(document)
+  return choices.flatMap((choice) => {
+    const list = lists.find(({ place }) => place === choice.place)
+    if (list && findChosen(list, choice)) return []
+    const before = `The server ${choice.url} that was chosen (${choice.place}) is not there with these values`
+    if (!list) return [`${before}: no operation has servers from there any more.`]
+    return [`${before}: ${addressOf(list, choices)} is called instead, until another one is chosen.`]
+  })
 }
 
 const findOwn = async ({ tools }: LinkDependencies, access: ToolAccess, toolId: string): Promise<ToolRow> => {

@@ -46,7 +46,7 @@ export interface ToolOperation {
   readonly summary: string
   readonly description: string
   readonly deprecated: boolean
-  /** Base URL with the defaults of its variables; undefined when none is told. May be relative. */
+  /** Base URL of the server that was chosen, or of the first, with the values of its variables; undefined when none is told. May be relative. */
   readonly server: string | undefined
   readonly parameters: readonly ToolParameter[]
   readonly body: ToolBody | undefined

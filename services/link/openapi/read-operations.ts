@@ -3,6 +3,7 @@ import { followReference } from './follow-reference.ts'
 import { isJson, type Json, listOf, objectOf, textOf } from './json-values.ts'
 import { METHODS, type ToolAnswer, type ToolBody, type ToolOperation } from './operation.ts'
 import { readContents, readParameters } from './read-parameter.ts'
+import { addressOf, type ServerChoice, type ServerList, serverListOf } from './read-servers.ts'
 
 /** An operation that cannot be called, and why. */
 export interface OperationProblem {
@@ -12,13 +13,19 @@ export interface OperationProblem {
   readonly reason: string
 }
 
-/** Every operation of an OpenAPI 3 document, in its order; what cannot be understood is a problem of that operation alone. Pure. */
-export const readOperations = (document: Json): { operations: ToolOperation[]; problems: OperationProblem[] } => {
+/**
+ * Every operation of an OpenAPI 3 document, in its order; what cannot be understood is a problem of that operation alone. Pure.
+ * @param choices of servers; the first of each list where none is made
+ */
+export const readOperations = (
+  document: Json,
+  choices: readonly ServerChoice[] = [],
+): { operations: ToolOperation[]; problems: OperationProblem[] } => {
   const operations: ToolOperation[] = []
   const problems: OperationProblem[] = []
   for (const found of findOperations(document)) {
     try {
-      operations.push(readOperation(document, found))
+      operations.push(readOperation(document, found, choices))
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       const { path, operation } = found
@@ -30,9 +37,13 @@ export const readOperations = (document: Json): { operations: ToolOperation[]; p
 }
 
 /** The operation of that id, or undefined. @throws ReferenceInvalidError, CallInvalidError when it cannot be understood */
-export const readOperationOf = (document: Json, operationId: string): ToolOperation | undefined => {
+export const readOperationOf = (
+  document: Json,
+  operationId: string,
+  choices: readonly ServerChoice[] = [],
+): ToolOperation | undefined => {
   const found = findOperations(document).find(({ operation }) => operation.operationId === operationId)
-  return found && readOperation(document, found)
+  return found && readOperation(document, found, choices)
 }
 
 interface FoundOperation {
@@ -52,6 +63,19 @@ export const findOperations = (document: Json): FoundOperation[] =>
     })
   })
 
+/** Lists of servers that count for at least one operation, each with the ids of those; in the document's order. Pure. */
+export const findServerLists = (document: Json): (ServerList & { operationIds: string[] })[] => {
+  const lists = new Map<string, ServerList & { operationIds: string[] }>()
+  for (const found of findOperations(document)) {
+    const list = serverListOf(document, found)
+    if (!list) continue
+    const known = lists.get(list.place) ?? { ...list, operationIds: [] }
+    known.operationIds.push(textOf(found.operation.operationId))
+    lists.set(list.place, known)
+  }
+  return [...lists.values()]
+}
+
 /** A path item with what it refers to; fields beside the reference stand over those there. */
 export const pathItemOf = (document: Json, value: unknown): Json => {
   const { $ref, ...fields } = objectOf(value)
@@ -64,29 +88,22 @@ export const pathItemOf = (document: Json, value: unknown): Json => {
   }
 }
 
-const readOperation = (document: Json, { path, method, item, operation }: FoundOperation): ToolOperation => ({
-  operationId: textOf(operation.operationId),
-  method: method.toUpperCase(),
-  path,
-  summary: textOf(operation.summary) || textOf(item.summary),
-  description: textOf(operation.description) || textOf(item.description),
-  deprecated: operation.deprecated === true,
-  server: serverOf(operation.servers) ?? serverOf(item.servers) ?? serverOf(document.servers),
-  parameters: readParameters(document, item.parameters, operation.parameters),
-  body: readBody(document, operation.requestBody),
-  security: readSecurity(operation.security ?? document.security),
-  answers: readAnswers(document, operation.responses),
-})
-
-/** The first server, its variables replaced by their defaults. */
-const serverOf = (servers: unknown): string | undefined => {
-  const [server] = listOf(servers)
-  const { url, variables } = objectOf(server)
-  if (typeof url !== 'string' || url === '') return undefined
-  return url.replaceAll(/\{([^{}]+)\}/g, (template, name: string) => {
-    const { default: standard } = objectOf(objectOf(variables)[name])
-    return standard === undefined ? template : String(standard)
-  })
+const readOperation = (document: Json, found: FoundOperation, choices: readonly ServerChoice[]): ToolOperation => {
+  const { path, method, item, operation } = found
+  const servers = serverListOf(document, found)
+  return {
+    operationId: textOf(operation.operationId),
+    method: method.toUpperCase(),
+    path,
+    summary: textOf(operation.summary) || textOf(item.summary),
+    description: textOf(operation.description) || textOf(item.description),
+    deprecated: operation.deprecated === true,
+    server: servers && addressOf(servers, choices),
+    parameters: readParameters(document, item.parameters, operation.parameters),
+    body: readBody(document, operation.requestBody),
+    security: readSecurity(operation.security ?? document.security),
+    answers: readAnswers(document, operation.responses),
+  }
 }
 
 const readBody = (document: Json, value: unknown): ToolBody | undefined => {

@@ -24,7 +24,7 @@ export const operationRoutes = (dependencies: LinkDependencies) =>
         const found = await dependencies.tools.findVersion(readAccess(request.headers), toolId, query.version)
         if (!found) throw new ToolNotFoundError(toolId, query.version)
         const document = dependencies.loadDocument(found.version)
-        const { operations } = readOperations(document)
+        const { operations } = readOperations(document, found.tool.serverChoices)
         const start = query.after === undefined ? 0 : operations.findIndex((one) => one.operationId === query.after) + 1
         const page = operations.slice(start, start + query.limit)
         const isLast = start + query.limit >= operations.length

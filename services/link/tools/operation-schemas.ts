@@ -13,6 +13,9 @@ const Operation = t.Object({
   summary: t.String(),
   description: t.String(),
   deprecated: t.Boolean(),
+  server: t.Nullable(t.String({ examples: ['https://api.example/v1'] }), {
+    description: 'Where it is called: the server that was chosen, or the first; null when the document tells none.',
+  }),
   security: t.Array(t.Record(t.String(), t.Array(t.String())), {
     description: 'Alternatives, each with the security schemes that it needs; none when no credentials are asked for.',
   }),
@@ -67,6 +70,7 @@ export const toOperation = (document: Json, operation: ToolOperation): typeof Op
   summary: operation.summary,
   description: operation.description,
   deprecated: operation.deprecated,
+  server: operation.server ?? null,
   security: operation.security.map((alternative) =>
     Object.fromEntries(Object.entries(alternative).map(([scheme, scopes]) => [scheme, [...scopes]])),
   ),

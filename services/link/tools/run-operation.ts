@@ -43,7 +43,7 @@ export const findRunnable = async (
   if (!found) throw new ToolNotFoundError(toolId, version)
   if (!found.tool.enabled) throw new ToolDisabledError(toolId)
   const document = dependencies.loadDocument(found.version)
-  const operation = readOperationOf(document, operationId)
+  const operation = readOperationOf(document, operationId, found.tool.serverChoices)
   if (!operation) throw new OperationNotFoundError(toolId, operationId)
   return { tool: found.tool, document, operation }
 }

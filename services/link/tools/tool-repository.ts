@@ -112,7 +112,7 @@ export const createToolRepository = (database: Database) => ({
 
   async update(
     toolId: string,
-    changes: Partial<Pick<ToolRow, 'name' | 'description' | 'enabled' | 'deletedAt'>>,
+    changes: Partial<Pick<ToolRow, 'name' | 'description' | 'enabled' | 'serverChoices' | 'deletedAt'>>,
   ): Promise<void> {
     await database
       .update(tools)
