@@ -89,7 +89,7 @@ test('the arguments of an operation are one schema by place', () => {
     },
     components: { schemas: { Pet: { type: 'object', properties: { parent: { $ref: '#/components/schemas/Pet' } } } } },
   }
-  const operation = readOperationOf(document, 'put')
+  const operation = readOperationOf(document, 'put', [])
   expect(operation && inputSchemaOf(document, operation)).toEqual({
     type: 'object',
     properties: {

@@ -40,7 +40,7 @@ export const readOperations = (
 export const readOperationOf = (
   document: Json,
   operationId: string,
-  choices: readonly ServerChoice[] = [],
+  choices: readonly ServerChoice[],
 ): ToolOperation | undefined => {
   const found = findOperations(document).find(({ operation }) => operation.operationId === operationId)
   return found && readOperation(document, found, choices)

@@ -33,7 +33,7 @@ const DOCUMENT = {
 
 const NOTHING: CallValues = { path: {}, query: {}, header: {}, cookie: {}, body: undefined, contentType: undefined }
 const build = (operationId: string, values: Partial<CallValues> = {}) => {
-  const operation = readOperationOf(DOCUMENT, operationId)
+  const operation = readOperationOf(DOCUMENT, operationId, [])
   if (!operation) throw new Error(`There is no ${operationId}.`)
   return buildRequest(DOCUMENT, operation, { ...NOTHING, ...values })
 }
@@ -93,7 +93,7 @@ test('an undeclared body goes as JSON unless it is empty, and GET has none', () 
 test('a document without an absolute server cannot be called', () => {
   for (const servers of [undefined, [], [{ url: '/v1' }], [{ url: 'ftp://x' }], [{ url: 'https://u:p@x' }]]) {
     const document = { ...DOCUMENT, servers }
-    const operation = readOperationOf(document, 'plain')
+    const operation = readOperationOf(document, 'plain', [])
     expect(() => operation && buildRequest(document, operation, NOTHING)).toThrow('no server')
   }
 })

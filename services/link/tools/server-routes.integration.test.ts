@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
 import { callApp } from '#shared/testing/call-app.ts'
 import { createTestLink } from '../test/create-test-link.ts'
 import { type EchoServer, startEchoServer } from '../test/echo-server.ts'
-import { asApp, asRoot, documentOf } from '../test/wire-client.ts'
+import { asApp, asRoot, createWireClient, documentOf } from '../test/wire-client.ts'
 
 let link: Awaited<ReturnType<typeof createTestLink>>
 let first: EchoServer
@@ -109,6 +109,8 @@ test('servers are listed by where they are written, and the one that was chosen 
   expect(answer.body).toMatchObject({ choices: [chosen(), { ...own, variables: {} }], awaiting: 0 })
   expect((await run(toolId)).status).toBe(200)
   expect(second.take()).toMatchObject({ target: '/v1/x', headers: { 'x-key': 'top-secret' } })
+  const wired = await createWireClient(link.app, 'a1').run({ tool_id: toolId, operation_id: 'x' })
+  expect([wired.header.code, second.take().target]).toEqual([0, '/v1/x'])
   expect((await run(toolId, 'own')).status).toBe(200)
   expect(second.take().target).toBe('/own')
   expect(first.arrived).toEqual([])

@@ -117,7 +117,7 @@ export const wireRoutes = (dependencies: LinkDependencies) => {
       if (!tool.enabled) throw new WireError(LINK_CODES.TOOL_NOT_FOUND, `Tool does not exist: ${toolId} is not enabled`)
       const document = dependencies.loadDocument(row)
       isOfficial = objectOf(document.info)['x-is-official'] === true
-      const operation = readOperationOf(document, operationId)
+      const operation = readOperationOf(document, operationId, tool.serverChoices)
       if (!operation) throw new WireError(LINK_CODES.OPERATION_NOT_FOUND, `operation_id: ${operationId} does not exist`)
       const values = toCallValues(operation, decodeParts(payload.message))
       const idempotencyKey = request.headers.get('idempotency-key') ?? undefined
