@@ -29,7 +29,7 @@ test('the entry is there before the call does anything, and what came of it befo
 })
 
 test('without a database nothing is changed, and the caller is told', async () => {
-  const away = connectPostgres('postgres://nobody@127.0.0.1:1/nowhere', 1)
+  const away = connectPostgres('postgres://nobody@127.0.0.1:1/nowhere', 1, { waitMsMax: 100 })
   let handled = 0
   const handle = auditChanges(options(away.database), () => {
     handled += 1

@@ -1,6 +1,7 @@
 import { problemResponse, toProblem } from '#shared/errors/problem.ts'
 import { readCaller } from '#shared/http/caller.ts'
 import { clientAddressOf } from '#shared/http/client-address.ts'
+import { retryAfterHeader } from '#shared/http/retry-after-header.ts'
 import { traceIdOf } from '#shared/http/trace-id.ts'
 import { answerWithin } from '#shared/journal/answer-within.ts'
 import type { Logger } from '#shared/logging/logger.ts'
@@ -57,7 +58,8 @@ const handleAudited = async (
     id = await answerWithin(WRITE_MS_MAX, entries.begin(entry))
   } catch (error) {
     logger.error({ err: error, service }, 'the audit log cannot be written')
-    return problemResponse(toProblem(new AuditUnwrittenError(error), traceIdOf(request.headers)))
+    const unwritten = new AuditUnwrittenError(error)
+    return problemResponse(toProblem(unwritten, traceIdOf(request.headers)), retryAfterHeader(unwritten))
   }
   const response = await handle(request)
   try {

@@ -4,6 +4,7 @@ import { createSnowflakes } from '#shared/ids/snowflake.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
 import { connectionOptions } from '#shared/postgres/connect.ts'
+import { createPatience } from '#shared/postgres/patience.ts'
 import { createRenewingClient, type RenewingClient } from '#shared/postgres/renewing-client.ts'
 import { requestCancel, watchCancelRequests } from './cancel-runs.ts'
 import type { LoadedRun } from './claim-runs.ts'
@@ -55,6 +56,14 @@ export const openJournal = async (options: OpenJournal): Promise<Journal> => {
       connection: { application_name: `orrery journal ${worker.id}`, synchronous_commit: 'off' },
     }),
   )
+
+  const patience = createPatience({ probe: () => client.ask((sql) => sql`select 1`) })
+  /** For questions that may be asked twice: they wait for a database that is away. */
+  const askPatiently = <Value>(question: (sql: postgres.Sql) => PromiseLike<Value>): Promise<Value> =>
+    patience.ask(
+      () => client.ask(question),
+      () => true,
+    )
 
   const closing = new AbortController()
   const fenced = new AbortController()
@@ -111,7 +120,7 @@ export const openJournal = async (options: OpenJournal): Promise<Journal> => {
     async enqueue(run, events, options = {}) {
       if (options.runId !== undefined) {
         const once = { ...run, id: options.runId }
-        if (!(await client.ask((sql) => enqueueRunOnce(sql, once, events)))) throw new FencedError(once.id)
+        if (!(await askPatiently((sql) => enqueueRunOnce(sql, once, events)))) throw new FencedError(once.id)
         return once.id
       }
       const runId = nextRunId()
@@ -122,25 +131,30 @@ export const openJournal = async (options: OpenJournal): Promise<Journal> => {
     },
     claim: async (kinds, limit) => (limit < 1 ? [] : (await claims.claim(kinds, limit)).flatMap(toClaimed)),
     async claimByKey(key) {
-      const run = await claims.claimByKey(key)
+      // A claim whose answer was lost is given back before the next.
+      const run = await patience.ask(
+        () => claims.claimByKey(key),
+        () => true,
+      )
       return run && toClaimed(run)[0]
     },
     async cancel(runId) {
       await storeNewRow(runId)
-      const state = await client.ask((sql) => requestCancel(sql, runId))
+      const state = await askPatiently((sql) => requestCancel(sql, runId))
       if (state === 'running') owned.get(runId)?.cancel()
       return state
     },
     owns: (runId) => owned.get(runId) !== undefined,
     async find(runId) {
       await storeNewRow(runId)
-      return client.ask((sql) => findRun(sql, runId))
+      return askPatiently((sql) => findRun(sql, runId))
     },
-    list: (query) => client.ask((sql) => listRuns(sql, query)),
-    read: (runId, afterSequence) => client.ask((sql) => readEvents(sql, runId, afterSequence)),
+    list: (query) => askPatiently((sql) => listRuns(sql, query)),
+    read: (runId, afterSequence) => askPatiently((sql) => readEvents(sql, runId, afterSequence)),
     listen: (runId, onEvent, listenOptions = {}) => listeners.add(runId, { ...listenOptions, onEvent }),
-    sweep: (query) => client.ask((sql) => sweepRuns(sql, query)),
+    sweep: (query) => askPatiently((sql) => sweepRuns(sql, query)),
     async close() {
+      patience.close()
       await loop.close()
       stopHeartbeat()
       stopCancelWatch()

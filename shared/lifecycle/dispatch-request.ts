@@ -1,6 +1,8 @@
 import { createProblem, problemResponse, toProblem } from '#shared/errors/problem.ts'
+import { retryAfterHeader } from '#shared/http/retry-after-header.ts'
 import { traceIdOf } from '#shared/http/trace-id.ts'
 import type { Logger } from '#shared/logging/logger.ts'
+import { expectedFailureOf } from '#shared/postgres/expected-failure.ts'
 import { type HostedService, SERVICE_HEADER } from './hosted-service.ts'
 import type { RequestMeter } from './request-meter.ts'
 import { routeClassOf } from './route-class.ts'
@@ -12,8 +14,11 @@ export const createDispatcher = (
   logger: Logger,
 ): ((request: Request) => Promise<Response>) => {
   const failed = (error: unknown, request: Request): Response => {
+    const traceId = traceIdOf(request.headers)
+    const expected = expectedFailureOf(error)
+    if (expected) return problemResponse(toProblem(expected, traceId), retryAfterHeader(expected))
     logger.error({ err: error, path: new URL(request.url).pathname }, 'unexpected failure')
-    return problemResponse(toProblem(error, traceIdOf(request.headers)))
+    return problemResponse(toProblem(error, traceId))
   }
   return (request) => {
     const name = request.headers.get(SERVICE_HEADER) ?? ''

@@ -1,6 +1,8 @@
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { createPatience } from './patience.ts'
+import { patientClient } from './patient-client.ts'
 
 /** What repositories ask for: the pool, or the transaction a caller opened. */
 export type Database = PgDatabase<PgQueryResultHKT, Record<string, never>>
@@ -35,31 +37,18 @@ export const connectionOptions = (databaseUrl: string): postgres.Options<Record<
 /** Questions that were asked when a connection was lost get this long to be answered by the other connections of their pool. */
 const RETIRE_SECONDS = 5
 
-/** The pool of the moment behind a `database` of connectPostgres. */
-const poolsOfTheMoment = new WeakMap<Database, () => Database>()
-
-/**
- * What is made of a pool once and used many times: a prepared statement keeps asking the pool that it was made of, which ends when one of its
- * connections is lost. So it is made anew, by `make`, as often as the pool is another one. A transaction is a pool that never changes.
- */
-export const madeOncePerPool = <Made>(database: Database, make: (pool: Database) => Made): (() => Made) => {
-  const poolOfTheMoment = poolsOfTheMoment.get(database) ?? (() => database)
-  let made: { pool: Database; value: Made } | undefined
-  return () => {
-    const pool = poolOfTheMoment()
-    if (made?.pool !== pool) made = { pool, value: make(pool) }
-    return made.value
-  }
-}
-
 /**
  * A pool with drizzle on top. `drizzle` changes its client's parsers, so whoever needs the bare driver makes a `postgres()` of their own.
  *
  * The pool is replaced whole as soon as one of its connections is lost, because postgres.js 3.4.9 keeps such a connection although what is
- * given to it may never be sent (see renewing-client.ts). `database` always asks the pool of the moment; take `client` anew for each question, and keep nothing
- * that was made of `database` and asks by itself (see madeOncePerPool).
+ * given to it may never be sent (see renewing-client.ts). `database`, and whatever is made of it and kept, a prepared statement too, always asks the
+ * pool of the moment.
+ *
+ * While the database is away its questions wait (see patience.ts). When it does not come back in time, or when a statement that changes something, or
+ * a transaction, was under way as the connection broke, they reject with ConnectionLostError, in the query builder's wrapping where it has one.
+ * @param options.waitMsMax OUTAGE_WAIT_MS_MAX unless told otherwise
  */
-export const connectPostgres = (databaseUrl: string, poolSize: number) => {
+export const connectPostgres = (databaseUrl: string, poolSize: number, options: { waitMsMax?: number } = {}) => {
   let closed = false
 
   const open = () => {
@@ -71,31 +60,35 @@ export const connectPostgres = (databaseUrl: string, poolSize: number) => {
       fetch_types: false,
       onclose: () => replace(client),
     })
-    return { client, database: drizzle({ client, casing: 'snake_case' }) as Database }
+    drizzle({ client }) // sets the parsers
+    return client
   }
 
   const replace = (lost: postgres.Sql) => {
-    if (closed || lost !== current.client) return
+    if (closed || lost !== current) return
     current = open()
     lost.end({ timeout: RETIRE_SECONDS }).catch(() => undefined)
   }
 
   let current = open()
-  const database = new Proxy(current.database, {
-    get(_, key) {
-      const value: unknown = Reflect.get(current.database, key)
-      return typeof value === 'function' ? value.bind(current.database) : value
-    },
+  const patience = createPatience({
+    probe: () => current`select 1`,
+    late: () => replace(current),
+    ...options,
   })
-  poolsOfTheMoment.set(database, () => current.database)
+  const database = drizzle({
+    client: patientClient(() => current, patience),
+    casing: 'snake_case',
+  }) as Database
   return {
     database,
     get client() {
-      return current.client
+      return current
     },
     close() {
       closed = true
-      return current.client.end({ timeout: CLOSE_SECONDS_MAX })
+      patience.close()
+      return current.end({ timeout: CLOSE_SECONDS_MAX })
     },
   }
 }

@@ -1,17 +1,8 @@
 import type postgres from 'postgres'
+import { ConnectionLostError } from './connection-lost-error.ts'
 
 /** What was asked of a client that lost a connection gets this long to be answered by its other ones. */
 const RETIRE_MS = 1000
-
-/** A question whose answer was lost with its connection. Whether the server acted on it is not known. */
-export class ConnectionLostError extends Error {
-  readonly code = 'CONNECTION_LOST'
-
-  constructor() {
-    super('The connection to the database was lost before an answer came.')
-    this.name = 'ConnectionLostError'
-  }
-}
 
 export interface RenewingClient {
   /** Asks the client of the moment. Rejects with ConnectionLostError at the latest a second after that one lost a connection. */

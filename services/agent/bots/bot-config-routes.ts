@@ -1,6 +1,8 @@
 import { Elysia } from 'elysia'
 import { type Caller, mayUse, readCaller } from '#shared/http/caller.ts'
+import { retryAfterHeader } from '#shared/http/retry-after-header.ts'
 import type { Logger } from '#shared/logging/logger.ts'
+import { expectedFailureOf } from '#shared/postgres/expected-failure.ts'
 import { WireError } from '../errors.ts'
 import { describeWireRoute } from '../wire/describe-wire-route.ts'
 import { invalidAnswer } from '../wire/invalid-answer.ts'
@@ -36,6 +38,14 @@ export const botConfigRoutes = (dependencies: BotConfigRoutesDependencies) => {
     } catch (error) {
       if (error instanceof InvalidRequestError) return invalidAnswer(error.message, dependencies.createSid())
       if (error instanceof WireError) return Response.json({ code: error.wireCode, message: error.message, data: null })
+      const expected = expectedFailureOf(error)
+      if (expected) {
+        const { code, message } = INTERNAL
+        return Response.json(
+          { code, message: `${message}: ${expected.message}`, data: null },
+          { headers: retryAfterHeader(expected) },
+        )
+      }
       dependencies.logger.error({ err: error }, 'bot configuration failed')
       return Response.json({ ...INTERNAL, data: null })
     }

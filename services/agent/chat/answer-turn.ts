@@ -33,15 +33,22 @@ export const streamTurnFrames = (journal: Journal, turn: { sid: string; runId: s
   )
 
 /** A failure before any turn began, in the same two forms. */
-export const answerFailure = (failure: TurnFailure, request: { sid: string; stream: boolean }): Response => {
+export const answerFailure = (
+  failure: TurnFailure,
+  request: { sid: string; stream: boolean; headers?: Record<string, string> },
+): Response => {
+  const headers = request.headers ?? {}
   const stop = { ...failure, usage: NO_USAGE }
   if (!request.stream) {
     return Response.json(
       toAnswer(request.sid, Date.now(), { content: '', reasoning: '', toolCalls: [], model: '', stop }),
+      { headers },
     )
   }
   const frame = JSON.stringify(toFrame(request.sid, Date.now(), { stop }))
-  return new Response(`${formatEvent(frame)}${DONE_EVENT}`, { headers: EVENT_STREAM_HEADERS })
+  return new Response(`${formatEvent(frame)}${DONE_EVENT}`, {
+    headers: { ...EVENT_STREAM_HEADERS, ...headers },
+  })
 }
 
 async function* streamTurn(

@@ -1,7 +1,9 @@
 import { Elysia } from 'elysia'
 import { AppError } from '#shared/errors/app-error.ts'
 import { IDEMPOTENCY_HEADER } from '#shared/http/idempotency-header.ts'
+import { retryAfterHeader } from '#shared/http/retry-after-header.ts'
 import type { Journal } from '#shared/journal/journal.ts'
+import { expectedFailureOf } from '#shared/postgres/expected-failure.ts'
 import { type PrepareAgentTurnDependencies, prepareAgentTurn } from '../agents/prepare-agent-turn.ts'
 import type { BotStore } from '../bots/bot-store.ts'
 import { WireError } from '../errors.ts'
@@ -90,7 +92,11 @@ const answerRequest = async <Asked extends CompletionRequest>(
   } catch (error) {
     if (error instanceof InvalidRequestError) return invalidAnswer(error.message, sid)
     if (request.signal.aborted) return answerFailure(CLIENT_LEFT, { sid, stream })
-    return answerFailure(toFailure(dependencies, error), { sid, stream })
+    const expected = expectedFailureOf(error)
+    return answerFailure(toFailure(dependencies, expected ?? error), {
+      ...{ sid, stream },
+      headers: expected ? retryAfterHeader(expected) : {},
+    })
   }
 }
 

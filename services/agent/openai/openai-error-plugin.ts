@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia'
-import { AppError } from '#shared/errors/app-error.ts'
 import { retryAfterHeader } from '#shared/http/retry-after-header.ts'
 import type { Logger } from '#shared/logging/logger.ts'
+import { expectedFailureOf } from '#shared/postgres/expected-failure.ts'
 import { describeFailure, toOpenAiError } from './openai-error.ts'
 
 /** Errors of the OpenAI façade in OpenAI's own shape. Use it before the routes. */
@@ -17,9 +17,10 @@ export const openAiErrorPlugin = (logger: Logger) =>
       return answer(400, invalid('REQUEST_INVALID', `${param || 'body'}: ${why}`, param))
     }
     const isGone = request.signal.aborted
-    if (!(error instanceof AppError || isGone)) logger.error({ err: error, path }, 'unexpected failure')
-    const { status, body } = describeFailure(error)
-    return answer(status, body, error instanceof AppError ? retryAfterHeader(error) : {})
+    const expected = expectedFailureOf(error)
+    if (!(expected || isGone)) logger.error({ err: error, path }, 'unexpected failure')
+    const { status, body } = describeFailure(expected ?? error)
+    return answer(status, body, expected ? retryAfterHeader(expected) : {})
   })
 
 const invalid = (code: string, message: string, param?: string) =>

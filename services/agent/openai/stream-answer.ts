@@ -2,6 +2,7 @@ import { isLate } from '#shared/http/early-head.ts'
 import { formatEvent, streamResponse } from '#shared/http/event-stream.ts'
 import { withHeartbeats } from '#shared/http/heartbeats.ts'
 import { RESUME_HEADER, withoutFirst } from '#shared/http/resumable-stream.ts'
+import { expectedFailureOf } from '#shared/postgres/expected-failure.ts'
 import { RUN_ID_HEADER } from '../chat/answer-turn.ts'
 import { type CompletionIdentity, createChunkMaker } from './completion-chunks.ts'
 import type { OpenedAnswer } from './open-answer.ts'
@@ -42,7 +43,7 @@ export const streamAnswer = async (answer: OpenedAnswer, options: StreamedComple
       }
     } catch (error) {
       if (signal.aborted) return
-      yield formatEvent(JSON.stringify(describeFailure(error).body))
+      yield formatEvent(JSON.stringify(describeFailure(expectedFailureOf(error) ?? error).body))
     }
     yield formatEvent('[DONE]')
   }

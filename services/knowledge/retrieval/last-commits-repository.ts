@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { type Database, madeOncePerPool } from '#shared/postgres/connect.ts'
+import type { Database } from '#shared/postgres/connect.ts'
 import { type IndexEngine, knowledgeBases } from '../tables.ts'
 
 /** Where the index of a base is, as of its last commit. */
@@ -14,17 +14,19 @@ export interface Placement {
  * anew costs more than PostgreSQL takes to answer.
  */
 export const askLastCommits = (database: Database) => {
-  const statement = madeOncePerPool(database, (pool) =>
-    pool
+  const prepare = () =>
+    database
       .select({ baseId: knowledgeBases.id, seq: knowledgeBases.seq, indexedBy: knowledgeBases.indexedBy })
       .from(knowledgeBases)
       .where(
         sql`${knowledgeBases.id} = any(array(select jsonb_array_elements_text(${sql.placeholder('baseIds')}::jsonb)))`,
       )
-      .prepare('knowledge_last_commits'),
-  )
-  return async (baseIds: readonly string[]): Promise<Placement[]> =>
-    statement().execute({ baseIds: JSON.stringify(baseIds) })
+      .prepare('knowledge_last_commits')
+  let statement: ReturnType<typeof prepare> | undefined
+  return async (baseIds: readonly string[]): Promise<Placement[]> => {
+    statement ??= prepare()
+    return statement.execute({ baseIds: JSON.stringify(baseIds) })
+  }
 }
 
 /** The same as the number of each base's last commit, by base id. */

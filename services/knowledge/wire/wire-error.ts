@@ -1,4 +1,4 @@
-import { AppError } from '#shared/errors/app-error.ts'
+import { expectedFailureOf } from '#shared/postgres/expected-failure.ts'
 
 /**
  * A failure as the original's clients know it: HTTP 200 with a number and a text. The text begins with the number again where the original's
@@ -40,6 +40,7 @@ export const wireError = (code: WireCode, detail: string, options: { cause?: unk
 export const failingAs =
   (code: WireCode) =>
   (error: unknown): never => {
-    if (error instanceof AppError) throw wireError(code, error.message, { cause: error })
+    const expected = expectedFailureOf(error)
+    if (expected) throw wireError(code, expected.message, { cause: expected })
     throw error
   }

@@ -8,7 +8,6 @@ import type { FieldRule } from './field-rules.ts'
 import { readBody } from './read-body.ts'
 import type { BuiltInDependencies } from './strategies/built-in.ts'
 import { builtInStrategies } from './strategies/built-in-strategies.ts'
-import { WireError } from './wire-error.ts'
 import {
   ChunkDelete,
   ChunkQuery,
@@ -19,7 +18,7 @@ import {
   type RagType,
 } from './wire-models.ts'
 import { describeWireRoute, WIRE_BODIES } from './wire-schemas.ts'
-import { operationOf, unexpectedFailure, type WireCall, type WireOperation } from './wire-strategy.ts'
+import { operationOf, toWireFailure, unexpectedFailure, type WireCall, type WireOperation } from './wire-strategy.ts'
 
 export interface WireRoutesDependencies extends BuiltInDependencies {
   logger: Logger
@@ -51,7 +50,7 @@ export const wireRoutes = (dependencies: WireRoutesDependencies) => {
 
   const answer =
     <Model extends { ragType: RagType }>(operation: WireOperation, model: FieldRule<Model>) =>
-    async ({ request }: { request: Request }) => {
+    async ({ request, set }: { request: Request; set: { headers: Record<string, unknown> } }) => {
       const sid = nextSid()
       try {
         const call: WireCall = { appId: scopeOf(request.headers), signal: request.signal }
@@ -63,7 +62,11 @@ export const wireRoutes = (dependencies: WireRoutesDependencies) => {
         ) => Promise<unknown>
         return { code: 0, message: 'success', sid, data: await work(body, call) }
       } catch (error) {
-        if (error instanceof WireError) return { code: error.code, message: error.message, sid }
+        const wire = toWireFailure(operation, error)
+        if (wire) {
+          Object.assign(set.headers, wire.headers)
+          return { ...wire.body, sid }
+        }
         dependencies.logger.error({ err: error, sid, path: new URL(request.url).pathname }, 'unexpected failure')
         const { code, message } = unexpectedFailure(operation, `is in the logs under the sid ${sid}`)
         return { code, message, sid }

@@ -1,3 +1,5 @@
+import { retryAfterHeader } from '#shared/http/retry-after-header.ts'
+import { expectedFailureOf } from '#shared/postgres/expected-failure.ts'
 import { UNEXPECTED_CODE, WireError } from './wire-error.ts'
 import type {
   ChunkDelete,
@@ -45,3 +47,16 @@ export const operationOf = <Name extends WireOperation>(
 /** The original's text for what it did not foresee. */
 export const unexpectedFailure = (operation: WireOperation, reason: string): WireError =>
   new WireError(UNEXPECTED_CODE, `Internal server error:${operation} err (Unexpected), reason ${reason}`)
+
+/**
+ * A foreseen failure as the body of an answer, with headers; undefined for what nobody expects. Where the database is away, `Retry-After` tells that the same
+ * request may be answered soon.
+ */
+export const toWireFailure = (operation: WireOperation, error: unknown) => {
+  const expected = expectedFailureOf(error instanceof WireError ? error.cause : error)
+  const headers = expected ? retryAfterHeader(expected) : {}
+  if (error instanceof WireError) return { body: { code: error.code, message: error.message }, headers }
+  if (!expected) return undefined
+  const { code, message } = unexpectedFailure(operation, expected.message)
+  return { body: { code, message }, headers }
+}

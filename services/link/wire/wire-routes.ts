@@ -1,4 +1,6 @@
 import { Elysia } from 'elysia'
+import { retryAfterHeader } from '#shared/http/retry-after-header.ts'
+import { expectedFailureOf } from '#shared/postgres/expected-failure.ts'
 import type { LinkDependencies } from '../dependencies.ts'
 import { objectOf } from '../openapi/json-values.ts'
 import { readOperationOf } from '../openapi/read-operations.ts'
@@ -33,8 +35,9 @@ export const wireRoutes = (dependencies: LinkDependencies) => {
       return await work()
     } catch (error) {
       if (error instanceof ModelError) return error.toResponse()
-      const known = toWireError(error, isOfficial())
-      if (known) return refuse(known)
+      const expected = expectedFailureOf(error)
+      const known = toWireError(expected ?? error, isOfficial())
+      if (known) return refuse(known, expected && retryAfterHeader(expected))
       dependencies.logger.error({ err: error }, 'unexpected failure')
       return refuse(new WireError(LINK_CODES.COMMON, 'the tool service failed'))
     }

@@ -1,8 +1,9 @@
 import { Elysia } from 'elysia'
-import { AppError } from '#shared/errors/app-error.ts'
 import { problemResponse, toProblem } from '#shared/errors/problem.ts'
+import { retryAfterHeader } from '#shared/http/retry-after-header.ts'
 import { traceIdOf } from '#shared/http/trace-id.ts'
 import type { Logger } from '#shared/logging/logger.ts'
+import { expectedFailureOf } from '#shared/postgres/expected-failure.ts'
 import {
   toWireFailure,
   WIRE_PARAMETER_ERROR,
@@ -21,16 +22,17 @@ export const wirePlugin = (logger: Logger) =>
     .onParse({ as: 'scoped' }, async ({ request }) => JSON.parse(await request.text()))
     .onError({ as: 'scoped' }, ({ error, code, path, request, set }) => {
       // Elysia puts the status of the error over the one of the response unless told otherwise.
-      const answer = (status: number, failure: WireEnvelope<never>) => {
+      const answer = (status: number, failure: WireEnvelope<never>, headers: Record<string, string> = {}) => {
         set.status = status
-        return Response.json(failure, { status })
+        return Response.json(failure, { status, headers })
       }
       if (code === 'PARSE') return answer(400, malformed('the body is no valid JSON'))
       if (code === 'VALIDATION' && error.type !== 'response') return answer(400, malformed(wrongField(error)))
-      if (error instanceof AppError) {
-        const failure = toWireFailure(error)
-        if (failure) return answer(200, failure)
-        return problemResponse(toProblem(error, traceIdOf(request.headers)))
+      const expected = expectedFailureOf(error)
+      if (expected) {
+        const failure = toWireFailure(expected)
+        if (failure) return answer(200, failure, retryAfterHeader(expected))
+        return problemResponse(toProblem(expected, traceIdOf(request.headers)))
       }
       logger.error({ err: error, path }, 'unexpected failure')
       return answer(200, wireFailure(WIRE_SYSTEM_ERROR, 'system error'))

@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia'
-import { AppError } from '#shared/errors/app-error.ts'
+import { retryAfterHeader } from '#shared/http/retry-after-header.ts'
 import type { Logger } from '#shared/logging/logger.ts'
+import { expectedFailureOf } from '#shared/postgres/expected-failure.ts'
 import type { ProtocolOperation } from '../definition/flow-protocol-error.ts'
 import type { WireResult } from '../definition/wire-codes.ts'
 import { missingAppHeader, requestFault, unreadableBody } from './request-fault.ts'
@@ -23,11 +24,13 @@ export const wireErrorPlugin = (options: WireErrorOptions) =>
   new Elysia().onError({ as: 'scoped' }, ({ error, code, path, set }) => {
     const sid = options.nextSid()
     const requestProblem = readRequestFault(error, code)
-    if (!requestProblem && !(error instanceof AppError)) {
+    const expected = expectedFailureOf(error)
+    if (!requestProblem && !expected) {
       options.logger.error({ err: error, path, sid }, 'unexpected failure of a wire route')
     }
-    const fault = requestProblem ?? toWireFault(error, options.operation, options.fallback)
+    const fault = requestProblem ?? toWireFault(expected ?? error, options.operation, options.fallback)
     set.status = 200
+    if (expected) Object.assign(set.headers, retryAfterHeader(expected))
     return options.body(fault, sid)
   })
 

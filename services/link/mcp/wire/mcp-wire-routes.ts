@@ -1,9 +1,11 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import { Elysia, t } from 'elysia'
 import { IDEMPOTENCY_HEADER } from '#shared/http/idempotency-header.ts'
+import { retryAfterHeader } from '#shared/http/retry-after-header.ts'
 import { createSessionIds } from '#shared/ids/session-id.ts'
 import type { Logger } from '#shared/logging/logger.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
+import { expectedFailureOf } from '#shared/postgres/expected-failure.ts'
 import { ownerOf, readAccess } from '../../tools/tool-access.ts'
 import type { McpDependencies } from '../mcp-dependencies.ts'
 import { callWireTool } from './call-wire-tool.ts'
@@ -37,18 +39,24 @@ interface WireRoute<Schema extends TSchema> {
   work(body: Static<Schema>, request: Request): Promise<unknown>
 }
 
-const envelope = ({ code, message }: { code: number; message: string }, sid: string, data: unknown): Response =>
-  Response.json({ code, message, sid, data })
+const envelope = (
+  { code, message }: { code: number; message: string },
+  sid: string,
+  { data = {}, headers = {} }: { data?: unknown; headers?: Record<string, string> } = {},
+): Response => Response.json({ code, message, sid, data }, { headers })
 
 /** The original's three MCP routes: POST, JSON, HTTP 200 with `{code, message, sid, data}`, and 422 with `{detail}` for a body that is none. */
 export const mcpWireRoutes = (dependencies: McpWireDependencies) => {
   const nextSid = createSessionIds({ sub: 'link', port: PORT })
 
   const fail = (error: unknown, sid: string, request: Request): Response => {
-    if (error instanceof McpWireFault) return envelope(error, sid, {})
+    if (error instanceof McpWireFault) return envelope(error, sid)
+    const expected = expectedFailureOf(error)
+    if (expected)
+      return envelope(new McpWireFault('general', expected.message), sid, { headers: retryAfterHeader(expected) })
     // Whoever left reads no answer.
     if (!request.signal.aborted) dependencies.logger.error({ err: error, sid }, 'unexpected failure')
-    return envelope(new McpWireFault('general', `quote the sid ${sid}`), sid, {})
+    return envelope(new McpWireFault('general', `quote the sid ${sid}`), sid)
   }
 
   const answer =
@@ -60,11 +68,8 @@ export const mcpWireRoutes = (dependencies: McpWireDependencies) => {
         return Response.json({ detail: read.problems }, { status: 422 })
       try {
         if ('problems' in read) throw new McpWireFault('schemaInvalid', read.problems.map(toText).join('; '))
-        return envelope(
-          { code: MCP_CODES.ok.code, message: MCP_CODES.ok.text },
-          sid,
-          await route.work(read.body, request),
-        )
+        const data = await route.work(read.body, request)
+        return envelope({ code: MCP_CODES.ok.code, message: MCP_CODES.ok.text }, sid, { data })
       } catch (error) {
         return fail(error, sid, request)
       }
