@@ -1,103 +1,108 @@
 /**
- * `npm test`: type check, lint, import rules, then unit, integration and end-to-end suites against a PostgreSQL that it starts itself. A suite
- * that needs a program this machine lacks is left out and named at the end with the line that installs it; with CI=true it is a failure.
- * The last line is always `N passed, N failed`. Paths given as arguments run those test files alone.
+ * `npm test`: type check, lint, import rules, then unit, integration and end-to-end suites, side by side, against a PostgreSQL that it starts
+ * itself. A suite that needs a program this machine lacks is left out and named at the end with the line that installs it; with CI=true it is
+ * a failure. At the end stand the time of each suite, the errors and names of all tests that failed, and as the last line always
+ * `N passed, N failed`. Paths given as arguments run those test files alone.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
-import { readCounts } from './read-counts.ts'
+import { makeScratchDirectory } from './choose-scratch.ts'
+import { type PlannedSuite, planSuites } from './plan-suites.ts'
+import { reportTests, type SuiteResult } from './report-tests.ts'
+import { runSuites, type Suite } from './run-suites.ts'
 import { startTestPostgres } from './test-postgres.ts'
 import { missingPrograms } from './test-programs.ts'
+
+/** For one test, on a machine that is slow and busy. */
+const TEST_MS_MAX = 120_000
 
 const root = resolve(import.meta.dir, '../..')
 const bin = (name: string) => join(root, 'node_modules/.bin', name)
 const chosen = process.argv.slice(2)
-const total = { passed: 0, failed: 0 }
-
-/** Runs a command in the open and returns its exit code and what it printed. */
-const run = async (command: string[], env: Record<string, string> = {}) => {
-  const child = Bun.spawn(command, {
-    cwd: root,
-    env: { ...process.env, ...env },
-    stdin: 'ignore',
-    stdout: 'pipe',
-    stderr: 'pipe',
-  })
-  let text = ''
-  const show = async (stream: ReadableStream<Uint8Array>) => {
-    const decoder = new TextDecoder()
-    for await (const bytes of stream) {
-      const piece = decoder.decode(bytes, { stream: true })
-      text += piece
-      process.stdout.write(piece)
-    }
-  }
-  await Promise.all([show(child.stdout), show(child.stderr)])
-  return { code: await child.exited, text }
-}
-
-/** A check that passes or fails as a whole. */
-const check = async (title: string, command: string[]) => {
-  process.stdout.write(`\n== ${title}\n`)
-  const { code } = await run(command)
-  if (code === 0) total.passed += 1
-  else total.failed += 1
-}
-
-/** A test runner: its own counts are added; one that died without a count is one failure. */
-const suite = async (title: string, command: string[], env: Record<string, string>) => {
-  process.stdout.write(`\n== ${title}\n`)
-  const { code, text } = await run(command, env)
-  const counts = readCounts(text)
-  total.passed += counts.passed
-  total.failed += counts.failed > 0 || code === 0 ? counts.failed : 1
-}
-
-const scratch = mkdtempSync(join(tmpdir(), 'orrery-tests-'))
+const scratch = makeScratchDirectory()
 const lacking = missingPrograms()
-const clientTests = [...new Bun.Glob('services/console/client/*.node-test.ts').scanSync(root)]
-const ignored = lacking.flatMap((program) => program.suites)
+const stopped = new AbortController()
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopped.abort())
 
-if (chosen.length === 0) {
-  await check('types', [bin('tsc'), '--noEmit'])
-  await check('lint', [bin('biome'), 'ci', '--colors=off', '--diagnostic-level=error', '.'])
-  await check('import rules', [
-    bin('depcruise'),
-    'supervisor',
-    'services',
-    'shared',
-    '--config',
-    '.dependency-cruiser.cjs',
-  ])
+const options = {
+  root,
+  processors: availableParallelism(),
+  signal: stopped.signal,
+  print: (text: string) => {
+    process.stdout.write(text)
+  },
 }
+
+const checks: Suite[] = [
+  { title: 'types', command: [bin('tsc'), '--noEmit'], load: 1 },
+  { title: 'lint', command: [bin('biome'), 'ci', '--colors=off', '--diagnostic-level=error', '.'], load: 1 },
+  {
+    title: 'import rules',
+    command: [bin('depcruise'), 'supervisor', 'services', 'shared', '--config', '.dependency-cruiser.cjs'],
+    load: 1,
+  },
+].map((check) => ({ ...check, env: {}, whole: true }))
+
+const isLeftOut = (file: string) =>
+  lacking.some(({ suites }) => suites.some((pattern) => new Bun.Glob(pattern).match(file)))
+
+/** Test files of the repository; folders of data and packages are not looked into. */
+const testFiles = (): string[] =>
+  ['supervisor', 'services', 'shared', 'deploy', 'bench']
+    .flatMap((folder) =>
+      [...new Bun.Glob('**/*.test.ts').scanSync(join(root, folder))].map((file) => `${folder}/${file}`),
+    )
+    .filter((file) => !file.includes('node_modules/') && !isLeftOut(file))
+    .sort()
+
+const results: SuiteResult[] = []
 const postgres = await startTestPostgres(scratch)
 try {
-  const env = { TEST_POSTGRES_URL: postgres.url, ORRERY_SERVICE_PORTS: 'off', BUN_CONFIG_MAX_HTTP_REQUESTS: '65535' }
-  const bunTest = (files: string[], ignore: string[]) => [
-    process.execPath,
-    'test',
-    '--timeout=60000',
-    ...[...ignore, ...ignored].flatMap((pattern) => ['--path-ignore-patterns', pattern]),
-    ...files,
-  ]
+  const env = {
+    TMPDIR: scratch,
+    TEST_POSTGRES_URL: postgres.url,
+    ORRERY_SERVICE_PORTS: 'off',
+    BUN_CONFIG_MAX_HTTP_REQUESTS: '65535',
+  }
+  const bunTest = (files: readonly string[]) => [process.execPath, 'test', `--timeout=${TEST_MS_MAX}`, ...files]
+  const toSuite = ({ title, files, load }: PlannedSuite): Suite => ({
+    title,
+    command: bunTest(files.map((file) => `./${file}`)), // with the dot it is this file, without it every path that contains it
+    env,
+    load,
+  })
   if (chosen.length > 0) {
-    await suite('chosen tests', bunTest(chosen, []), env)
+    results.push(...(await runSuites([{ title: 'chosen tests', command: bunTest(chosen), env, load: 1 }], options)))
   } else {
-    await suite('unit and integration tests', bunTest([], ['**/*.e2e.test.ts']), env)
-    await suite('end-to-end tests', bunTest(['.e2e.test.ts'], []), env)
-    await suite('typed client under Node.js', ['node', bin('tsx'), '--test', ...clientTests], env)
+    const plan = planSuites(testFiles())
+    const clientTests = [...new Bun.Glob('services/console/client/*.node-test.ts').scanSync(root)]
+    const client: Suite = {
+      title: 'typed client under Node.js',
+      command: ['node', bin('tsx'), '--test', ...clientTests],
+      env,
+      load: 1,
+    }
+    results.push(...(await runSuites([...checks, ...plan.together.map(toSuite), client], options)))
+    results.push(...(await runSuites(plan.alone.map(toSuite), { ...options, processors: 1 })))
   }
 } finally {
   await postgres.stop()
   rmSync(scratch, { recursive: true, force: true })
 }
 
+process.stdout.write(`\n${reportTests(results)}\n`)
+const passed = results.reduce((sum, result) => sum + result.passed, 0)
+let failed = results.reduce((sum, result) => sum + result.failed, 0)
+if (stopped.signal.aborted) {
+  process.stdout.write('\nThe run was stopped before its end.\n')
+  failed += 1
+}
+if (lacking.length > 0 && process.env.CI === 'true') failed += lacking.length
 for (const { program, suites, install } of lacking) {
   process.stdout.write(
     `\nLeft out, because ${program} is not installed: ${suites.join(', ')}\n  install it with: ${install}\n`,
   )
-  if (process.env.CI === 'true') total.failed += 1
 }
-process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`)
-process.exit(total.failed === 0 ? 0 : 1)
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
+process.exit(failed === 0 ? 0 : 1)

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '#shared/config/load-config.ts'
 import { SETTINGS } from '#shared/config/settings.ts'
@@ -13,7 +14,7 @@ afterEach(() => {
 })
 
 const scratch = () => {
-  const directory = mkdtempSync('/tmp/listeners-')
+  const directory = mkdtempSync(join(tmpdir(), 'listeners-'))
   cleanups.push(() => rmSync(directory, { recursive: true, force: true }))
   return directory
 }

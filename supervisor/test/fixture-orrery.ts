@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { processStartTime } from '#shared/lifecycle/process-identity.ts'
 import { adminSocketPath } from '#shared/lifecycle/runtime-directory.ts'
@@ -36,7 +37,7 @@ const children: Bun.Subprocess[] = []
 
 /** A data directory with a short path, removed by `cleanUp`. */
 export const makeDataDirectory = (): string => {
-  const directory = mkdtempSync('/tmp/orrery-fixture-')
+  const directory = mkdtempSync(join(tmpdir(), 'of-'))
   directories.push(directory)
   return join(directory, 'data')
 }

@@ -1,6 +1,7 @@
 /** SIGHUP from somebody means reload; SIGHUP because the terminal was closed means an orderly stop. */
 import { afterEach, expect, test } from 'bun:test'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { waitFor } from '#shared/testing/wait-for.ts'
 
@@ -10,7 +11,7 @@ afterEach(() => {
 })
 
 const notesIn = () => {
-  const directory = mkdtempSync('/tmp/orrery-hang-up-')
+  const directory = mkdtempSync(join(tmpdir(), 'orrery-hang-up-'))
   directories.push(directory)
   const path = join(directory, 'notes')
   return { path, read: () => (existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : []) }

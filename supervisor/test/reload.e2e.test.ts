@@ -1,6 +1,7 @@
 /** The whole system is reloaded from the command line: what an operator does, and what it tells. */
 import { afterAll, expect, test } from 'bun:test'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { freePort } from '#shared/testing/free-port.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
@@ -8,7 +9,7 @@ import type { StatusDocument } from '../admin/status-document.ts'
 import type { ReloadOutcome } from '../reload/reload-outcome.ts'
 
 const root = resolve(import.meta.dir, '../..')
-const directory = mkdtempSync('/tmp/orrery-reload-')
+const directory = mkdtempSync(join(tmpdir(), 'orrery-reload-'))
 const port = freePort()
 const env = { PATH: process.env.PATH ?? '', HOME: directory, PORT: String(port), ORRERY_SERVICE_PORTS: 'off' }
 const spawn = (program: string[]) =>
