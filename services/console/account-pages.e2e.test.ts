@@ -15,11 +15,11 @@ beforeAll(async () => {
     startOrrery(),
     chromium.launch({ executablePath: Bun.which('chromium') ?? '/usr/bin/chromium', args: ['--no-sandbox'] }),
   ])
-}, 60_000)
+}, 120_000)
 afterAll(async () => {
   await browser?.close()
   await orrery?.stop()
-}, 60_000)
+}, 120_000)
 
 const visit = (options = {}) => openVisit(browser, orrery.url, options)
 const asRoot = async (method: string, path: string, body?: unknown) => {
@@ -68,7 +68,7 @@ test('the first administrator is made by keyboard alone, and the first page then
   await page.goto(`${orrery.url}/setup`)
   await page.getByText('has an administrator already').waitFor()
   expect(await page.getByLabel('Setup code').isVisible()).toBe(false)
-}, 90_000)
+}, 120_000)
 
 test('one signs in, in English and in Chinese, and is told in words when the password is wrong', async () => {
   await using shown = await visit({ locale: 'zh-CN' })
@@ -90,7 +90,7 @@ test('one signs in, in English and in Chinese, and is told in words when the pas
   await page.getByText('You are signed in as ada@example.org.').waitFor()
   expect(shown.complaints.filter((text) => !text.includes('401'))).toEqual([])
   expect(shown.foreign).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('an invited person makes an account by the link, once, and works with the apps of the space', async () => {
   const { link } = await asRoot('POST', '/api/spaces/default/invitations', { role: 'editor', email: 'bob@example.org' })
@@ -114,7 +114,7 @@ test('an invited person makes an account by the link, once, and works with the a
   await using again = await visit()
   await again.page.goto(`${orrery.url}${link}`)
   await again.page.getByRole('alert').filter({ hasText: 'This link was used' }).waitFor()
-}, 60_000)
+}, 120_000)
 
 test('somebody who has an account accepts an invitation with it', async () => {
   const space = await asRoot('POST', '/api/spaces', { name: 'Second' })
@@ -128,7 +128,7 @@ test('somebody who has an account accepts an invitation with it', async () => {
   await signedInAs(page, 'Bob')
   const { members } = (await asRoot('GET', `/api/spaces/${space.id}/members`)) as unknown as { members: object[] }
   expect(members).toMatchObject([{ email: 'bob@example.org', role: 'viewer' }])
-}, 60_000)
+}, 120_000)
 
 test("an administrator's link sets a new password, and the old one is worth nothing", async () => {
   const { users } = (await asRoot('GET', '/api/users')) as unknown as { users: { id: string; email: string }[] }
@@ -145,4 +145,4 @@ test("an administrator's link sets a new password, and the old one is worth noth
   await other.page.goto(`${orrery.url}/sign-in`)
   await signIn(other.page, 'bob@example.org')
   await other.page.getByRole('alert').filter({ hasText: 'not right' }).waitFor()
-}, 60_000)
+}, 120_000)

@@ -12,11 +12,11 @@ beforeAll(async () => {
     startOrrery(),
     chromium.launch({ executablePath: Bun.which('chromium') ?? '/usr/bin/chromium', args: ['--no-sandbox'] }),
   ])
-}, 60_000)
+}, 120_000)
 afterAll(async () => {
   await browser?.close()
   await orrery?.stop()
-}, 60_000)
+}, 120_000)
 
 const openPage = () => openVisit(browser, orrery.url)
 
@@ -64,7 +64,7 @@ test('the first page shows pools and backends, and streams an answer of the rehe
   await page.getByLabel('Question').waitFor() // this tab still has the key
   expect(visit.complaints).toEqual([])
   expect(visit.foreign).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('starter flows and the starter agent answer on the same page', async () => {
   await using visit = await openPage()
@@ -78,7 +78,7 @@ test('starter flows and the starter agent answer on the same page', async () => 
   await ask(page, 'What is 12 * 34?')
   expect(await lastAnswer(page)).toContain('408')
   expect(visit.complaints).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('a wrong key is refused with what to do, and nothing is kept of it', async () => {
   await using visit = await openPage()
@@ -88,7 +88,7 @@ test('a wrong key is refused with what to do, and nothing is kept of it', async 
   await alert.waitFor()
   expect(await alert.textContent()).toContain('GATEWAY_UNAUTHENTICATED')
   expect(await visit.page.evaluate(() => sessionStorage.length)).toBe(0)
-}, 60_000)
+}, 120_000)
 
 test('Swagger lists every service, loads nothing from another host and calls a route with the key', async () => {
   await using visit = await openPage()
@@ -108,4 +108,4 @@ test('Swagger lists every service, loads nothing from another host and calls a r
   await page.locator('.live-responses-table').getByText('"starter"').first().waitFor()
   expect(visit.foreign).toEqual([])
   expect(visit.complaints).toEqual([])
-}, 60_000)
+}, 120_000)

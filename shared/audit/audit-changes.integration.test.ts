@@ -41,7 +41,7 @@ test('without a database nothing is changed, and the caller is told', async () =
   expect(handled).toBe(0)
   expect((await handle(new Request('http://worker/api/flows'))).status).toBe(200) // reads go on
   await away.close()
-}, 30_000)
+}, 120_000)
 
 test('what came of a call is written once, and old entries go when their time is over', async () => {
   await using postgres = await temporaryDatabase()

@@ -41,7 +41,7 @@ test('a page that costs the reading process its life, or too much time, fails al
   expect(document.text).toBe('First\n\nThird')
   expect(codesOf(document)).toEqual(['2 DOCUMENT_PAGE_TIMEOUT', '4 DOCUMENT_PAGE_TIMEOUT'])
   expect(seen.at(-1)).toBe(4)
-}, 30_000)
+}, 120_000)
 
 test('scanned pages are handed over as pictures of bounded size, several at once, and their text stands where they stand', async () => {
   const images: (PageImage & { page: number })[] = []

@@ -64,7 +64,7 @@ test('more than the queue may hold is refused at once, and what it holds is stil
   expect(writer.append({ type: 'after' })).toBe(appended)
   await writer.finish('completed')
   expect((await journal.read(writer.runId, -1)).map(({ sequence }) => sequence)).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
-}, 30_000)
+}, 120_000)
 
 test('a worker that was taken over is told so and its unsaved events never appear', async () => {
   await using setup = await testJournals()

@@ -99,7 +99,7 @@ describe('a program that misbehaves costs nobody else', () => {
   test('one that hangs is given up after the time of the call, and its session with it', async () => {
     const session = await open('hang')
     expect(await failureOf(work(session, 100))).toMatchObject({ code: 'MCP_TIMEOUT' })
-    await waitFor(() => session.ending, { what: 'the session to end', timeoutMs: 15_000 })
+    await waitFor(() => session.ending, { what: 'the session to end', timeoutMs: 45_000 })
     expect(session.ending).toContain('answers nothing')
   })
 

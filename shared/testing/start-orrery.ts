@@ -6,8 +6,8 @@ import { freePort } from './free-port.ts'
 import { waitFor } from './wait-for.ts'
 
 const root = resolve(import.meta.dir, '../..')
-const READY_MS_MAX = 45_000
-const STOP_MS_MAX = 20_000
+const READY_MS_MAX = 90_000
+const STOP_MS_MAX = 40_000
 /** Anything of the caller's own environment that would make the instance another one than the test asked for. */
 const SETTING = /^(ORRERY_|DATABASE_|REDIS_|KAFKA_|OSS_|OTLP_|RAGFLOW_)|^(HOST|PORT|LOG_LEVEL)$/
 

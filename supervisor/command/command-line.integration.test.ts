@@ -63,7 +63,7 @@ test('doctor ends with what a start would end with', async () => {
   const database = await run(['doctor'], away)
   expect(database.code).toBe(69)
   expect(database.output).not.toContain('hidden')
-}, 30_000)
+}, 120_000)
 
 test('the logs of a stopped Orrery can be read', async () => {
   const data = join(parent, 'stopped')

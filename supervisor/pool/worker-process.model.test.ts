@@ -118,4 +118,4 @@ test(`${LIVES} lives in which anything may happen at any time`, async () => {
     expect(life.worker.state, story).toBe(ending.state)
     expect(takesRequests(life.worker.state), story).toBe(false)
   }
-}, 60_000)
+}, 120_000)

@@ -9,7 +9,7 @@ import { type ReloadedOrrery, startReloaded } from '../test/fixture-reload.ts'
 
 afterEach(cleanUp)
 
-const TAKEN_BACK_MS_MAX = 10_000
+const TAKEN_BACK_MS_MAX = 30_000
 const POOLS = `
 [pools.front]
 services = ["agent", "workflow"]
@@ -56,7 +56,7 @@ test.each([
     expect(await orrery.reload()).toMatchObject({ result: 'unchanged' })
     expect((await orrery.facts()).troubles).toEqual([])
   },
-  60_000,
+  120_000,
 )
 
 test('a release that fails only what users ask is noticed by their errors, and taken back', async () => {
@@ -73,7 +73,7 @@ test('a release that fails only what users ask is noticed by their errors, and t
   await waitFor(async () => (await orrery.askWorker()).status === 200, { what: 'an answer' })
   expect(requestFailures((await after.stop()).failures)).toEqual([])
   expect(requestFailures(failures).length).toBeGreaterThan(0) // the promise of no error holds for what a probe can see
-}, 60_000)
+}, 120_000)
 
 test.each(['rolling', 'blue-green'] as const)(
   'bad program files keep every old worker, good ones replace all (%s)',
@@ -96,7 +96,7 @@ test.each(['rolling', 'blue-green'] as const)(
     ).toEqual([])
     expect(requestFailures((await load.stop()).failures)).toEqual([])
   },
-  60_000,
+  120_000,
 )
 
 test('a release that goes bad after its first workers brings back those that it replaced', async () => {
@@ -120,7 +120,7 @@ test('a release that goes bad after its first workers brings back those that it 
     expect([status, body.tokenMs].join()).toMatch(/^200,[12]$/)
   }
   expect(requestFailures((await load.stop()).failures)).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('a port that is taken keeps the gateway on the old one', async () => {
   const orrery = await startReloaded(`host = "127.0.0.1"\n${POOLS}`)
@@ -134,4 +134,4 @@ test('a port that is taken keeps the gateway on the old one', async () => {
   expect(await orrery.workerPids()).toEqual(before)
   expect(await orrery.gatewayPid()).toBe(gateway)
   expect(requestFailures((await load.stop()).failures)).toEqual([])
-}, 60_000)
+}, 120_000)

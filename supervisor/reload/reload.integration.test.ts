@@ -18,7 +18,7 @@ test('a reload without a difference changes no process', async () => {
   expect(await orrery.reload()).toMatchObject({ result: 'unchanged', problems: [] })
   expect([await orrery.workerPids(), await orrery.gatewayPid()]).toEqual(before)
   expect((await orrery.facts()).ready.ready).toBe(true)
-}, 60_000)
+}, 120_000)
 
 test('an invalid configuration changes no process, and is shown until a reload goes well', async () => {
   const orrery = await startReloaded()
@@ -35,7 +35,7 @@ test('an invalid configuration changes no process, and is shown until a reload g
   orrery.configure('')
   expect(await orrery.reload()).toMatchObject({ result: 'unchanged' })
   expect((await orrery.facts()).troubles).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('what only a new start can change is refused whole, with all that was asked beside it', async () => {
   const orrery = await startReloaded()
@@ -46,7 +46,7 @@ test('what only a new start can change is refused whole, with all that was asked
   expect(JSON.stringify(outcome)).not.toContain('abab')
   expect(await orrery.workerPids()).toEqual(before)
   expect((await orrery.facts()).troubles.join()).toContain('ORRERY_INSTANCE_KEY')
-}, 60_000)
+}, 120_000)
 
 test('a pool grows and shrinks with the configuration, and its first worker stays', async () => {
   const orrery = await startReloaded(pool('all', EVERYTHING))
@@ -63,7 +63,7 @@ test('a pool grows and shrinks with the configuration, and its first worker stay
   await orrery.reload()
   expect((await orrery.workerPids()).all).toEqual([first ?? 0])
   await waitFor(() => !three.slice(1).some(isRunning), { what: 'the others to go' })
-}, 60_000)
+}, 120_000)
 
 test('a setting of workers replaces the workers that use it and no request fails; the gateway and other pools stay', async () => {
   const pools =
@@ -82,7 +82,7 @@ test('a setting of workers replaces the workers that use it and no request fails
   expect(after.front?.filter((pid) => before.front?.includes(pid))).toEqual([])
   expect(await orrery.gatewayPid()).toBe(gateway)
   expect((await orrery.facts()).deaths).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('another address replaces the gateway; the workers stay', async () => {
   const orrery = await startReloaded('host = "127.0.0.1"')
@@ -96,7 +96,7 @@ test('another address replaces the gateway; the workers stay', async () => {
   expect(await orrery.workerPids()).toEqual(before)
   expect(await orrery.gatewayPid()).not.toBe(gateway)
   expect((await fetch(`http://127.0.0.3:${orrery.port}/health/live`)).status).toBe(200) // only 0.0.0.0 has it
-}, 60_000)
+}, 120_000)
 
 test('pools come, go and change their services while no request fails', async () => {
   const orrery = await startReloaded(pool('all', EVERYTHING))
@@ -117,7 +117,7 @@ test('pools come, go and change their services while no request fails', async ()
   expect(requestFailures(failures)).toEqual([])
   await waitFor(() => !isRunning(old ?? 0), { what: 'the first worker to go' })
   expect((await orrery.facts()).deaths).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('many asked for at once end with what the file says last', async () => {
   const orrery = await startReloaded('rehearsal_token_ms = 1')
@@ -134,7 +134,7 @@ test('many asked for at once end with what the file says last', async () => {
   const { pools, deaths } = await orrery.facts()
   expect(pools[0]?.workers[0]?.generation).toBeLessThanOrEqual(3)
   expect(deaths).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('a supervisor that is killed during a reload is followed by one that ends where the file says', async () => {
   const toml = (tokenMs: number) => `rehearsal_token_ms = ${tokenMs}\n${pool('all', EVERYTHING, 'min = 2')}`
@@ -147,13 +147,13 @@ test('a supervisor that is killed during a reload is followed by one that ends w
   orrery.kill('SIGKILL')
   await orrery.exited
   const next = await startReloaded('', { dataDirectory: orrery.dataDirectory, port: orrery.port })
-  await waitFor(() => !before.some(isRunning), { what: 'the old workers to go', timeoutMs: 20_000 })
+  await waitFor(() => !before.some(isRunning), { what: 'the old workers to go', timeoutMs: 45_000 })
   await waitFor(async () => (await next.facts()).pools[0]?.workers.every(({ state }) => state === 'ready'), {
     what: 'all',
   })
   for (let asked = 0; asked < 8; asked += 1) expect((await next.askWorker()).body.tokenMs).toBe(2)
   expect(requestFailures((await load.stop()).failures)).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('a drained pool gets nothing until it is scaled, keeps its processes, and says so', async () => {
   const orrery = await startReloaded(pool('all', EVERYTHING, 'min = 1\nmax = 2'))
@@ -174,4 +174,4 @@ test('a drained pool gets nothing until it is scaled, keeps its processes, and s
     code: 'SUPERVISOR_POOL_UNKNOWN',
     remedy: 'There are all.',
   })
-}, 60_000)
+}, 120_000)

@@ -15,7 +15,7 @@ let wholeAnswer: string
 beforeAll(async () => {
   orrery = await startOrrery({ env: SLOW })
   wholeAnswer = shownText(await (await askFlow(orrery)).text()).join('')
-}, 60_000)
+}, 120_000)
 afterAll(() => orrery?.stop())
 
 const kill9 = async () => {
@@ -105,12 +105,12 @@ test('what an adopted process counted is counted once', async () => {
   const again = await kill9()
   orrery = await again()
   expect((await countersOf()).get(name)).toBe(before + 1)
-}, 60_000)
+}, 120_000)
 
 const completed = (runId: string) =>
   waitFor(async () => ((await getRun(orrery, runId))?.state === 'completed' ? getRun(orrery, runId) : undefined), {
     what: `run ${runId} to complete`,
-    timeoutMs: 30_000,
+    timeoutMs: 45_000,
   })
 
 const beginRun = async () => {
@@ -127,7 +127,7 @@ test('an adopted worker that is killed in the middle of a run is replaced, and t
   process.kill(pid, 'SIGKILL')
   expect((await completed(runId))?.result.content).toBe(wholeAnswer)
   expect(await workerPid(orrery, 'workflow')).not.toBe(pid)
-}, 60_000)
+}, 120_000)
 
 test('a run whose worker dies while there is no supervisor is finished after the next start', async () => {
   const runId = await beginRun()
@@ -136,10 +136,10 @@ test('a run whose worker dies while there is no supervisor is finished after the
   process.kill(pid, 'SIGKILL')
   orrery = await restart()
   expect((await completed(runId))?.result.content).toBe(wholeAnswer)
-}, 60_000)
+}, 120_000)
 
 test('the last of these supervisors stops all of it with code 0', async () => {
   const pids = await pidsOf()
   expect(await orrery.stop()).toBe(0)
   expect(pids.filter(isRunning)).toEqual([])
-}, 60_000)
+}, 120_000)

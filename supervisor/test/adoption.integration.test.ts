@@ -19,7 +19,7 @@ const KILLS = Number(process.env.ADOPTION_KILLS ?? 10)
 /** So much later in its start each supervisor is killed: the last one when all has been adopted. */
 const KILL_STEP_MS = 45
 /** Far above what it takes, since a busy machine must not fail this; bench/chaos measures it. */
-const ADOPTED_MS_MAX = 10_000
+const ADOPTED_MS_MAX = 30_000
 
 const childrenOf = async (orrery: FixtureOrrery) => {
   const { gateways, pools } = await orrery.facts()
@@ -75,7 +75,7 @@ test('supervisors that are killed at any moment of their start leave everybody t
   const { failures } = await load.stop()
   expect(failures).toEqual([])
   expect((await last.facts()).deaths).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('a worker that dies while there is no supervisor is replaced by the next one, and its death is told', async () => {
   const first = await startFixture({ dataDirectory: makeDataDirectory() })
@@ -91,7 +91,7 @@ test('a worker that dies while there is no supervisor is replaced by the next on
   expect((await second.facts()).deaths).toMatchObject([
     { pool: 'all', slot: 0, generation: 1, pid: worker.pid, reason: 'ended while no supervisor was there' },
   ])
-}, 60_000)
+}, 120_000)
 
 test('an adopted worker and an adopted gateway that are killed are replaced, and the load goes on', async () => {
   const first = await startFixture({ dataDirectory: makeDataDirectory() })
@@ -104,7 +104,7 @@ test('an adopted worker and an adopted gateway that are killed are replaced, and
       const children = await childrenOf(second)
       return children.every(({ state, pid }) => state === 'ready' && !before.includes(pid)) ? children : undefined
     },
-    { what: 'the next ones', timeoutMs: 20_000 },
+    { what: 'the next ones', timeoutMs: 45_000 },
   )
   expect(after.map(({ generation, restarts }) => [generation, restarts])).toEqual([
     [2, 1],
@@ -116,7 +116,7 @@ test('an adopted worker and an adopted gateway that are killed are replaced, and
   await loadFixture(second)
     .stop()
     .then(({ failures }) => expect(failures).toEqual([]))
-}, 60_000)
+}, 120_000)
 
 test('the supervisor that adopted them stops them all, in order and with code 0', async () => {
   const first = await startFixture({ dataDirectory: makeDataDirectory() })
@@ -128,7 +128,7 @@ test('the supervisor that adopted them stops them all, in order and with code 0'
   expect(pids.filter(isRunning)).toEqual([])
   const { deaths } = await (await succeed(first)).facts()
   expect(deaths).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('a supervisor that is told to stop while it waits for a leftover ends that one too', async () => {
   const first = await startFixture({ dataDirectory: makeDataDirectory() })
@@ -140,7 +140,7 @@ test('a supervisor that is told to stop while it waits for a leftover ends that 
   second.kill('SIGTERM')
   expect(await second.exited).toBe(0)
   expect(pids.filter(isRunning)).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('a leftover that does not dial is stopped and replaced; the others stay', async () => {
   const first = await startFixture({ dataDirectory: makeDataDirectory() })
@@ -152,7 +152,7 @@ test('a leftover that does not dial is stopped and replaced; the others stay', a
   expect((await pidsOf(second))[0]).toBe(gateway)
   expect((await second.worker('all')).generation).toBe(2)
   expect((await second.facts()).deaths.map(({ reason }) => reason)).toEqual(['did not dial the next supervisor'])
-}, 60_000)
+}, 120_000)
 
 test('workers that the next configuration would not start serve until others are ready; the gateway stays and no request fails', async () => {
   const first = await startFixture({ dataDirectory: makeDataDirectory() })
@@ -166,7 +166,7 @@ test('workers that the next configuration would not start serve until others are
   const second = await succeed(first)
   await waitFor(async () => !(await second.facts()).snapshots.some(({ id }) => id === 'all/0.1'), {
     what: 'the old worker to drain',
-    timeoutMs: 20_000,
+    timeoutMs: 45_000,
   })
   const { failures, requests } = await load.stop()
   expect(failures.filter((failure) => failure.startsWith('request'))).toEqual([])
@@ -174,7 +174,7 @@ test('workers that the next configuration would not start serve until others are
   expect(isRunning(worker)).toBe(false)
   expect((await pidsOf(second))[0]).toBe(gateway)
   expect((await second.facts()).pools.map(({ name, workers }) => [name, workers.length])).toEqual([['other', 2]])
-}, 60_000)
+}, 120_000)
 
 test('with another setting everything is replaced, the gateway too, and no request fails', async () => {
   const first = await startFixture({ dataDirectory: makeDataDirectory() })
@@ -182,7 +182,7 @@ test('with another setting everything is replaced, the gateway too, and no reque
   const load = loadFixture(first, { streams: 0 })
   await kill9(first)
   const second = await succeed(first, { LOG_LEVEL: 'warn' })
-  await waitFor(() => !before.some(isRunning), { what: 'the old ones to go', timeoutMs: 20_000 })
+  await waitFor(() => !before.some(isRunning), { what: 'the old ones to go', timeoutMs: 45_000 })
   expect((await childrenOf(second)).map(({ state, generation }) => [state, generation])).toEqual([
     ['ready', 2],
     ['ready', 2],
@@ -191,4 +191,4 @@ test('with another setting everything is replaced, the gateway too, and no reque
   expect(failures).toEqual([])
   expect(requests).toBeGreaterThan(0)
   expect(readFileSync(join(second.dataDirectory, 'logs/supervisor.log'), 'utf8')).not.toContain('"level":"error"')
-}, 60_000)
+}, 120_000)

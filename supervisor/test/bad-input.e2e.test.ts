@@ -12,7 +12,7 @@ const BODY_BYTES_MAX = 65_536
 let orrery: Orrery
 beforeAll(async () => {
   orrery = await startOrrery({ env: { ORRERY_BODY_BYTES_MAX: String(BODY_BYTES_MAX) } })
-}, 60_000)
+}, 120_000)
 afterAll(() => orrery?.stop())
 
 interface BadRequest {
@@ -171,5 +171,5 @@ for (const { what, env, code, says } of starts) {
     } finally {
       rmSync(scratch, { recursive: true, force: true })
     }
-  }, 30_000)
+  }, 120_000)
 }

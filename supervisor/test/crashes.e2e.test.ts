@@ -15,13 +15,13 @@ beforeAll(async () => {
   orrery = await startOrrery({ env: SLOW })
   wholeAnswer = shownText(await (await askFlow(orrery)).text()).join('')
   expect(wholeAnswer.length).toBeGreaterThan(40)
-}, 60_000)
+}, 120_000)
 afterAll(() => orrery?.stop())
 
 const completed = (runId: string) =>
   waitFor(async () => ((await getRun(orrery, runId))?.state === 'completed' ? getRun(orrery, runId) : undefined), {
     what: `run ${runId} to complete`,
-    timeoutMs: 30_000,
+    timeoutMs: 45_000,
   })
 
 const beginRun = async () => {
@@ -37,7 +37,7 @@ test('a run whose worker is killed in the middle of the answer is finished by an
   process.kill(pid, 'SIGKILL')
   expect((await completed(runId)).result.content).toBe(wholeAnswer)
   expect(await workerPid(orrery, 'workflow')).not.toBe(pid)
-}, 60_000)
+}, 120_000)
 
 test('a run survives three workers', async () => {
   const runId = await beginRun()
@@ -47,14 +47,14 @@ test('a run survives three workers', async () => {
     await waitFor(async () => ![0, pid].includes(await workerPid(orrery, 'workflow')), { what: 'the next worker' })
   }
   expect((await completed(runId)).result.content).toBe(wholeAnswer)
-}, 90_000)
+}, 120_000)
 
 test('a run goes on when PostgreSQL is killed under it', async () => {
   const runId = await beginRun()
   const [postgres] = (await orrery.status()).backends
   process.kill(postgres?.pid ?? 0, 'SIGKILL')
   expect((await completed(runId)).result.content).toBe(wholeAnswer)
-}, 60_000)
+}, 120_000)
 
 test('the gateway is back after its death', async () => {
   const [gateway] = (await orrery.status()).gateways
@@ -65,7 +65,7 @@ test('the gateway is back after its death', async () => {
       () => false,
     )
   expect(await waitFor(ready, { what: 'the gateway to answer' })).toBe(true)
-}, 60_000)
+}, 120_000)
 
 test('what was acknowledged before the supervisor was killed is there after the next start', async () => {
   const send = (path: string, body: object) =>
@@ -81,4 +81,4 @@ test('what was acknowledged before the supervisor was killed is there after the 
   const get = async (path: string) => (await fetch(`${orrery.url}${path}`, { headers: asStarter(orrery) })).status
   expect([await get('/api/apps/kept'), await get('/api/bases/kept')]).toEqual([200, 200])
   expect((await completed(runId)).result.content).toBe(wholeAnswer)
-}, 90_000)
+}, 120_000)

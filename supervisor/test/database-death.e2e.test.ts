@@ -16,11 +16,11 @@ const sky = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => Response.js
 beforeAll(async () => {
   orrery = await startOrrery({ env: { ORRERY_OUTBOUND_ALLOW: '127.0.0.1' } })
   calls = await prepareCalls(orrery, sky.url.origin)
-}, 90_000)
+}, 120_000)
 afterAll(async () => {
   await orrery?.stop()
   await sky.stop(true)
-}, 60_000)
+}, 120_000)
 
 const isGood = (call: DatabaseCall, { status, text }: Answer) => status < 300 && call.good.test(text)
 
@@ -50,7 +50,7 @@ const isBack = (dead: number) =>
       const { pid, state } = await findDatabase()
       return state === 'ready' && pid !== dead
     },
-    { what: 'PostgreSQL to be back', timeoutMs: 20_000 },
+    { what: 'PostgreSQL to be back', timeoutMs: 45_000 },
   )
 
 const complaints = (): string[] => {
@@ -122,7 +122,7 @@ test('each run and each turn that was accepted waits for the database and ends a
   for (let kill = 0; kill < KILLS; kill += 1) {
     const { pid } = await findDatabase()
     const before = accepted
-    await waitFor(() => accepted > before + ASKERS, { what: 'answers before the kill', timeoutMs: 20_000 })
+    await waitFor(() => accepted > before + ASKERS, { what: 'answers before the kill', timeoutMs: 45_000 })
     process.kill(pid, 'SIGKILL')
     await isBack(pid)
   }

@@ -98,7 +98,7 @@ export const startFixture = async (options: Parameters<typeof spawnFixture>[0]):
       (facts) => facts.ready.ready,
       () => false,
     )
-  await Promise.race([waitFor(isReady, { what: 'the fixture to be ready', timeoutMs: 30_000 }), ended])
+  await Promise.race([waitFor(isReady, { what: 'the fixture to be ready', timeoutMs: 90_000 }), ended])
   return orrery
 }
 

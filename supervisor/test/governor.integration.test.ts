@@ -34,7 +34,7 @@ test('a worker above its hard memory limit is killed with the limit as the reaso
   ])
   await waitFor(async () => (await orrery.facts()).ready.ready, { what: 'another worker' })
   expect((await ask(orrery, '/x')).status).toBe(200)
-}, 60_000)
+}, 120_000)
 
 test('workers that have answered enough requests are replaced one after the other, and no request fails by it', async () => {
   const orrery = await start('min = 2\nrequests_max = 200')
@@ -54,7 +54,7 @@ test('workers that have answered enough requests are replaced one after the othe
   expect(failures).toEqual([])
   await waitFor(() => before.every((pid) => !isRunning(pid)), { what: 'the old ones to go' })
   expect((await orrery.facts()).deaths).toEqual([])
-}, 90_000)
+}, 120_000)
 
 test('a pool grows under pressure within its bounds', async () => {
   const orrery = await start('min = 1\nmax = 3')
@@ -69,12 +69,12 @@ test('a pool grows under pressure within its bounds', async () => {
   const clients = Array.from({ length: 60 }, client)
   await waitFor(async () => (await workersOf(orrery)).filter(({ state }) => state === 'ready').length === 3, {
     what: 'three workers',
-    timeoutMs: 30_000,
+    timeoutMs: 45_000,
   })
   stopped.abort()
   await Promise.all(clients)
   expect(failures).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('a worker that says that it is not ready gets no requests and is left alive; it comes back when it says so', async () => {
   const orrery = await start('min = 2')
@@ -91,7 +91,7 @@ test('a worker that says that it is not ready gets no requests and is left alive
     what: 'its return',
   })
   expect((await orrery.facts()).deaths).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('when nobody is ready by its own word, the service answers 503 with a reason, and nobody is killed', async () => {
   const orrery = await start('min = 1')
@@ -102,4 +102,4 @@ test('when nobody is ready by its own word, the service answers 503 with a reaso
   expect(response.status).toBe(503)
   expect(await response.json()).toMatchObject({ code: 'GATEWAY_SERVICE_STARTING' })
   expect((await orrery.facts()).deaths).toEqual([])
-}, 60_000)
+}, 120_000)

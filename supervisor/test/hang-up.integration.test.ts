@@ -27,7 +27,7 @@ test('in a terminal it reloads while that is open, and stops in order when it is
   child.terminal?.close()
   expect(await child.exited).toBe(0)
   expect(notes.read()).toEqual(['up', 'reload', 'stop', 'end'])
-}, 20_000)
+}, 120_000)
 
 test('without a terminal every SIGHUP reloads', async () => {
   const notes = notesIn()
@@ -39,4 +39,4 @@ test('without a terminal every SIGHUP reloads', async () => {
   }
   child.kill('SIGKILL')
   await child.exited
-}, 20_000)
+}, 120_000)

@@ -38,5 +38,5 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
       rmSync(folder, { recursive: true, force: true })
     }
   },
-  90_000,
+  120_000,
 )

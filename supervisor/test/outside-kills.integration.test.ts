@@ -9,8 +9,8 @@ afterEach(cleanUp)
 
 const SECONDS = Number(process.env.KILL_SECONDS ?? 12)
 const KILL_EVERY_MS = 200
-/** A start takes some 100 ms; anything near this is a pause that has grown. */
-const AWAY_MS_MAX = 3_000
+/** A start takes some 100 ms, and a few seconds on a machine that is slow and busy; anything near this is a pause that has grown. */
+const AWAY_MS_MAX = 8_000
 
 const POOLS = `
 [pools.front]
@@ -29,8 +29,9 @@ test(`${SECONDS} s in which a worker is killed every ${KILL_EVERY_MS} ms: no cra
   const orrery = await startFixture({ dataDirectory })
   const awaySince = new Map<string, number>()
   const conditions = new Set<string>()
+  /** One that was killed may be listed for another moment. */
+  const killed = new Set<number>()
   let awayMs = 0
-  let kills = 0
   for (const until = Date.now() + SECONDS * 1_000; Date.now() < until; ) {
     const { pools } = await orrery.facts()
     for (const { condition } of pools) conditions.add(condition)
@@ -41,21 +42,21 @@ test(`${SECONDS} s in which a worker is killed every ${KILL_EVERY_MS} ms: no cra
       else awaySince.set(name, awaySince.get(name) ?? Date.now())
     }
     awayMs = Math.max(awayMs, ...[...awaySince.values()].map((since) => Date.now() - since))
-    const alive = workers.filter(({ pid }) => pid > 0)
+    const alive = workers.filter(({ pid }) => pid > 0 && !killed.has(pid))
     const victim = alive[Math.floor(Math.random() * alive.length)]
     if (victim) {
       process.kill(victim.pid, 'SIGKILL')
-      kills += 1
+      killed.add(victim.pid)
     }
     await Bun.sleep(KILL_EVERY_MS)
   }
   expect([...conditions]).toEqual(['ok'])
   expect(awayMs).toBeLessThan(AWAY_MS_MAX)
-  expect(kills).toBeGreaterThan(SECONDS)
+  expect(killed.size).toBeGreaterThan(SECONDS)
   await waitFor(async () => (await slotsOf(orrery)).every(({ state }) => state === 'ready'), {
     what: 'everybody to be back',
   })
-  expect((await slotsOf(orrery)).reduce((sum, { restarts }) => sum + restarts, 0)).toBe(kills)
+  expect((await slotsOf(orrery)).reduce((sum, { restarts }) => sum + restarts, 0)).toBe(killed.size)
 }, 600_000)
 
 test('a worker that was told to stop by somebody else comes back too', async () => {
@@ -71,4 +72,4 @@ test('a worker that was told to stop by somebody else comes back too', async () 
     process.kill(pid, 'SIGTERM')
   }
   expect((await orrery.facts()).pools.map(({ condition }) => condition)).toEqual(['ok'])
-}, 60_000)
+}, 120_000)

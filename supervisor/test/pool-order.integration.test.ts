@@ -44,20 +44,20 @@ test('pools start one after the other in their order, stop the other way round, 
   expect(await orrery.exited).toBe(0)
   const stopped = ['agent', 'knowledge', 'platform'].flatMap((pool) => [`${pool} stops`, `${pool} is gone`])
   expect(order()).toEqual([...started, ...stopped])
-}, 60_000)
+}, 120_000)
 
 test('a pool that cannot start holds up nobody for long: those after it start without it, and say so', async () => {
   const dataDirectory = configure(CHAIN)
   writeFileSync(join(dirname(dataDirectory), 'broken'), 'knowledge')
   const orrery = spawnFixture({ dataDirectory, worker: 'ordered-worker.ts' })
   const agentIsReady = async () => (await orrery.worker('agent').catch(() => undefined))?.state === 'ready'
-  await waitFor(agentIsReady, { what: 'the pool after the broken one', timeoutMs: 30_000 })
+  await waitFor(agentIsReady, { what: 'the pool after the broken one', timeoutMs: 45_000 })
   expect((await orrery.worker('knowledge')).state).toBe('failed')
   expect((await orrery.facts()).warnings).toEqual(['pool agent has started without pool knowledge, which has failed'])
-}, 60_000)
+}, 120_000)
 
 test('a start with an order that goes round is refused with its path and code 78', async () => {
   const refused = spawnFixture({ dataDirectory: configure(ROUND), worker: 'ordered-worker.ts' })
   expect(await refused.exited).toBe(78)
   expect(refused.output()).toContain('agent -> knowledge -> agent')
-}, 60_000)
+}, 120_000)

@@ -8,7 +8,7 @@ const root = resolve(import.meta.dir, '../..')
 let orrery: Orrery
 beforeAll(async () => {
   orrery = await startOrrery()
-}, 60_000)
+}, 120_000)
 afterAll(() => orrery?.stop())
 
 const readme = await Bun.file(resolve(root, 'README.md')).text()

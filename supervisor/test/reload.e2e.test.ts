@@ -118,7 +118,7 @@ test('an invalid file changes nothing, and status, health and the exit code say 
   configure('rehearsal_token_ms = 7\n')
   expect(outcomeOf(await orrery('reload', '--json')).result).toBe('unchanged')
   expect((await status()).warnings).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('a wrong name is answered with those that there are', async () => {
   expect(await orrery('scale', 'agnt', '1')).toMatchObject({
@@ -127,4 +127,4 @@ test('a wrong name is answered with those that there are', async () => {
   })
   expect(await orrery('scale', 'agent', '2')).toMatchObject({ code: 1, output: expect.stringContaining('orrery.toml') })
   expect(await orrery('drain', 'agent', '7')).toMatchObject({ code: 1, output: expect.stringContaining('agent/7') })
-}, 60_000)
+}, 120_000)

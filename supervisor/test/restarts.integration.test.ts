@@ -32,7 +32,7 @@ test('a killed worker is replaced at once, and its death is written down', async
   const kept = readFileSync(join(orrery.dataDirectory, 'logs/deaths.jsonl'), 'utf8').trim().split('\n')
   expect(kept.map((line) => JSON.parse(line))).toEqual(deaths)
   expect(ready.ready).toBe(true)
-}, 60_000)
+}, 120_000)
 
 test('a killed gateway and a killed PostgreSQL come back', async () => {
   const orrery = await startFixture({ dataDirectory: makeDataDirectory() })
@@ -44,10 +44,10 @@ test('a killed gateway and a killed PostgreSQL come back', async () => {
       const { ready, gateways, backends } = await orrery.facts()
       return ready.ready && gateways[0]?.pid !== pids[0] && backends[0]?.pid !== pids[1]
     },
-    { what: 'both to be back', timeoutMs: 20_000 },
+    { what: 'both to be back', timeoutMs: 45_000 },
   )
   expect((await askWorker(orrery, '/x')).response.status).toBe(200)
-}, 60_000)
+}, 120_000)
 
 test('a worker whose event loop stands still is taken out and replaced before it has ended', async () => {
   const orrery = await startFixture({ dataDirectory: makeDataDirectory() })
@@ -58,14 +58,14 @@ test('a worker whose event loop stands still is taken out and replaced before it
       const worker = await orrery.worker('all')
       return worker.id !== id && worker.state === 'ready' ? worker : undefined
     },
-    { what: 'a worker that moves', timeoutMs: 20_000 },
+    { what: 'a worker that moves', timeoutMs: 45_000 },
   )
   expect(after.generation).toBe(2)
   expect(isRunning(pid)).toBe(true) // SIGTERM cannot reach its event loop, and SIGKILL has not come yet
   await waitFor(() => !isRunning(pid), { what: 'the hung worker to be ended' })
   await waitFor(async () => (await orrery.facts()).deaths.length > 0, { what: 'its death to be noted' })
   expect((await orrery.facts()).deaths[0]?.reason).toMatch(/^no heartbeat for \d+ ms, asleep/)
-}, 60_000)
+}, 120_000)
 
 test('a worker that was stopped by a signal is ended at once, and its death tells that it was stopped', async () => {
   const orrery = await startFixture({ dataDirectory: makeDataDirectory() })
@@ -77,7 +77,7 @@ test('a worker that was stopped by a signal is ended at once, and its death tell
   expect(death?.reason).toMatch(/^no heartbeat for \d+ ms, stopped/)
   await waitFor(async () => (await orrery.facts()).ready.ready, { what: 'another worker' })
   expect((await orrery.worker('all')).generation).toBe(2)
-}, 60_000)
+}, 120_000)
 
 test('a worker that fails twice alike before it is ready is given up, with its own words; the supervisor runs on', async () => {
   const orrery = spawnFixture({ dataDirectory: makeDataDirectory(), worker: 'hopeless-worker.ts' })
@@ -86,7 +86,7 @@ test('a worker that fails twice alike before it is ready is given up, with its o
       const now = await orrery.facts().catch(() => undefined)
       return now?.pools[0]?.workers[0]?.state === 'failed' ? now : undefined
     },
-    { what: 'the worker to be given up', timeoutMs: 30_000 },
+    { what: 'the worker to be given up', timeoutMs: 45_000 },
   )
   expect(facts.deaths.map((death) => death.reason)).toEqual(Array(2).fill('the moon is in the wrong phase'))
   expect(facts.pools[0]?.condition).toBe('crash-loop')
@@ -94,7 +94,7 @@ test('a worker that fails twice alike before it is ready is given up, with its o
   await waitFor(() => orrery.output().includes('not everything is ready'), { what: 'the summary' })
   orrery.kill('SIGTERM')
   expect(await orrery.exited).toBe(0)
-}, 60_000)
+}, 120_000)
 
 test('a worker that dies again and again is held back: its services answer 503 with Retry-After', async () => {
   const orrery = spawnFixture({ dataDirectory: makeDataDirectory(), worker: 'dying-worker.ts' })
@@ -112,7 +112,7 @@ test('a worker that dies again and again is held back: its services answer 503 w
   expect(answer.headers.get('retry-after')).toMatch(/^\d+$/)
   orrery.kill('SIGTERM')
   expect(await orrery.exited).toBe(0)
-}, 90_000)
+}, 120_000)
 
 test('a worker that is replaced as asked goes only when its successor is ready', async () => {
   const orrery = await startFixture({ dataDirectory: makeDataDirectory() })
@@ -122,7 +122,7 @@ test('a worker that is replaced as asked goes only when its successor is ready',
   expect(after).toMatchObject({ generation: 2, restarts: 0, state: 'ready' })
   await waitFor(() => !isRunning(before.pid), { what: 'the old worker to go' })
   expect((await orrery.facts()).deaths).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('workers get no setting or secret but through their assignment', async () => {
   const orrery = await startFixture({ dataDirectory: makeDataDirectory(), env: { MY_API_KEY: 'swordfish' } })
@@ -132,4 +132,4 @@ test('workers get no setting or secret but through their assignment', async () =
     (name) => !['PATH', 'HOME', 'USER', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL', 'PWD'].includes(name),
   )
   expect(names.toSorted()).toEqual(['BUN_CONFIG_MAX_HTTP_REQUESTS', 'ORRERY_ASSIGNMENT'])
-}, 60_000)
+}, 120_000)

@@ -44,7 +44,7 @@ test('the spare takes the place of a worker that is killed, and a next spare is 
     expect(heir.id).toBe(`all/0.${generation}`)
   }
   expect((await orrery.facts()).deaths).toHaveLength(3)
-}, 60_000)
+}, 120_000)
 
 test('the spare takes the place of a worker that hangs as soon as that is known', async () => {
   const orrery = await startWithSpare()
@@ -54,7 +54,7 @@ test('the spare takes the place of a worker that hangs as soon as that is known'
   await waitFor(async () => (await orrery.worker('all')).pid === spare.pid, { what: 'the spare in its place' })
   await waitFor(() => !isRunning(hung.pid), { what: 'the hung worker to be ended' })
   expect(await orrery.worker('all')).toMatchObject({ pid: spare.pid, state: 'ready', slot: 0 })
-}, 60_000)
+}, 120_000)
 
 test('a spare gets no request', async () => {
   const orrery = await startWithSpare()
@@ -68,7 +68,7 @@ test('a spare gets no request', async () => {
   }
   expect([...pids]).toEqual([(await orrery.worker('all')).pid])
   expect(pids.has(spare.pid)).toBe(false)
-}, 60_000)
+}, 120_000)
 
 test('a spare that dies is started again, and no slot knows of it', async () => {
   const orrery = await startWithSpare()
@@ -78,7 +78,7 @@ test('a spare that dies is started again, and no slot knows of it', async () => 
   await waitFor(async () => (await readySpare(orrery)).pid !== spare.pid, { what: 'the next spare' })
   expect(await readySpare(orrery)).toMatchObject({ slot: 100, generation: 2, restarts: 1 })
   expect(await orrery.worker('all')).toMatchObject({ pid: worker.pid, restarts: 0 })
-}, 60_000)
+}, 120_000)
 
 test('the next supervisor adopts the spare as a spare, and one that has taken a place as a worker; an orderly stop ends both', async () => {
   const first = await startWithSpare()
@@ -102,4 +102,4 @@ test('the next supervisor adopts the spare as a spare, and one that has taken a 
   second.kill('SIGTERM')
   expect(await second.exited).toBe(0)
   expect([spare.pid, last.pid].filter(isRunning)).toEqual([])
-}, 60_000)
+}, 120_000)

@@ -42,7 +42,7 @@ test('a first start makes keys and a database, tells the root key once, and SIGT
   await waitFor(() => second.output().includes('is ready'), { what: 'the summary' })
   expect(second.output()).not.toContain(rootKey)
   expect(readFileSync(join(dataDirectory, 'root-key'), 'utf8').trim()).toBe(rootKey)
-}, 60_000)
+}, 120_000)
 
 test('a pid file of PostgreSQL that names a stranger, and half a cluster, are no obstacle', async () => {
   const dataDirectory = makeDataDirectory()
@@ -55,7 +55,7 @@ test('a pid file of PostgreSQL that names a stranger, and half a cluster, are no
   const second = await startFixture({ dataDirectory })
   expect(await postmasterOf(second)).not.toBe(process.pid)
   expect(readdirSync(join(dataDirectory, 'postgres')).filter((name) => name.startsWith('draft.'))).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('SIGTERM in the middle of a start ends it with code 0 and leaves nothing running; the next start goes through', async () => {
   const dataDirectory = makeDataDirectory()
@@ -67,7 +67,7 @@ test('SIGTERM in the middle of a start ends it with code 0 and leaves nothing ru
     expect(existsSync(join(dataDirectory, 'postgres/cluster/postmaster.pid'))).toBe(false)
   }
   expect((await (await startFixture({ dataDirectory })).facts()).ready.ready).toBe(true)
-}, 60_000)
+}, 120_000)
 
 test('a second instance on the same directory is refused with the pid of the first and code 75; on another one it lives beside it', async () => {
   const dataDirectory = makeDataDirectory()
@@ -80,7 +80,7 @@ test('a second instance on the same directory is refused with the pid of the fir
   const beside = await startFixture({ dataDirectory: makeDataDirectory() })
   expect((await beside.facts()).ready.ready).toBe(true)
   expect((await first.facts()).ready.ready).toBe(true)
-}, 60_000)
+}, 120_000)
 
 test('a taken main port is a failed start with code 75 that leaves nothing running', async () => {
   const holder = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() })
@@ -91,7 +91,7 @@ test('a taken main port is a failed start with code 75 that leaves nothing runni
   expect(refused.output()).toContain(String(process.pid))
   expect(readdirSync(runtimeDirectory(dataDirectory)).filter((name) => name.startsWith('all-'))).toEqual([])
   await holder.stop(true)
-}, 60_000)
+}, 120_000)
 
 test('a data directory that cannot be used is told with its path and code 73', async () => {
   const dataDirectory = makeDataDirectory()
@@ -100,7 +100,7 @@ test('a data directory that cannot be used is told with its path and code 73', a
   expect(await refused.exited).toBe(73)
   expect(refused.output()).toContain(dataDirectory)
   expect(refused.output()).toContain('ORRERY_DATA')
-}, 60_000)
+}, 120_000)
 
 test('invalid settings are told all at once with code 78, and nothing is made', async () => {
   const dataDirectory = makeDataDirectory()
@@ -109,7 +109,7 @@ test('invalid settings are told all at once with code 78, and nothing is made', 
   expect(refused.output()).toContain('LOG_LEVEL')
   expect(refused.output()).toContain('ORRERY_PRESET')
   expect(existsSync(dataDirectory)).toBe(false)
-}, 60_000)
+}, 120_000)
 
 test('a database that cannot be reached ends the start with code 69 and no password', async () => {
   const env = { DATABASE_URL: `postgres://me:hunter2@127.0.0.1:${freePort()}/none` }
@@ -117,7 +117,7 @@ test('a database that cannot be reached ends the start with code 69 and no passw
   expect(await refused.exited).toBe(69)
   expect(refused.output()).toContain('DATABASE_URL')
   expect(refused.output()).not.toContain('hunter2')
-}, 60_000)
+}, 120_000)
 
 test('a data directory with a long path works: the sockets move where their paths are short', async () => {
   const dataDirectory = join(dirname(makeDataDirectory()), 'deep'.repeat(30), 'data')
@@ -125,4 +125,4 @@ test('a data directory with a long path works: the sockets move where their path
   const orrery = await startFixture({ dataDirectory })
   expect(runtimeDirectory(dataDirectory)).toStartWith('/tmp/orrery-')
   expect((await orrery.facts()).ready.ready).toBe(true)
-}, 60_000)
+}, 120_000)

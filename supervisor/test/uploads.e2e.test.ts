@@ -8,7 +8,7 @@ const MEGABYTE = 1024 * 1024
 let orrery: Orrery
 beforeAll(async () => {
   orrery = await startOrrery()
-}, 60_000)
+}, 120_000)
 afterAll(() => orrery?.stop())
 
 const upload = async (content: Uint8Array<ArrayBuffer>, name: string, headers: Record<string, string>) => {

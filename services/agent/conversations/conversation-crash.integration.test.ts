@@ -62,7 +62,7 @@ test('killed at any moment, a conversation keeps every question that was accepte
       }
     })
     const before = asked
-    await waitFor(() => asked >= before + CONVERSATIONS, { what: 'questions', timeoutMs: 30_000 })
+    await waitFor(() => asked >= before + CONVERSATIONS, { what: 'questions', timeoutMs: 45_000 })
     await Bun.sleep(random() * 150)
     await process.kill()
     await Promise.all(asking)

@@ -6,7 +6,7 @@ import { readEvents } from '../test/conversation-client.ts'
 let orrery: RunningOrrery
 beforeAll(async () => {
   orrery = await startOrrery({ env: { ORRERY_REHEARSAL_TOKEN_MS: '40' } })
-}, 60_000)
+}, 120_000)
 afterAll(() => orrery?.stop(), 60_000)
 
 const call = (method: string, path: string, body?: object) =>
@@ -57,4 +57,4 @@ test('the stream goes on where it was, event by event, and the conversation hold
 
   const stored = (await (await call('GET', `/api/conversations/${id}/messages`)).json()) as { messages: object[] }
   expect(stored.messages).toMatchObject([{ role: 'user', content: question }, { ...last?.data }])
-}, 60_000)
+}, 120_000)

@@ -53,11 +53,11 @@ beforeAll(async () => {
   const key = await create(`/api/apps/${APP}/keys`, {})
   apiKey = `${key.apiKey}:${key.apiSecret}`
   openai = new OpenAI({ baseURL: `${orrery.url}/v1`, apiKey })
-}, 60_000)
+}, 120_000)
 afterAll(async () => {
   await orrery?.stop()
   await server?.[Symbol.asyncDispose]()
-}, 60_000)
+}, 120_000)
 
 const flowNamed = async (name: string): Promise<string> => {
   const headers = { authorization: `Bearer ${apiKey}` }

@@ -20,7 +20,7 @@ const headers = () => ({
 
 beforeAll(async () => {
   orrery = await startOrrery({ env: { ORRERY_OUTBOUND_ALLOW: '127.0.0.1' } })
-}, 60_000)
+}, 120_000)
 afterAll(async () => {
   await orrery?.stop()
   await models[Symbol.asyncDispose]()

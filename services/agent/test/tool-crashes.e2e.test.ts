@@ -81,7 +81,7 @@ beforeAll(async () => {
     const agent = await send('POST', '/api/agents?appId=starter', { botId, model: 'mock', tools, approval })
     expect(agent).toMatchObject({ botId })
   }
-}, 60_000)
+}, 120_000)
 afterAll(async () => {
   await orrery?.stop()
   await models[Symbol.asyncDispose]()
@@ -102,7 +102,7 @@ const agentPid = async () => {
 }
 /** Kills the worker that runs the agents, and waits for the next one. */
 const killAgents = async () => {
-  const pid = await waitFor(agentPid, { what: 'a worker of agents', timeoutMs: 30_000 })
+  const pid = await waitFor(agentPid, { what: 'a worker of agents', timeoutMs: 45_000 })
   process.kill(pid, 'SIGKILL')
   await waitFor(
     async () => {
@@ -110,7 +110,7 @@ const killAgents = async () => {
       const workers = pools.find(({ services }) => services.includes('agent'))?.workers ?? []
       return workers.some((worker) => worker.pid !== pid && worker.state === 'ready')
     },
-    { what: 'the next worker of agents', timeoutMs: 30_000 },
+    { what: 'the next worker of agents', timeoutMs: 45_000 },
   )
 }
 

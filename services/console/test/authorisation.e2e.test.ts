@@ -10,7 +10,7 @@ let document: OpenApiDocument
 beforeAll(async () => {
   orrery = await startOrrery()
   document = (await (await fetch(`${orrery.url}/openapi.json`)).json()) as OpenApiDocument
-}, 60_000)
+}, 120_000)
 afterAll(() => orrery?.stop(), 60_000)
 
 const operations = () =>

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const made = await asOwner('POST', '/api/apps', { name: 'Stranger' })
   const { apiKey, apiSecret } = made.key as Record<string, string>
   stranger = `${apiKey}:${apiSecret}`
-}, 90_000)
+}, 120_000)
 afterAll(() => orrery?.stop(), 60_000)
 
 const TOOL_DOCUMENT = {
@@ -165,7 +165,7 @@ test('a route answers about what is another app’s just as about what is not th
   expect(answers).toEqual(expected)
   const letIn = Object.entries(answers).filter(([, answer]) => /^2/.test(answer) && !/"code":[1-9]/.test(answer))
   expect(letIn).toEqual([])
-}, 90_000)
+}, 120_000)
 
 /** Requests that name somebody's things in their query or body. */
 const NAMED_ELSEWHERE: readonly [route: string, prefix: string, body?: (id: string) => object][] = [
@@ -225,7 +225,7 @@ test('what is named in a query or body is as far away as what is named in a path
     expected[route] = await ask(unlike(id))
   }
   expect(answers).toEqual(expected)
-}, 60_000)
+}, 120_000)
 
 test('the owner still finds everything as it was', async () => {
   for (const [prefix, id] of await makeThings()) {
@@ -237,4 +237,4 @@ test('the owner still finds everything as it was', async () => {
     const { status } = await send(orrery.rootKey, { method: 'GET', path: `${prefix}${id}`, app: OWNER })
     expect({ prefix, status }).toEqual({ prefix, status: 200 })
   }
-}, 60_000)
+}, 120_000)

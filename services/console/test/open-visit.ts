@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 
-const PAGE_MS_MAX = 20_000
+const PAGE_MS_MAX = 45_000
 
 /** A page of a browser without history, with all that it complains about and whom it asks besides `url`. */
 export const openVisit = async (browser: Browser, url: string, options: BrowserContextOptions = {}) => {

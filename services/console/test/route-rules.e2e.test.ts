@@ -28,11 +28,11 @@ beforeAll(async () => {
   database = await temporaryDatabase()
   orrery = await startOrrery({ env: { DATABASE_URL: database.url } })
   described = await fetchDescribedRoutes(orrery.url)
-}, 90_000)
+}, 120_000)
 afterAll(async () => {
   await orrery?.stop()
   await database?.[Symbol.asyncDispose]()
-}, 60_000)
+}, 120_000)
 
 const asRoot = async (method: string, path: string, body?: object) => {
   const response = await fetch(`${orrery.url}${path}`, {

@@ -243,4 +243,4 @@ test('many editors at once lose nothing of each other, and leave an index that e
   await knowledge.dependencies.index.maintain(AbortSignal.timeout(60_000))
   const { found, wanted } = await compare()
   expect(found).toEqual(wanted)
-}, 90_000)
+}, 120_000)

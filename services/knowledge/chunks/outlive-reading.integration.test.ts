@@ -32,7 +32,7 @@ test('what people added, changed and disabled outlives a new version of the file
       const { body: now } = await callApp(knowledge.app, `GET /api/documents/${body.id}`, { headers: APP })
       return (now as Document).version === 2 && (now as Document).state === 'ready'
     },
-    { what: 'the new version to be found', timeoutMs: 30_000 },
+    { what: 'the new version to be found', timeoutMs: 45_000 },
   )
 
   const list = await callApp(knowledge.app, `GET ${path}`, { headers: APP })

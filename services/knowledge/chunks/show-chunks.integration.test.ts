@@ -161,4 +161,4 @@ test('many who hide, show, write, merge and rebuild at once leave an index that 
   for (const document of documents) await showChunks(dependencies, { baseId, document, keys: 'all' })
   expect((await indexed()).length).toBeGreaterThan(0)
   expect(await indexed()).toEqual(await wanted(names))
-}, 60_000)
+}, 120_000)

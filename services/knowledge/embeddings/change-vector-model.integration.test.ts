@@ -35,7 +35,7 @@ const setUp = async (knowledge: Knowledge, model: string | null) => {
           const { vectors } = await call('GET')
           return vectors.model === model && vectors.state === state ? vectors : undefined
         },
-        { what: `vectors of ${model} to be ${state}`, timeoutMs: 30_000 },
+        { what: `vectors of ${model} to be ${state}`, timeoutMs: 45_000 },
       ),
     save: (number: number, content: string) =>
       knowledge.wire('chunks/save', {
@@ -66,7 +66,7 @@ test('a base that gets a model finds by meaning what it held before', async () =
   await world.vectorsBecome('small')
   expect((await world.nearest('comet tail', 'small'))[0]).toBe(DOCUMENTS[0]!)
   expect(world.server.asked.small?.toSorted()).toEqual(DOCUMENTS.toSorted())
-}, 60_000)
+}, 120_000)
 
 test('until all vectors of the next model are there the old ones answer, and the base tells how far it is', async () => {
   await using knowledge = await temporaryKnowledge()
@@ -82,7 +82,7 @@ test('until all vectors of the next model are there the old ones answer, and the
   await world.vectorsBecome('large')
   expect((await world.nearest('comet tail', 'large'))[0]).toBe(DOCUMENTS[0]!)
   expect(await world.nearest('comet tail', 'small')).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('chunks that come while the model is being changed are found with both, each in its time', async () => {
   await using knowledge = await temporaryKnowledge({ claim: false })
@@ -101,7 +101,7 @@ test('chunks that come while the model is being changed are found with both, eac
   expect((await world.nearest('comet', 'large')).filter((text) => text?.includes('comet')).length).toBe(15)
   expect((await world.nearest('orbit planet', 'large'))[0]).toBe(DOCUMENTS[1]!)
   expect(world.server.asked.large?.length).toBe(16)
-}, 60_000)
+}, 120_000)
 
 test('a model that is away leaves the base as it was, says why, and is asked again by itself', async () => {
   await using knowledge = await temporaryKnowledge()
@@ -115,7 +115,7 @@ test('a model that is away leaves the base as it was, says why, and is asked aga
   expect((await world.nearest('comet', 'small'))[0]).toBe(DOCUMENTS[0]!)
   world.server.refuse(false)
   await world.vectorsBecome('large')
-}, 60_000)
+}, 120_000)
 
 test('a change that is taken back before its end leaves the vectors as they were', async () => {
   await using knowledge = await temporaryKnowledge()
@@ -127,7 +127,7 @@ test('a change that is taken back before its end leaves the vectors as they were
   release()
   await world.vectorsBecome('small')
   expect((await world.nearest('comet', 'small'))[0]).toBe(DOCUMENTS[0]!)
-}, 60_000)
+}, 120_000)
 
 test('without a model a base holds no vectors, and words find as before', async () => {
   await using knowledge = await temporaryKnowledge()
@@ -140,7 +140,7 @@ test('without a model a base holds no vectors, and words find as before', async 
   expect(hits.length).toBe(1)
   await knowledge.dependencies.index.rebuild(world.baseId)
   expect(await world.nearest('comet', 'small')).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('a save over the wire whose vectors cannot be made is refused with the reason, and leaves nothing', async () => {
   await using knowledge = await temporaryKnowledge({ claim: false })
@@ -153,4 +153,4 @@ test('a save over the wire whose vectors cannot be made is refused with the reas
   world.server.refuse(false)
   expect((await world.save(0, DOCUMENTS[0]!)).code).toBe(0)
   expect((await world.nearest('comet', 'small'))[0]).toBe(DOCUMENTS[0]!)
-}, 60_000)
+}, 120_000)

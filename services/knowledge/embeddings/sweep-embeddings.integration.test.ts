@@ -39,4 +39,4 @@ test('vectors of texts that are gone stay for a day, those of models that are no
   expect(await stored()).toEqual(['small', 'small', 'small', 'small'])
   expect(server.asked.small?.toSorted()).toEqual(['comet', 'dust', 'moon', 'planet', 'star'])
   await sql.end()
-}, 60_000)
+}, 120_000)

@@ -38,7 +38,7 @@ test('an evaluation whose worker is killed again and again measures each questio
         const evaluation = await evaluations.find(id)
         return (evaluation?.questionsDone ?? 0) >= done ? evaluation : undefined
       },
-      { what: `${done} questions to be done`, timeoutMs: 30_000 },
+      { what: `${done} questions to be done`, timeoutMs: 45_000 },
     )
   const completes = (id: string) =>
     waitFor(
@@ -46,7 +46,7 @@ test('an evaluation whose worker is killed again and again measures each questio
         const evaluation = await evaluations.find(id)
         return evaluation?.state === 'completed' ? evaluation : undefined
       },
-      { what: 'the evaluation to be completed', timeoutMs: 30_000 },
+      { what: 'the evaluation to be completed', timeoutMs: 45_000 },
     )
 
   models.state.lateMs = 10
@@ -100,4 +100,4 @@ test('an evaluation whose process died before its run was stored is queued by th
   expect(await queueStrandedEvaluations(dependencies, 0)).toBe(0)
   await waitFor(async () => (await evaluations.find('stranded'))?.state === 'completed', { what: 'the evaluation' })
   expect((await evaluations.find('stranded'))?.results).toMatchObject({ questions: 1 })
-}, 60_000)
+}, 120_000)

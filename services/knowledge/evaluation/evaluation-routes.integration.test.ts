@@ -30,7 +30,7 @@ const setUp = async () => {
         const evaluation = await call<typeof Evaluation.static>('GET', `/evaluations/${id}`)
         return evaluation.state === 'queued' || evaluation.state === 'running' ? undefined : evaluation
       },
-      { what: 'the evaluation to end', timeoutMs: 20_000 },
+      { what: 'the evaluation to end', timeoutMs: 45_000 },
     )
   return {
     ...{ knowledge, models, baseId, call, ended },
@@ -96,7 +96,7 @@ test('settings are compared over a question set: figures, differences, and the q
   }
   expect((await call('DELETE', `/question-sets/${set.id}`)).status).toBe(204)
   expect((await call('GET', `/evaluations/${queued.id}`)).code).toBe('KNOWLEDGE_EVALUATION_NOT_FOUND')
-}, 60_000)
+}, 120_000)
 
 test('questions are refused with everything that is wrong in them, by line', async () => {
   await using world = await setUp()
@@ -130,7 +130,7 @@ test('questions are refused with everything that is wrong in them, by line', asy
   expect(missing.code).toBe('KNOWLEDGE_QUESTION_SET_NOT_FOUND')
   const baseline = await call('POST', '/evaluations', { questionSetId: set.id, baseline: 'nobody' })
   expect(baseline.code).toBe('KNOWLEDGE_CONFIGURATION_UNKNOWN')
-}, 60_000)
+}, 120_000)
 
 test('an evaluation is never answered by words instead of a model that fails; it ends as failed, and a cancelled one keeps what it measured', async () => {
   await using world = await setUp()
@@ -168,4 +168,4 @@ test('an evaluation is never answered by words instead of a model that fails; it
   )
   expect([seen.questionsDone, seen.failureReason]).toEqual([0, expect.stringContaining('embedder')])
   expect((await call('DELETE', `/evaluations/${failing.id}`)).status).toBe(204)
-}, 60_000)
+}, 120_000)

@@ -90,7 +90,7 @@ test('a new version gives the index only the chunks that differ; the others keep
   expect(numbers).toEqual(changed)
   const { hits } = await place.knowledge.search(place.baseId, 'observation 1000', { limit: 1 })
   expect(hits[0]?.content).toContain('Observation 1000')
-}, 60_000)
+}, 120_000)
 
 test('a reindex of a base whose settings did not change gives the index nothing, and one whose settings did keeps what stays the same', async () => {
   await using place = await setUp()
@@ -111,7 +111,7 @@ test('a reindex of a base whose settings did not change gives the index nothing,
   expect(longer.length).toBeLessThan(before.length / 2)
   expect(place.given()).toEqual({ added: longer.length, retracted: before.length })
   expect(longer.map(({ content }) => content).join('\n\n')).toBe(before.map(({ content }) => content).join('\n\n'))
-}, 60_000)
+}, 120_000)
 
 test('an ingestion is told by its run: pages, what was kept and what was changed', async () => {
   await using place = await setUp()

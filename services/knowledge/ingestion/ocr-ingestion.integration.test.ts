@@ -66,7 +66,7 @@ test('scanned pages are read by the model of the base and found with their page;
   expect(await place.retry(document.id, { pages: [3] })).toMatchObject({ state: 'ready' })
   expect(place.server.requests).toHaveLength(3)
   expect((await place.found('aurora')).join(' ')).toContain('number3')
-}, 60_000)
+}, 120_000)
 
 test('a page that the model refuses fails alone with the reason, and a retry reads only the pages that failed', async () => {
   let isKind = false
@@ -85,7 +85,7 @@ test('a page that the model refuses fails alone with the reason, and a retry rea
     status: 422,
     body: { code: 'KNOWLEDGE_PAGE_UNKNOWN' },
   })
-}, 60_000)
+}, 120_000)
 
 test('without a model scans need OCR: page by page, or as a whole; once there is one, a retry reads them', async () => {
   await using place = await setUp((call) => modelWords(`Aurora number${call}`))
@@ -107,7 +107,7 @@ test('without a model scans need OCR: page by page, or as a whole; once there is
   const { body } = await place.knowledge.upload(place.baseId, picture, { name: 'a.bmp' })
   expect(await place.knowledge.settled(body.id)).toMatchObject({ state: 'ready', mediaType: 'image/bmp' })
   expect(place.server.requests).toHaveLength(3)
-}, 60_000)
+}, 120_000)
 
 test('a model that is away is asked again later, for the pages that it did not read; when it stays away, the document fails with why', async () => {
   let isAway = true

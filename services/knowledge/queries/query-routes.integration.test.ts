@@ -71,4 +71,4 @@ test('questions of searches, hit tests and the wire are kept where a base keeps 
   expect(await repository.sweep({ olderThanMs: QUERIES_KEPT_MS, limit: 10 })).toBe(1)
   expect((await list()).queries.map(({ question }) => question)).toEqual(['kept'])
   expect(await repository.sweep({ olderThanMs: 0, limit: 10 })).toBe(1)
-}, 60_000)
+}, 120_000)

@@ -120,4 +120,4 @@ test('every filter lets exactly those documents through that it describes', asyn
   }
   // Filters that let all or nothing through would show nothing.
   expect(found).toBeGreaterThan(150)
-}, 60_000)
+}, 120_000)

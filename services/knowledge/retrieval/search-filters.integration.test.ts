@@ -59,4 +59,4 @@ test('a search finds only what its filter lets through, tells where it is from, 
   // A disabled document is not found, whatever the filter says.
   await call(`PATCH /api/documents/${ids[1]}`, { enabled: false })
   expect(await names({ documentIds: [ids[1]] })).toEqual([])
-}, 60_000)
+}, 120_000)

@@ -59,7 +59,7 @@ test('a base with an embedding model finds by meaning what no word finds, and sa
     'dogs.md',
   )
   expect((await ask(`/api/bases/${baseId}/search`, { query: 'canine', scoreMin: 0.999 })).hits).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('a question is answered by words while the embedding model fails, unless meaning alone was asked for', async () => {
   await using world = await setUp({ retrieval: { embeddingModel: 'embedder', mode: 'vector' } })
@@ -88,7 +88,7 @@ test('a question is answered by words while the embedding model fails, unless me
     ['failed', 3],
     ['resting', 1],
   ])
-}, 60_000)
+}, 120_000)
 
 test('a rerank model decides the order, and its failure leaves the order before it', async () => {
   await using world = await setUp({ retrieval: { rerankModel: 'judge' } })
@@ -109,7 +109,7 @@ test('a rerank model decides the order, and its failure leaves the order before 
   expect(poorer.warnings.map(({ code, model }) => [code, model])).toEqual([['RERANK_UNAVAILABLE', 'judge']])
   const unknown = await ask(path, { query: 'dogs', rerankModel: 'nobody' })
   expect([unknown.status, unknown.warnings[0]?.model, unknown.count]).toEqual([200, 'nobody', 2])
-}, 60_000)
+}, 120_000)
 
 test('bases with different settings answer together, and a base of another app is as one that is not there', async () => {
   await using world = await setUp({ retrieval: { embeddingModel: 'embedder' } })
@@ -152,4 +152,4 @@ test('bases with different settings answer together, and a base of another app i
   ).toMatchObject({
     ...{ status: 422, code: 'KNOWLEDGE_FILTER_INVALID' },
   })
-}, 60_000)
+}, 120_000)

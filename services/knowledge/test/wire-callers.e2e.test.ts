@@ -102,11 +102,11 @@ const runSearch = async (nodeParam: object, question = 'What do planets do?') =>
 beforeAll(async () => {
   await openApp({})
   docId = await fill('AIUI-RAG2')
-}, 90_000)
+}, 120_000)
 afterAll(async () => {
   await files.stop(true)
   await orrery?.stop()
-}, 60_000)
+}, 120_000)
 
 describe('the knowledge node of a flow', () => {
   test.each([

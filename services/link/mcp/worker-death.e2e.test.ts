@@ -8,7 +8,7 @@ const HOSTILE = new URL('../../../shared/mcp/test/hostile-server.ts', import.met
 let orrery: RunningOrrery
 beforeAll(async () => {
   orrery = await startOrrery()
-}, 60_000)
+}, 120_000)
 afterAll(() => orrery?.stop(), 60_000)
 
 const ask = async (method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> => {
@@ -54,11 +54,11 @@ test('a worker that is killed takes the programs that it started with it, and th
 
   process.kill(await linkWorker(), 'SIGKILL')
   await waitFor(() => !isAlive(first), { what: 'the program to be gone' })
-  const second = await waitFor(programPid, { what: 'the program to be started again', timeoutMs: 30_000 })
+  const second = await waitFor(programPid, { what: 'the program to be started again', timeoutMs: 45_000 })
   expect(second).not.toBe(first)
 
   process.kill(second, 'SIGKILL')
-  const third = await waitFor(programPid, { what: 'a program that died to be started again', timeoutMs: 30_000 })
+  const third = await waitFor(programPid, { what: 'a program that died to be started again', timeoutMs: 45_000 })
   expect(third).not.toBe(second)
   await orrery.stop()
   await waitFor(() => !isAlive(third), { what: 'the program to be gone with the installation' })

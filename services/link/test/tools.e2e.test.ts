@@ -49,11 +49,11 @@ beforeAll(async () => {
   const { credentialId } = await post('/api/credentials', app.key, { name: 'Weather', secret })
   const bound = await send(`PUT /api/credentials/${credentialId}/bindings`, app.key, { toolId, scheme: 'token' })
   expect(bound.bindings).toMatchObject([{ toolId, hosts: [weather.url] }])
-}, 90_000)
+}, 120_000)
 afterAll(async () => {
   await orrery?.stop()
   await weather?.[Symbol.asyncDispose]()
-}, 60_000)
+}, 120_000)
 
 const send = async (route: `${'POST' | 'PUT'} /${string}`, key: string, body: object) => {
   const [method = '', path = ''] = route.split(' ')
@@ -84,7 +84,7 @@ const killPlatform = async () => {
     const now = await platformPids()
     return now.length > 0 && now.every((pid) => !killed.includes(pid))
   }
-  await waitFor(isSucceeded, { what: 'the next worker of the platform', timeoutMs: 20_000 })
+  await waitFor(isSucceeded, { what: 'the next worker of the platform', timeoutMs: 45_000 })
 }
 
 const reference = (nodeId: string, name: string) => ({ type: 'ref', content: { nodeId, name } })
@@ -143,7 +143,7 @@ test('a flow’s plugin node calls the tool with its app’s credential, before 
   await killPlatform()
   expect((await run('Bergen')).choices[0].delta.content).toBe('clear over /sky/Bergen')
   expect(weather.arrived).toHaveLength(1)
-}, 60_000)
+}, 120_000)
 
 test('an agent calls the tool by its model’s word, before and after kill -9 of the worker that runs tools', async () => {
   await using model = startModelServer(({ body }) => {
@@ -168,7 +168,7 @@ test('an agent calls the tool by its model’s word, before and after kill -9 of
   await killPlatform()
   expect(JSON.stringify(await ask())).toContain('clear')
   expect(weather.take().headers.authorization).toBe('Bearer weather-token')
-}, 60_000)
+}, 120_000)
 
 test('another app neither runs the tool nor learns that it is there', async () => {
   const made = await post('/api/apps', orrery.rootKey, { name: 'Stranger' })

@@ -9,7 +9,7 @@ const account = { email: 'ada@example.org', name: 'Ada', password: PASSWORD }
 
 beforeAll(async () => {
   orrery = await startOrrery()
-}, 60_000)
+}, 120_000)
 afterAll(() => orrery?.stop(), 60_000)
 
 type Entry = Record<string, unknown>

@@ -6,7 +6,7 @@ let orrery: RunningOrrery
 
 beforeAll(async () => {
   orrery = await startOrrery()
-}, 60_000)
+}, 120_000)
 afterAll(() => orrery?.stop(), 60_000)
 
 const call = async (method: string, path: string, options: { key?: string; body?: unknown; claim?: string } = {}) => {

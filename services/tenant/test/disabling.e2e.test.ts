@@ -7,7 +7,7 @@ const HANDBOOK_FLOW = '102'
 let orrery: RunningOrrery
 beforeAll(async () => {
   orrery = await startOrrery({ env: { ORRERY_REHEARSAL_TOKEN_MS: '300' } })
-}, 60_000)
+}, 120_000)
 afterAll(() => orrery?.stop(), 60_000)
 
 const asRoot = (method: string, path: string, body?: object) =>
@@ -74,14 +74,14 @@ test('an app that is disabled is refused and its streams are cut before the answ
   )
   expect((await asRoot('PATCH', '/api/apps/starter', { disabled: false })).status).toBe(200)
   expect(await statusOf(bearer)).toBe(200)
-}, 90_000)
+}, 120_000)
 
 test('a revoked key ends its streams, and none of another key of the app', async () => {
   const [first, second] = [await makeKey(), await makeKey()]
   const streams = [await startStream(first.bearer), await startStream(second.bearer)]
   expect((await asRoot('DELETE', `/api/apps/starter/keys/${first.apiKey}`)).status).toBe(204)
   expect(await Promise.all(streams.map(({ ended }) => ended))).toEqual(['cut', 'whole'])
-}, 90_000)
+}, 120_000)
 
 test('a key that ends by itself ends its streams within seconds', async () => {
   const { apiKey, bearer } = await makeKey()
@@ -89,7 +89,7 @@ test('a key that ends by itself ends its streams within seconds', async () => {
   const expiresAt = new Date(Date.now() + 500).toISOString()
   await asRoot('PATCH', `/api/apps/starter/keys/${apiKey}`, { expiresAt })
   expect(await ended).toBe('cut')
-}, 90_000)
+}, 120_000)
 
 test('a stream that a replaced gateway still carries ends, too', async () => {
   const { apiKey, bearer } = await makeKey()
@@ -103,10 +103,10 @@ test('a stream that a replaced gateway still carries ends, too', async () => {
   })
   await waitFor(
     async () => (await orrery.status()).gateways.some(({ pid, state }) => state === 'ready' && !before.includes(pid)),
-    { what: 'another gateway to serve', timeoutMs: 30_000 },
+    { what: 'another gateway to serve', timeoutMs: 45_000 },
   )
   expect((await asRoot('DELETE', `/api/apps/starter/keys/${apiKey}`)).status).toBe(204)
   expect(await ended).toBe('cut')
   restart.kill()
   await restart.exited
-}, 90_000)
+}, 120_000)

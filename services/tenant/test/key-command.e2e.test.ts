@@ -5,7 +5,7 @@ import { type RunningOrrery, startOrrery } from '#shared/testing/start-orrery.ts
 let orrery: RunningOrrery
 beforeAll(async () => {
   orrery = await startOrrery()
-}, 60_000)
+}, 120_000)
 afterAll(() => orrery?.stop(), 60_000)
 
 const command = async (...args: string[]) => {
@@ -48,7 +48,7 @@ test('a key is made with scopes and an end, listed, rotated with an overlap, and
   expect(table).toContain(next.apiKey)
   expect(table).not.toContain(made.apiKey)
   expect(table).not.toContain(next.apiSecret)
-}, 60_000)
+}, 120_000)
 
 test('what cannot be is refused with words that help', async () => {
   const scope = await command('create', 'starter', '--scope', 'run_only')
@@ -59,4 +59,4 @@ test('what cannot be is refused with words that help', async () => {
   expect(app.complaint).toContain('App nobody does not exist')
   for (const args of [['revoke', 'starter'], ['create'], ['list', 'a', 'b'], ['destroy', 'a']])
     expect((await command(...args)).code).toBe(64)
-}, 60_000)
+}, 120_000)

@@ -12,7 +12,7 @@ const KILL_MS_MAX = 250
 let orrery: RunningOrrery
 beforeAll(async () => {
   orrery = await startOrrery()
-}, 60_000)
+}, 120_000)
 afterAll(() => orrery?.stop(), 60_000)
 
 const root = () => createBrowserSession(orrery, { authorization: `Bearer ${orrery.rootKey}` })
@@ -25,7 +25,7 @@ const insist = async (work: () => Promise<{ status: number; body: Record<string,
       last = await work().catch(() => undefined)
       return last !== undefined && last.status < 500
     },
-    { what: 'a final answer', timeoutMs: 30_000 },
+    { what: 'a final answer', timeoutMs: 45_000 },
   )
   return last ?? { status: 0, body: {} }
 }

@@ -16,7 +16,7 @@ beforeAll(async () => {
   const { apiKey, apiSecret } = made.key as Record<string, string>
   key = `${apiKey}:${apiSecret}`
   await asRoot('PUT', `/api/apps/${made.appId}/limits`, { requestsPerDay: QUOTA })
-}, 60_000)
+}, 120_000)
 afterAll(() => orrery?.stop(), 60_000)
 
 const asRoot = async (method: string, path: string, body?: object) => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   const account = { email: 'ada@example.org', name: 'Ada', password: PASSWORD }
   const made = await admin.call('POST', '/api/setup', { body: { code, ...account } })
   expect(made.status).toBe(201)
-}, 60_000)
+}, 120_000)
 afterAll(() => orrery?.stop(), 60_000)
 
 const signInAs = async (email: string) => {

@@ -8,7 +8,7 @@ import { createBrowserSession } from './browser-session.ts'
 import { CLIENT_ID, CLIENT_SECRET, startOidcServer } from './oidc-server.ts'
 import { PASSWORD } from './people.ts'
 
-const PAGE_MS_MAX = 20_000
+const PAGE_MS_MAX = 45_000
 let orrery: RunningOrrery
 let browser: Browser
 let provider: Awaited<ReturnType<typeof startOidcServer>>
@@ -27,12 +27,12 @@ beforeAll(async () => {
     startOrrery({ env }),
     chromium.launch({ executablePath: Bun.which('chromium') ?? '/usr/bin/chromium', args: ['--no-sandbox'] }),
   ])
-}, 60_000)
+}, 120_000)
 afterAll(async () => {
   await browser?.close()
   await orrery?.stop()
   await provider?.[Symbol.asyncDispose]()
-}, 60_000)
+}, 120_000)
 
 const openPage = async () => {
   const page = await (await browser.newContext()).newPage()
@@ -69,4 +69,4 @@ test('by the provider one comes in with an invitation alone, and later without',
   await again.locator('#person').filter({ hasText: 'Bob' }).waitFor()
   const { body: members } = await root.call('GET', '/api/spaces/default/members')
   expect(members.members).toMatchObject([{ role: 'owner' }, { email: 'bob@example.org', role: 'editor' }])
-}, 60_000)
+}, 120_000)

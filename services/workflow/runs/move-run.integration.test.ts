@@ -62,7 +62,7 @@ const waitForEnd = (runId: string) =>
       const run = await survivor.json(`GET /api/runs/${runId}`)
       return ['completed', 'failed'].includes(run.state) && run
     },
-    { what: 'the run to end', timeoutMs: 15_000 },
+    { what: 'the run to end', timeoutMs: 45_000 },
   )
 
 const journalOf = async (runId: string, lastEventId?: number) => {

@@ -29,7 +29,7 @@ const ask = async (worker: SpawnedWorker, route: string, options: { body?: unkno
 const untilState = (worker: SpawnedWorker, id: string, state: string) =>
   waitFor(async () => (await ask(worker, `GET /api/runs/${id}`)).body.state === state, {
     what: `run ${id} to be ${state}`,
-    timeoutMs: 20_000,
+    timeoutMs: 45_000,
   })
 
 beforeAll(async () => {

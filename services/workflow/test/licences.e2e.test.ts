@@ -7,7 +7,7 @@ let orrery: RunningOrrery
 
 beforeAll(async () => {
   orrery = await startOrrery()
-}, 60_000)
+}, 120_000)
 afterAll(() => orrery?.stop(), 60_000)
 
 const post = async (path: string, key: string, body: object) => {
@@ -55,4 +55,4 @@ test('an app is bound although the tenant service dies while it is asked', async
     const bound = await post('/v1/auth', owner.key, { flow_id: flowId, app_id: appId })
     expect(bound).toMatchObject({ code: 0 })
   }
-}, 60_000)
+}, 120_000)

@@ -50,11 +50,11 @@ test(
       await ask(`PUT /api/schedules/${id}`, { ...off, parameters: { AGENT_USER_INPUT: 'tick' } })
       await waitFor(
         async () => (await database.client`select 1 from schedule_fires where state = 'pending'`).length === 0,
-        { what: 'every begun occurrence to be settled', timeoutMs: 20_000 },
+        { what: 'every begun occurrence to be settled', timeoutMs: 45_000 },
       )
       await waitFor(async () => (await database.client`select 1 from run where status < 7`).length === 0, {
         what: 'every run to end',
-        timeoutMs: 20_000,
+        timeoutMs: 45_000,
       })
 
       const fires = await database.client<Fire[]>`

@@ -41,7 +41,7 @@ test('within two seconds a disabled or deleted app’s schedules start nothing, 
     await started()
   }
   await workflow.database.client`update schedules set enabled = false, next_fire_at = null`
-}, 60_000)
+}, 120_000)
 
 test('a disabled app’s webhook starts nothing, and starts runs again when the app is enabled', async () => {
   const hook = await workflow.json('POST /api/webhooks', { ...app, body: { name: 'Hook', flowId: '101' } })
@@ -61,4 +61,4 @@ test('a disabled app’s webhook starts nothing, and starts runs again when the 
   expect(refused).toEqual({ status: 403, code: 'WORKFLOW_APP_DISABLED' })
   states.delete('starter')
   expect((await deliver()).status).toBe(202)
-}, 30_000)
+}, 120_000)

@@ -73,7 +73,7 @@ test('a register that stays away is 20001, and nothing is published', async () =
   expect(await publish(flowId, as('unknowable'))).toBe(20_001)
   const flow = await workflow.json(`GET /api/flows/${flowId}`, as('unknowable'))
   expect(flow.published).toBe(false)
-}, 20_000)
+}, 120_000)
 
 test('the root key publishes for an app that nobody made yet, and asks nobody', async () => {
   const flowId = await addFlow(rootFor('unknowable'))

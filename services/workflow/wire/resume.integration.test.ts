@@ -150,7 +150,7 @@ test('two questions at once are asked one after the other, and no text is lost b
 
 test('a question that nobody answers in time fails its run', async () => {
   const { runId } = await begin(await oneQuestion({ timeout: 1 / 120 }))
-  await waitFor(async () => (await stateOf(runId)) === 'failed', { what: 'the question to expire', timeoutMs: 10_000 })
+  await waitFor(async () => (await stateOf(runId)) === 'failed', { what: 'the question to expire', timeoutMs: 45_000 })
   expect((await workflow.json(`GET /api/runs/${runId}`)).error).toMatchObject({ code: 23900 })
 })
 

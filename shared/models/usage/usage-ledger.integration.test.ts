@@ -40,7 +40,7 @@ test('a process that is killed in the middle of its work has every call on the b
   await using context = await modelContext()
   await context.save({ name: 'm', url: server.url })
   const worker = startProcess(context.postgres.url, 'm', 16)
-  await waitFor(() => worker.count('ended') > 500, { what: 'some calls', timeoutMs: 30_000 })
+  await waitFor(() => worker.count('ended') > 500, { what: 'some calls', timeoutMs: 45_000 })
   await worker.kill()
   const [row] = await context.usage()
   expect(row?.calls).toBeGreaterThanOrEqual(worker.count('ended'))
@@ -67,7 +67,7 @@ test('a call whose process is killed in the middle of an answer is counted as fa
       select (open->0->>'completionTokens')::int as tokens from model_usage_writers where open <> '[]'`
     return row?.tokens ?? 0
   }
-  await waitFor(async () => (await noted()) > 20, { what: 'a note of the open calls', timeoutMs: 30_000 })
+  await waitFor(async () => (await noted()) > 20, { what: 'a note of the open calls', timeoutMs: 45_000 })
   await worker.kill()
   expect(await context.usage()).toEqual([])
 

@@ -31,4 +31,4 @@ test('a bundled program finds the process that reads documents for it', async ()
   } finally {
     rmSync(place, { recursive: true, force: true })
   }
-}, 90_000)
+}, 120_000)

@@ -67,13 +67,13 @@ test('a bundle is built when it is missed, and then it is what runs', async () =
   const bundle = open(root)
   bundle.start()
   const isBuilt = () => bundle.fileOf(root.programs[0]) !== root.program
-  await waitFor(isBuilt, { what: 'the bundle', timeoutMs: 30_000 })
+  await waitFor(isBuilt, { what: 'the bundle', timeoutMs: 45_000 })
   const program = bundle.fileOf(root.programs[0])
   expect(program).toStartWith(root.place)
   expect(readdirSync(dirname(program))).toContain('program-0.js.jsc')
   expect(run(program)).toBe(`first ${dirname(root.part)}\n`) // where the source is, not where the bundle is
   expect(open(root).fileOf(root.programs[0])).toBe(program) // for the next supervisor, too
-}, 60_000)
+}, 120_000)
 
 test('a source that has changed is never served from an older bundle, even with its old time', async () => {
   const root = makeRoot()
@@ -92,7 +92,7 @@ test('a source that has changed is never served from an older bundle, even with 
   expect(open(root).fileOf(root.programs[0])).toBe(root.program)
   rmSync(root.part)
   expect(next.fileOf(root.programs[0])).toBe(root.program)
-}, 60_000)
+}, 120_000)
 
 test('a bundle that was stale is built anew, with the source of now', async () => {
   const root = makeRoot()
@@ -104,7 +104,7 @@ test('a bundle that was stale is built anew, with the source of now', async () =
   const isBuilt = () => bundle.fileOf(root.programs[0]) !== root.program
   await waitFor(isBuilt, { what: 'the next bundle', timeoutMs: 40_000 })
   expect(run(bundle.fileOf(root.programs[0]))).toBe('second\n')
-}, 60_000)
+}, 120_000)
 
 test('a source that is written while it is bundled yields no bundle', async () => {
   const root = makeRoot()
@@ -132,7 +132,7 @@ test('a damaged bundle is not used', async () => {
     writeFileSync(join(root.place, 'bundle.json'), text)
     expect(open(root).fileOf(root.programs[0])).toBe(root.program)
   }
-}, 60_000)
+}, 120_000)
 
 test('a build that is killed leaves nothing that the next start would use', async () => {
   const root = makeRoot()
@@ -146,7 +146,7 @@ test('a build that is killed leaves nothing that the next start would use', asyn
   }
   await build(root)
   expect(open(root).fileOf(root.programs[0])).not.toBe(root.program)
-}, 60_000)
+}, 120_000)
 
 test('what lies there of earlier builds is removed once nobody can be about to read it', async () => {
   const root = makeRoot()
@@ -158,7 +158,7 @@ test('what lies there of earlier builds is removed once nobody can be about to r
   const newest = dirname((await build(root)).outputs[0]?.path ?? '')
   const names = [other, newest].map((path) => path.slice(root.place.length + 1))
   expect(readdirSync(root.place).sort()).toEqual([...names, 'bundle.json', 'somebody-elses-file'].sort())
-}, 60_000)
+}, 120_000)
 
 test('sources that cannot be bundled run as they are', async () => {
   const root = makeRoot()
@@ -169,7 +169,7 @@ test('sources that cannot be bundled run as they are', async () => {
   expect(await builder.exited).toBe(1)
   expect(await new Response(builder.stderr).text()).not.toBe('')
   expect(open(root).fileOf(root.programs[0])).toBe(root.program)
-}, 60_000)
+}, 120_000)
 
 test('a bundle that let a process down is not used again, unless the source does the same', async () => {
   const root = makeRoot()
@@ -180,7 +180,7 @@ test('a bundle that let a process down is not used again, unless the source does
   expect(bundle.fileOf(root.programs[0])).toBe(root.program)
   bundle.failedToStart(root.program)
   expect(bundle.fileOf(root.programs[0])).toBe(program)
-}, 60_000)
+}, 120_000)
 
 test('a module that a program never loads is not in its bundle, and comes from its source when it is loaded after all', async () => {
   const root = makeRoot()
@@ -193,7 +193,7 @@ test('a module that a program never loads is not in its bundle, and comes from i
   expect([whole, without].map((program) => run(fileOf(built, program) ?? ''))).toEqual(
     Array.from({ length: 2 }, () => `asked ${dirname(root.part)}\n`),
   )
-}, 60_000)
+}, 120_000)
 
 test('a program that is asked for joins the bundle, which keeps those of other supervisors', async () => {
   const root = makeRoot()
@@ -204,4 +204,4 @@ test('a program that is asked for joins the bundle, which keeps those of other s
   expect(bundle.fileOf(without)).toBe(root.program)
   await waitFor(() => bundle.fileOf(without) !== root.program, { what: 'the next bundle', timeoutMs: 40_000 })
   expect(open(root).fileOf(root.programs[0])).not.toBe(root.program)
-}, 60_000)
+}, 120_000)

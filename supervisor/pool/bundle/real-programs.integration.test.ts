@@ -31,4 +31,4 @@ test('workers and gateways can be bundled, and their bundles run to where they a
   } finally {
     rmSync(place, { recursive: true, force: true })
   }
-}, 90_000)
+}, 120_000)

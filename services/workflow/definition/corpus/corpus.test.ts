@@ -11,7 +11,7 @@ import { singleValueCases } from './single-value-cases.ts'
 import { harmlessCases, sizeCases } from './size-cases.ts'
 
 /** Nothing that can be written takes longer to refuse; a second and a half of it is the building of the protocol itself. */
-const REFUSAL_MS_MAX = 10_000
+const REFUSAL_MS_MAX = 60_000
 const MESSAGE_CHARS_MAX = 2_000
 const cases: BadProtocol[] = [
   ...shapeCases,
