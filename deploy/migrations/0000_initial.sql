@@ -172,6 +172,7 @@ CREATE TABLE "knowledge_bases" (
 	"description" text DEFAULT '' NOT NULL,
 	"splitting" jsonb NOT NULL,
 	"language" text DEFAULT 'auto' NOT NULL,
+	"indexed_language" text DEFAULT 'en' NOT NULL,
 	"engine" text DEFAULT 'segments' NOT NULL,
 	"indexed_by" text DEFAULT 'segments' NOT NULL,
 	"move_leased_until" timestamp with time zone,
@@ -375,6 +376,7 @@ CREATE TABLE "tool_credentials" (
 	"name" text NOT NULL,
 	"kind" text NOT NULL,
 	"sealed" text NOT NULL,
+	"expires_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
 );

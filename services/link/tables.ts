@@ -70,10 +70,12 @@ export const toolCredentials = pgTable(
     credentialId: text().primaryKey(),
     ownerAppId: text().notNull(),
     name: text().notNull(),
-    /** `apiKey`, `basic`, `bearer` or `oauth2`. */
+    /** `apiKey`, `basic`, `bearer`, `oauth2`, `signature` or `client-certificate`. */
     kind: text().notNull(),
     /** JSON of the values, encrypted with the instance's key. */
     sealed: text().notNull(),
+    /** When a client certificate ends. */
+    expiresAt: timestamp({ withTimezone: true }),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },

@@ -13,7 +13,7 @@ const BODY_HEADERS = ['content-type', 'content-length', 'content-encoding', 'con
 
 export interface OutboundRequest {
   url: string
-  init: RequestInit
+  init: BunFetchRequestInit
 }
 
 /** Where a response sends the request on to, or undefined when it is the answer (WHATWG Fetch, HTTP-redirect fetch). Pure. */
@@ -24,11 +24,16 @@ export const nextRequest = (request: OutboundRequest, response: Response): Outbo
   // Left as it is written, for the guard to refuse by name.
   if (!url) return { url: location, init: request.init }
   const headers = new Headers(request.init.headers)
-  if (url.origin !== new URL(request.url).origin) for (const name of CREDENTIAL_HEADERS) headers.delete(name)
+  const init: BunFetchRequestInit = { ...request.init }
+  if (url.origin !== new URL(request.url).origin) {
+    for (const name of CREDENTIAL_HEADERS) headers.delete(name)
+    // A client certificate, and whom to believe beside it, are for the origin that they were given for.
+    delete init.tls
+  }
 
   const method = (request.init.method ?? 'GET').toUpperCase()
   const becomesGet = (response.status === 303 && method !== 'HEAD') || (response.status <= 302 && method === 'POST')
-  if (!becomesGet) return { url: url.href, init: { ...request.init, headers } }
+  if (!becomesGet) return { url: url.href, init: { ...init, headers } }
   for (const name of BODY_HEADERS) headers.delete(name)
-  return { url: url.href, init: { ...request.init, headers, method: 'GET', body: null } }
+  return { url: url.href, init: { ...init, headers, method: 'GET', body: null } }
 }

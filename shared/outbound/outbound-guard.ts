@@ -29,7 +29,7 @@ export interface OutboundGuard {
   /**
    * Like `fetch`, to the checked address only. Redirects are followed (at most 5), each checked anew, unless `init.redirect` is `manual`.
    */
-  fetch(url: string, init?: RequestInit): Promise<Response>
+  fetch(url: string, init?: BunFetchRequestInit): Promise<Response>
   /** Begins a WebSocket to the checked address of a ws: or wss: URL. */
   openSocket: OpenSocket
 }

@@ -3,6 +3,7 @@ import { type Json, textOf } from '../openapi/json-values.ts'
 import type { ToolRequest } from '../requests/call-values.ts'
 import { setHeader } from '../requests/header-rules.ts'
 import { encodeText } from '../requests/serialise-value.ts'
+import type { ClientCertificate } from './client-certificate.ts'
 import type { Secret } from './secret.ts'
 
 /** A security scheme of a document with its name there. */
@@ -15,7 +16,7 @@ export interface NamedScheme {
 export type GetToken = (secret: Extract<Secret, { kind: 'oauth2' }>) => Promise<string>
 
 /**
- * Puts a secret into a request where its scheme wants it (OpenAPI 3.1, section 4.8.27).
+ * Puts a secret into a request, or into its TLS handshake, where its scheme wants it (OpenAPI 3.1, section 4.8.27).
  * @returns lower-case names of the headers that hold it now
  * @throws CredentialKindError when scheme and secret do not go together, and what `getToken` throws
  */
@@ -31,7 +32,21 @@ export const applySecret = async (
     if (secret.kind === 'oauth2') return authorise(request, `Bearer ${await getToken(secret)}`)
     if (secret.kind === 'bearer') return authorise(request, `Bearer ${secret.token}`)
   }
+  if (type === 'mutualTLS' && secret.kind === 'client-certificate') return applyCertificate(request, name, secret)
   throw new CredentialKindError(name, `a scheme of type ${type || 'unknown'} takes none of kind ${secret.kind}`)
+}
+
+const applyCertificate = (request: ToolRequest, name: string, secret: ClientCertificate): string[] => {
+  if (request.url.protocol !== 'https:') {
+    throw new CredentialKindError(
+      name,
+      `${request.url.origin} is not spoken to by TLS, so that no certificate is shown`,
+    )
+  }
+  if (request.tls) throw new CredentialKindError(name, 'another client certificate is shown already')
+  const { certificate, key, ca } = secret
+  request.tls = { cert: certificate, key, ...(ca === undefined ? {} : { ca }) }
+  return []
 }
 
 const applyHttp = (request: ToolRequest, { name, scheme }: NamedScheme, secret: Secret): string[] => {
@@ -81,6 +96,7 @@ export const withQuery = (url: URL, pairs: readonly (readonly [string, string])[
 /** True when the caller has given by itself what the scheme asks for. */
 export const isGivenBy = (request: ToolRequest, scheme: Json): boolean => {
   const field = textOf(scheme.name)
+  if (scheme.type === 'mutualTLS') return false
   if (scheme.type !== 'apiKey') return request.headers.has('authorization')
   if (scheme.in === 'query') return request.url.searchParams.has(field)
   if (scheme.in === 'header') return field !== '' && request.headers.has(field)

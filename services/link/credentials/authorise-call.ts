@@ -10,6 +10,7 @@ import { isJson, type Json, objectOf, textOf } from '../openapi/json-values.ts'
 import type { ToolOperation } from '../openapi/operation.ts'
 import type { ToolRequest } from '../requests/call-values.ts'
 import { applySecret, isGivenBy, type NamedScheme } from './apply-secret.ts'
+import { requireNotExpired } from './client-certificate.ts'
 import type { BoundCredential } from './credential-repository.ts'
 import type { OauthTokens, TokenRequest } from './oauth-tokens.ts'
 import { openSecret } from './open-secret.ts'
@@ -33,7 +34,8 @@ export const schemeOf = (document: Json, name: string): NamedScheme | undefined 
 /**
  * Adds the credentials that an operation asks for: of its alternatives the first for which all are bound or were given by the caller itself.
  * `bound` are the credentials of this tool for this caller.
- * @throws SecuritySchemeUnknownError, CredentialMissingError, CredentialKindError, CredentialHostError, CredentialUnreadableError, TokenRefusedError
+ * @throws SecuritySchemeUnknownError, CredentialMissingError, CredentialKindError, CredentialHostError, CredentialUnreadableError, TokenRefusedError,
+ * ClientCertificateExpiredError
  */
 export const authoriseCall = async (
   dependencies: Pick<LinkDependencies, 'secrets' | 'tokens'>,
@@ -47,6 +49,7 @@ export const authoriseCall = async (
     const one = byScheme.get(scheme.name)
     if (!one) continue // given by the caller itself
     requireHost(one, request.url.origin)
+    requireNotExpired(one.credential.expiresAt, call.nowMs)
     const secret = openSecret(dependencies.secrets, one.credential)
     const getToken = (client: Extract<Secret, { kind: 'oauth2' }>) => {
       const wanted = tokenRequest(one, { ...scheme, operation: call.operation }, client)

@@ -49,6 +49,10 @@ export const hostsFor = (
   if (!known && !isSigning(name)) throw new SecuritySchemeUnknownError(name)
   if (isSigning(name) !== (secret.kind === 'signature'))
     throw new CredentialKindError(name, `it takes none of kind ${secret.kind}`)
+  const isMutual = known?.scheme.type === 'mutualTLS'
+  if (isMutual !== (secret.kind === 'client-certificate')) {
+    throw new CredentialKindError(name, isMutual ? 'it takes a client certificate' : 'it takes no client certificate')
+  }
   const origins = serverOriginsFor({ document, choices }, name)
   if (!known || secret.kind !== 'oauth2') return origins
   const tokenUrl = tokenUrlOf(known.scheme, secret)

@@ -56,7 +56,7 @@ export const createCredentialRepository = (database: Database) => ({
   /** False when the owner has another one of that name. */
   async update(
     credentialId: string,
-    changes: Partial<Pick<ToolCredentialRow, 'name' | 'kind' | 'sealed'>>,
+    changes: Partial<Pick<ToolCredentialRow, 'name' | 'kind' | 'sealed' | 'expiresAt'>>,
   ): Promise<boolean> {
     try {
       await database

@@ -4,6 +4,7 @@ import { CredentialNameTakenError, CredentialNotFoundError } from '../errors.ts'
 import type { ToolCredentialRow } from '../tables.ts'
 import { ownerOf, readAccess } from '../tools/tool-access.ts'
 import { bindCredential } from './bind-credential.ts'
+import { checkClientCertificate } from './client-certificate.ts'
 import {
   BindCredential,
   BindingParams,
@@ -32,7 +33,11 @@ export const credentialRoutes = (dependencies: LinkDependencies) => {
     const row = await find(request, credentialId)
     return toCredential(row, await credentials.listBindings([credentialId]))
   }
-  const seal = (secret: Secret) => ({ kind: secret.kind, sealed: secrets.encrypt(JSON.stringify(secret)) })
+  const seal = (secret: Secret) => ({
+    kind: secret.kind,
+    sealed: secrets.encrypt(JSON.stringify(secret)),
+    expiresAt: secret.kind === 'client-certificate' ? checkClientCertificate(secret, Date.now()) : null,
+  })
 
   return new Elysia({ prefix: '/api/credentials', tags: ['tools'] })
     .post(

@@ -19,8 +19,11 @@ export const Credential = t.Object({
   appId: t.Nullable(t.String(), { description: 'Null for one of the installation.' }),
   name: Name,
   kind: t.String({
-    description: 'apiKey, basic, bearer, oauth2 or signature. The values are never shown.',
+    description: 'apiKey, basic, bearer, oauth2, signature or client-certificate. The values are never shown.',
     examples: ['apiKey'],
+  }),
+  expiresAt: t.Nullable(t.String({ format: 'date-time' }), {
+    description: 'When a client certificate ends; null for all other kinds.',
   }),
   bindings: t.Array(Binding),
   createdAt: t.String({ format: 'date-time' }),
@@ -64,6 +67,7 @@ export const toCredential = (row: ToolCredentialRow, bindings: readonly ToolCred
   appId: row.ownerAppId === INSTALLATION ? null : row.ownerAppId,
   name: row.name,
   kind: row.kind,
+  expiresAt: row.expiresAt?.toISOString() ?? null,
   bindings: bindings
     .filter(({ credentialId }) => credentialId === row.credentialId)
     .map(({ toolId, scheme, hosts }) => ({ toolId, scheme, hosts: hosts.split(',').filter(Boolean) })),

@@ -4,6 +4,14 @@ import { Value } from '@sinclair/typebox/value'
 const text = (description: string, example: string) =>
   Type.String({ minLength: 1, maxLength: 8_192, description, examples: [example] })
 
+const pem = (description: string, what: string) =>
+  Type.String({
+    minLength: 1,
+    maxLength: 65_536,
+    description,
+    examples: [`-----BEGIN ${what}-----\n…\n-----END ${what}-----`],
+  })
+
 /** What is sealed: the values of a credential, by its kind. */
 export const Secret = Type.Union([
   Type.Object({ kind: Type.Literal('apiKey'), value: text('The key.', 'k-123') }),
@@ -32,6 +40,12 @@ export const Secret = Type.Union([
     appId: text('App id at the vendor.', 'app'),
     apiKey: text('Key at the vendor.', 'key'),
     apiSecret: text('Secret at the vendor; only HMAC needs it.', 'secret'),
+  }),
+  Type.Object({
+    kind: Type.Literal('client-certificate'),
+    certificate: pem('The certificate, and what it is signed by behind it.', 'CERTIFICATE'),
+    key: pem('Its key, without a passphrase.', 'PRIVATE KEY'),
+    ca: Type.Optional(pem('Who may sign the server’s certificate, in place of the usual authorities.', 'CERTIFICATE')),
   }),
 ])
 export type Secret = Static<typeof Secret>

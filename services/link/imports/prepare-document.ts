@@ -149,7 +149,7 @@ const securityWarnings = (document: Json, { security }: ToolOperation): string[]
   return names.map((name) => {
     const type = schemeOf(document, name)?.scheme.type
     if (type === undefined) return `The security scheme ${name} is not described: it cannot be called.`
-    if (type === 'mutualTLS') return `${name} asks for a client certificate, which is not sent.`
+    if (type === 'mutualTLS') return `It needs a client certificate for ${name}.`
     return `It needs credentials for ${name}.`
   })
 }

@@ -14,4 +14,6 @@ export interface ToolRequest {
   readonly url: URL
   readonly headers: Headers
   body: string | Uint8Array<ArrayBuffer> | undefined
+  /** What the caller shows in the TLS handshake, and whom it believes there; for this origin alone. */
+  tls?: { readonly cert: string; readonly key: string; readonly ca?: string }
 }

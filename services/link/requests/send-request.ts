@@ -18,7 +18,8 @@ export interface ToolResponse {
 }
 
 /**
- * Sends a request through the guard, and follows redirects through it too. Headers with credentials stay with the origin that they are for.
+ * Sends a request through the guard, and follows redirects through it too. Headers with credentials, and a client
+ * certificate, stay with the origin that they are for.
  * @throws OUTBOUND_… of the guard, ToolUnreachableError, ToolTimeoutError, CallAbandonedError when the signal aborts
  */
 export const sendRequest = async (
@@ -46,10 +47,17 @@ export const sendRequest = async (
 
 const follow = async (
   outbound: OutboundGuard,
-  { method, url, headers, body }: ToolRequest,
+  { method, url, headers, body, tls }: ToolRequest,
   { signal, credentialHeaders }: { signal: AbortSignal; credentialHeaders: ReadonlySet<string> },
 ): Promise<Response> => {
-  const init: RequestInit = { method, headers, redirect: 'manual', signal, ...(body === undefined ? {} : { body }) }
+  const init: BunFetchRequestInit = {
+    method,
+    headers,
+    redirect: 'manual',
+    signal,
+    ...(body === undefined ? {} : { body }),
+    ...(tls === undefined ? {} : { tls }),
+  }
   let request: OutboundRequest = { url: url.href, init }
   for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
     const response = await outbound.fetch(request.url, request.init)
