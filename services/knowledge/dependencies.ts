@@ -14,6 +14,7 @@ import { createSecretBox } from '#shared/secrets/secret-box.ts'
 import { type BaseRepository, createBaseRepository } from './bases/base-repository.ts'
 import { type ChunkRepository, createChunkRepository } from './chunks/chunk-repository.ts'
 import { createDocumentRepository, type DocumentRepository } from './documents/document-repository.ts'
+import { gatherDocuments } from './documents/gather-documents.ts'
 import { createQuestionMemory, type QuestionMemory } from './embeddings/question-memory.ts'
 import { createQueryHistory, type QueryHistory } from './queries/query-history.ts'
 import { createQueryRepository } from './queries/query-repository.ts'
@@ -52,7 +53,7 @@ export interface KnowledgeDependencies {
   ragflow?: RagflowContext
   journal: () => Promise<Journal>
   /** Tells this process's claimer that a run was queued. */
-  nudge: () => void
+  nudge: (only?: 'ingestion') => void
 }
 
 export const createKnowledgeDependencies = async (
@@ -97,7 +98,7 @@ export const createKnowledgeDependencies = async (
     journal: base.journal,
     nudge: base.nudge,
     bases: createBaseRepository(database),
-    documents: createDocumentRepository(database),
+    documents: gatherDocuments(createDocumentRepository(database)),
     chunks: createChunkRepository(database),
     files: await openLocalObjectStore(join(folder, 'files')),
     index: routeEngines({ database, engines, logger }),

@@ -18,8 +18,9 @@ export const start: StartService = async (context) => {
   let claimer: RunClaimer | undefined
   let evaluationClaimer: RunClaimer | undefined
   let vectorChanges: VectorChanges | undefined
-  const nudge = () => {
+  const nudge = (only?: 'ingestion') => {
     claimer?.nudge()
+    if (only) return
     evaluationClaimer?.nudge()
     vectorChanges?.nudge()
   }
@@ -45,7 +46,7 @@ export const start: StartService = async (context) => {
     name: 'knowledge',
     handle: (request) => app.handle(request),
     openapi: () => describeApp(app, { title: 'Knowledge', description: 'Bases, documents and search over them.' }),
-    nudge,
+    nudge: () => nudge(),
     async stop() {
       await Promise.all([claimer?.stop(), evaluationClaimer?.stop(), vectorChanges?.stop(), maintenance.stop()])
       await dependencies.history.close()

@@ -18,8 +18,8 @@ export interface RunClaimerOptions {
    * A rejection for another reason counts as a failed attempt: the run is released and tried again later.
    */
   execute(claimed: ClaimedRun, signal: AbortSignal): Promise<void>
-  /** Runs executed at once. */
-  concurrencyMax: number
+  /** Runs executed at once; of a function it is asked before each claim, and a nudge tells that it allows more than before. */
+  concurrencyMax: number | (() => number)
   /** Claimable runs are looked for this often, and at once after a nudge. */
   pollMs: number
   logger: Logger
@@ -57,17 +57,19 @@ export const startRunClaimer = (options: RunClaimerOptions): RunClaimer => {
     }
   }
 
+  const runsMax = () => (typeof options.concurrencyMax === 'number' ? options.concurrencyMax : options.concurrencyMax())
+
   const begin = (claimed: ClaimedRun) => {
     const execution = executeClaimed(options, claimed, signal).finally(() => {
       running.delete(execution)
-      if (running.size === options.concurrencyMax - 1) wakeUp.ring()
+      if (typeof options.concurrencyMax === 'function' || running.size === options.concurrencyMax - 1) wakeUp.ring()
     })
     running.add(execution)
   }
 
   const loop = async () => {
     while (!signal.aborted) {
-      const limit = Math.min(options.concurrencyMax - running.size, CLAIM_BATCH_MAX)
+      const limit = Math.min(runsMax() - running.size, CLAIM_BATCH_MAX)
       const claimed = limit > 0 ? await claim(limit) : []
       for (const run of claimed) begin(run)
       // A full batch means that more may be there; a full house waits for a run to end.

@@ -135,6 +135,15 @@ export const createChunkRepository = (database: Database) => ({
     return row
   },
 
+  /** All chunks of documents, each document's in reading order. */
+  async listOfAll(documentIds: readonly string[]): Promise<ChunkRow[]> {
+    return database
+      .select()
+      .from(knowledgeChunks)
+      .where(inArray(knowledgeChunks.documentId, [...documentIds]))
+      .orderBy(asc(knowledgeChunks.documentId), asc(knowledgeChunks.position), asc(knowledgeChunks.id))
+  },
+
   /** In reading order. Pass the last chunk of a page to get the next one. */
   async listOf(documentId: string, page: ChunkPageOf): Promise<ChunkRow[]> {
     const { after, enabled, origin } = page

@@ -19,19 +19,31 @@ export type NewChunk = Omit<
 > &
   Partial<Pick<ChunkRow, 'enabled' | 'origin'>>
 
-export interface ChunkCommit {
-  baseId: string
+/** What changes in one document. */
+export interface DocumentChunks {
   document: { id: string; number: number }
   add: readonly NewChunk[]
   /** Chunks that stay, in their new places. The index is told nothing of them. */
   update?: readonly ChunkChange[]
   /** Keys of chunks of the document to remove first; `all` for every one. */
   remove?: readonly string[] | 'all'
+}
+
+interface Commit {
+  baseId: string
   /** Runs inside the transaction, with the base locked, before anything is written. Throw to call the commit off. */
   before?: (transaction: Database) => Promise<void>
   /** Runs inside the transaction at its end. */
   after?: (transaction: Database) => Promise<void>
   signal?: AbortSignal | undefined
+}
+
+export type ChunkCommit = Commit & DocumentChunks
+export type DocumentsCommit = Commit & { documents: readonly DocumentChunks[] }
+
+export interface CommittedChunks {
+  added: number
+  removed: number
 }
 
 /** How often a commit starts over because the base's embedding model or its index was changed under it. */
@@ -45,7 +57,19 @@ const ATTEMPTS_MAX = 3
 export const commitChunks = async (
   dependencies: CommitChunksDependencies,
   commit: ChunkCommit,
-): Promise<{ added: number; removed: number }> => {
+): Promise<CommittedChunks> => {
+  const [committed] = await commitDocuments(dependencies, { ...commit, documents: [commit] })
+  return committed ?? { added: 0, removed: 0 }
+}
+
+/**
+ * The same for several documents of a base, each of them once: one index file, one transaction, all or nothing. Throws CommitApartError too, when they
+ * have to be committed one by one.
+ */
+export const commitDocuments = async (
+  dependencies: CommitChunksDependencies,
+  commit: DocumentsCommit,
+): Promise<CommittedChunks[]> => {
   for (let attempt = 1; ; attempt++) {
     try {
       return await tryToCommit(dependencies, commit)
@@ -56,45 +80,61 @@ export const commitChunks = async (
   }
 }
 
+/** Some of the documents are hidden from searches, so one index file would show too much or too little. */
+export class CommitApartError extends Error {}
+
 const tryToCommit = async (
   dependencies: CommitChunksDependencies,
-  commit: ChunkCommit,
-): Promise<{ added: number; removed: number }> => {
+  commit: DocumentsCommit,
+): Promise<CommittedChunks[]> => {
   const { database, index } = dependencies
-  const { baseId, document } = commit
-  const ids = await createChunkRepository(database).drawIds(commit.add.length)
-  const visible = commit.add.flatMap(({ enabled = true, title, content }, order) =>
-    enabled ? [{ id: ids[order] ?? 0, title, content }] : [],
+  const { baseId, documents } = commit
+  const ids = await createChunkRepository(database).drawIds(documents.reduce((sum, { add }) => sum + add.length, 0))
+  const parts = documents.map(({ add, ...part }) => ({
+    ...part,
+    added: add.map((chunk) => ({ ...chunk, id: ids.shift() ?? 0, textHash: textHashOf(chunk) })),
+  }))
+  const visible = parts.flatMap(({ document, added }) =>
+    added.flatMap(({ enabled = true, id, title, content }) =>
+      enabled ? [{ id, documentNumber: document.number, title, content }] : [],
+    ),
   )
-  const prepared = await prepareChunks(dependencies, { baseId, document, chunks: visible }, commit.signal)
+  const prepared = await prepareChunks(dependencies, { baseId, chunks: visible }, commit.signal)
 
   return database.transaction(async (transaction) => {
     const seq = await createBaseRepository(transaction).advance(baseId)
     if (seq === undefined) throw new BaseNotFoundError(baseId)
     await commit.before?.(transaction)
     const chunks = createChunkRepository(transaction)
-    // Whoever shows or hides the document locks the base too, so this holds until the end.
-    const isShown = await createDocumentRepository(transaction).isEnabled(document.id)
-    const removed = await chunks.delete(document.id, commit.remove === 'all' ? undefined : (commit.remove ?? []))
-    const buried = isShown ? removed.filter(({ enabled }) => enabled).map(({ id }) => id) : []
-    await index.retract({ transaction, baseId, seq }, buried)
-    await chunks.insert(
-      commit.add.map((chunk, order) => ({
-        enabled: true,
-        origin: 'document' as const,
-        ...chunk,
-        id: ids[order] ?? 0,
-        seq,
-        baseId,
-        documentId: document.id,
-        textHash: textHashOf(chunk),
-        sourceHash: sourceHashOf(chunk, removed),
-      })),
+    // Whoever shows or hides a document locks the base too, so this holds until the end.
+    const shown = await createDocumentRepository(transaction).enabledOf(parts.map(({ document }) => document.id))
+    if (shown.size > 0 && shown.size < parts.length) throw new CommitApartError()
+    const removed: RemovedChunk[][] = []
+    for (const { document, remove = [] } of parts) {
+      removed.push(await chunks.delete(document.id, remove === 'all' ? undefined : remove))
+    }
+    const buried = removed.flat().filter(({ enabled }) => enabled && shown.size > 0)
+    await index.retract(
+      { transaction, baseId, seq },
+      buried.map(({ id }) => id),
     )
-    await chunks.update(commit.update ?? [])
-    if (isShown) await prepared?.publish({ transaction, baseId, seq })
+    await chunks.insert(
+      parts.flatMap(({ document, added }, at) =>
+        added.map((chunk) => ({
+          enabled: true,
+          origin: 'document' as const,
+          ...chunk,
+          seq,
+          baseId,
+          documentId: document.id,
+          sourceHash: sourceHashOf(chunk, removed[at] ?? []),
+        })),
+      ),
+    )
+    await chunks.update(parts.flatMap(({ update = [] }) => update))
+    if (shown.size > 0) await prepared?.publish({ transaction, baseId, seq })
     await commit.after?.(transaction)
-    return { added: commit.add.length, removed: removed.length }
+    return parts.map(({ added }, at) => ({ added: added.length, removed: removed[at]?.length ?? 0 }))
   })
 }
 
@@ -106,8 +146,7 @@ export const prepareChunks = async (
   dependencies: CommitChunksDependencies,
   add: {
     baseId: string
-    document: { number: number }
-    chunks: readonly { id: number; title: string; content: string }[]
+    chunks: readonly { id: number; documentNumber: number; title: string; content: string }[]
   },
   signal: AbortSignal = NEVER_ABORTED,
 ): Promise<PreparedIndex | undefined> => {
@@ -118,7 +157,7 @@ export const prepareChunks = async (
   const vectors = await embedChunks(dependencies, { base, texts }, signal)
   const entries = add.chunks.map((chunk) => ({
     id: chunk.id,
-    documentNumber: add.document.number,
+    documentNumber: chunk.documentNumber,
     text: indexedText(chunk),
     vector: vectors?.get(textHashOf(chunk)),
   }))

@@ -80,8 +80,9 @@ const tryToShow = async (dependencies: CommitChunksDependencies, selection: Chun
   const rows = await createChunkRepository(database).findByState(document.id, wasEnabled, only)
   const from = rows.map(({ id }) => id)
   const to = await createChunkRepository(database).drawIds(rows.length)
-  const renewed = rows.map(({ title, content }, order) => ({ id: to[order] ?? 0, title, content }))
-  const prepared = await prepareChunks(dependencies, { baseId, document, chunks: renewed }, signal)
+  const { number: documentNumber } = document
+  const renewed = rows.map(({ title, content }, order) => ({ id: to[order] ?? 0, documentNumber, title, content }))
+  const prepared = await prepareChunks(dependencies, { baseId, chunks: renewed }, signal)
 
   return inCommit(database, selection, async (transaction, seq) => {
     const chunks = createChunkRepository(transaction)

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, inArray, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
 import { type DocumentRow, knowledgeDocuments, knowledgeDocumentVersions } from '../tables.ts'
 import { type DocumentState, statesBefore } from './document-state.ts'
@@ -36,15 +36,26 @@ export interface RunSubject {
 export const createDocumentRepository = (database: Database) => ({
   /** Its file, when it has one, is its first version. Undefined when the base holds a document of the same content. */
   async insert(row: NewDocument): Promise<DocumentRow | undefined> {
-    return database.transaction(async (transaction) => {
-      const [inserted] = await transaction.insert(knowledgeDocuments).values(row).onConflictDoNothing().returning()
-      if (inserted?.contentHash) {
-        const { id: documentId, version, name, mediaType, contentHash, sizeBytes } = inserted
-        const content = { name, mediaType, contentHash, sizeBytes }
-        await transaction.insert(knowledgeDocumentVersions).values({ documentId, version, ...content })
-      }
-      return inserted
-    })
+    const [inserted] = await this.insertAll([row])
+    return inserted
+  },
+
+  /** The same for several, in one statement. Those that were inserted, in no order. */
+  async insertAll(rows: readonly NewDocument[]): Promise<DocumentRow[]> {
+    const fresh = database
+      .insert(knowledgeDocuments)
+      .values([...rows])
+      .onConflictDoNothing()
+      .returning()
+    const inserted = database.$with('inserted').as(fresh)
+    const first = database.$with('first_versions').as(
+      database
+        .insert(knowledgeDocumentVersions)
+        .select(sql`select id, version, name, media_type, content_hash, size_bytes, page_count, 0, created_at from inserted
+          where content_hash is not null`)
+        .returning({ documentId: knowledgeDocumentVersions.documentId }),
+    )
+    return database.with(inserted, first).select().from(inserted)
   },
 
   async find(appId: string | undefined, documentId: string): Promise<DocumentRow | undefined> {
@@ -99,6 +110,39 @@ export const createDocumentRepository = (database: Database) => ({
     return row
   },
 
+  /**
+   * The step to `reading` of several runs at once. Whoever begins is named by its document from then on. Of a document that is gone, finished, or of
+   * another run there is no row in the answer.
+   */
+  async beginReading(subjects: readonly RunSubject[]): Promise<DocumentRow[]> {
+    const begun = JSON.stringify(subjects.map(({ documentId, runId }) => ({ id: documentId, run: runId })))
+    return database
+      .update(knowledgeDocuments)
+      .set({
+        ...{ state: 'reading', pagesRead: 0, failedPages: 0, readingSince: null },
+        ...{ runId: sql`begun.run`, updatedAt: sql`now()` },
+      })
+      .from(sql`jsonb_to_recordset(${begun}::text::jsonb) as begun(id text, run text)`)
+      .where(
+        and(
+          sql`${knowledgeDocuments.id} = begun.id`,
+          inArray(knowledgeDocuments.state, statesBefore('reading')),
+          sql`coalesce(${knowledgeDocuments.runId}, begun.run) = begun.run`,
+        ),
+      )
+      .returning(getTableColumns(knowledgeDocuments))
+  },
+
+  /** Names the runs that were queued for documents, but for those whose reading has begun: they name theirs. */
+  async noteQueued(subjects: readonly RunSubject[]): Promise<void> {
+    const queued = JSON.stringify(subjects.map(({ documentId, runId }) => ({ id: documentId, run: runId })))
+    await database
+      .update(knowledgeDocuments)
+      .set({ runId: sql`queued.run`, updatedAt: sql`now()` })
+      .from(sql`jsonb_to_recordset(${queued}::text::jsonb) as queued(id text, run text)`)
+      .where(and(sql`${knowledgeDocuments.id} = queued.id`, eq(knowledgeDocuments.state, 'queued')))
+  },
+
   /** Writes facts that change no state. */
   async note(documentId: string, facts: Facts): Promise<void> {
     await database
@@ -114,6 +158,15 @@ export const createDocumentRepository = (database: Database) => ({
       .from(knowledgeDocuments)
       .where(eq(knowledgeDocuments.id, documentId))
     return row?.enabled ?? false
+  },
+
+  /** Ids of those of them whose chunks searches find. */
+  async enabledOf(documentIds: readonly string[]): Promise<Set<string>> {
+    const rows = await database
+      .select({ id: knowledgeDocuments.id })
+      .from(knowledgeDocuments)
+      .where(and(inArray(knowledgeDocuments.id, [...documentIds]), knowledgeDocuments.enabled))
+    return new Set(rows.map(({ id }) => id))
   },
 
   /** False when it was so already, or is gone. Only `chunks/show-chunks.ts` may call it: the index has to change with it. */

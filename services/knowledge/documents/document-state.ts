@@ -13,6 +13,8 @@
  *   draft --(its chunks are saved over the wire)--> ready
  * ```
  *
+ * A small text is `ready` right after `reading`: to write down what it passes within milliseconds would cost more than the steps themselves.
+ *
  * Chunks become searchable in the same transaction that writes `ready`, so no search ever sees half a document. What was searchable before
  * stays so while the document is read again, and when that fails.
  *
@@ -31,7 +33,7 @@ export type DocumentState = (typeof DOCUMENT_STATES)[number]
 const successors: Record<DocumentState, readonly DocumentState[]> = {
   queued: ['queued', 'reading', 'failed'],
   // A step back to `reading` is a worker that starts over what a dead one left.
-  reading: ['queued', 'reading', 'splitting', 'failed'],
+  reading: ['queued', 'reading', 'splitting', 'ready', 'failed'],
   splitting: ['queued', 'reading', 'indexing', 'failed'],
   indexing: ['queued', 'reading', 'ready', 'failed'],
   ready: ['queued'],

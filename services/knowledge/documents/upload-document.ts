@@ -15,7 +15,7 @@ export interface UploadDocumentDependencies extends QueueIngestionDependencies {
   database: Database
   files: ObjectStore
   /** Tells this process's claimer that a run is there. */
-  nudge: () => void
+  nudge: (only: 'ingestion') => void
 }
 
 /** Where content goes and what it is taken for. */
@@ -54,7 +54,8 @@ export const placeContent = async (
 ): Promise<Uploaded> =>
   startReading(
     dependencies,
-    await dependencies.database.transaction((transaction) => place(transaction, placement, content)),
+    (await placeAlone(dependencies, placement, content)) ??
+      (await dependencies.database.transaction((transaction) => place(transaction, placement, content))),
   )
 
 /** Queues the run for what a transaction left to be read. Killed before that, maintenance does it. */
@@ -64,27 +65,51 @@ export const startReading = async (
 ): Promise<Uploaded> => {
   if (!isQueued) return { document, created: false }
   const runId = await queueIngestion(dependencies, document)
-  dependencies.nudge()
+  dependencies.nudge('ingestion')
   return { document: { ...document, runId }, created: true }
 }
+
+/** Content that is new and needs nothing to be held is a statement, which several uploads share. Undefined for any other. */
+const placeAlone = async (
+  { documents }: Pick<UploadDocumentDependencies, 'documents'>,
+  placement: Placement,
+  content: VersionContent,
+): Promise<Replacement | undefined> => {
+  if (mayBeVersion(placement) || placement.facts?.folderId != null) return undefined
+  const document = await documents.insert(newDocument(placement, content))
+  return document && { document, isQueued: true }
+}
+
+/** Two uploads of one name or address at the same time: the second one has to see the first. */
+const mayBeVersion = ({ sourceUrl, onSameName }: Placement): boolean =>
+  sourceUrl !== undefined || onSameName === 'version'
+
+const newDocument = ({ base, facts = {}, sourceUrl }: Placement, content: VersionContent) => ({
+  ...content,
+  ...{
+    id: Bun.randomUUIDv7(),
+    appId: base.appId,
+    baseId: base.id,
+    state: 'queued' as const,
+    sourceUrl: sourceUrl ?? null,
+  },
+  ...facts,
+})
 
 const place = async (transaction: Database, placement: Placement, content: VersionContent): Promise<Replacement> => {
   const { base, facts = {}, sourceUrl } = placement
   const documents = createDocumentRepository(transaction)
   const like = sourceUrl === undefined ? { name: content.name } : { sourceUrl }
-  const mayBeVersion = sourceUrl !== undefined || placement.onSameName === 'version'
-  // Two uploads of one name at the same time: the second one has to see the first.
-  if (mayBeVersion && !(await createBaseRepository(transaction).lock(base.id))) throw new BaseNotFoundError(base.id)
+  const isVersion = mayBeVersion(placement)
+  if (isVersion && !(await createBaseRepository(transaction).lock(base.id))) throw new BaseNotFoundError(base.id)
   await holdFolder(transaction, base.id, facts.folderId)
-  const known = mayBeVersion ? await documents.findLike(base.id, like) : undefined
+  const known = isVersion ? await documents.findLike(base.id, like) : undefined
   if (known) {
     await documents.note(known.id, facts)
     return replaceContent(transaction, known.id, content)
   }
 
-  const id = Bun.randomUUIDv7()
-  const identity = { id, appId: base.appId, baseId: base.id, state: 'queued', sourceUrl: sourceUrl ?? null } as const
-  const inserted = await documents.insert({ ...content, ...identity, ...facts })
+  const inserted = await documents.insert(newDocument(placement, content))
   if (inserted) return { document: inserted, isQueued: true }
   const same = await documents.findByContent(base.id, content.contentHash)
   // Inserted by nobody and found by nobody: it was deleted in between, so this upload comes after that.

@@ -13,6 +13,16 @@ export type VersionContent = Pick<VersionRow, 'name' | 'mediaType' | 'contentHas
 /** Versions of a document that are kept, with their files; older ones go when a new one comes. */
 export const VERSIONS_KEPT_MAX = 10
 
+/** What the reading of a document's version in place came to. */
+export interface InPlaceRead {
+  documentId: string
+  runId: string
+  chunkCount: number
+  pageCount: number | null
+  failedPages: number
+  pagesRead: number
+}
+
 /** The rule that these follow is told in document-state.ts. */
 export const createVersionRepository = (database: Database) => ({
   async find(documentId: string, version: number): Promise<VersionRow | undefined> {
@@ -143,6 +153,32 @@ export const createVersionRepository = (database: Database) => ({
         set: counts,
       })
     return row
+  },
+
+  /**
+   * `switchTo` for documents whose version in place was read, in one statement. False when it is not so any more of one of them: then the
+   * transaction has to be called off.
+   */
+  async settleInPlace(read: readonly InPlaceRead[]): Promise<boolean> {
+    if (read.length === 0) return true
+    const rows = await database.execute(sql`
+      with settled as (
+        update knowledge_documents d set state = 'ready', chunk_count = r."chunkCount", page_count = r."pageCount",
+          failed_pages = r."failedPages", pages_read = r."pagesRead", failure_code = null, failure_reason = null, failure_remedy = null,
+          updated_at = now()
+        from jsonb_to_recordset(${JSON.stringify(read)}::text::jsonb) as r("documentId" text, "runId" text, "chunkCount" integer,
+          "pageCount" integer, "failedPages" integer, "pagesRead" integer)
+        where d.id = r."documentId" and d.pending_version is null and coalesce(d.run_id, r."runId") = r."runId"
+          and ${inArray(sql`d.state`, statesBefore('ready'))}
+        returning d.*
+      ), counted as (
+        insert into knowledge_document_versions
+          (document_id, version, name, media_type, content_hash, size_bytes, page_count, chunk_count)
+        select id, version, name, media_type, content_hash, size_bytes, page_count, chunk_count from settled
+        on conflict (document_id, version) do update set page_count = excluded.page_count, chunk_count = excluded.chunk_count
+      )
+      select id from settled`)
+    return (rows as unknown as unknown[]).length === read.length
   },
 
   /** Throws ContentKnownError when another document of the base has this content: the index over them would refuse it, but not say whose it is. */

@@ -1,7 +1,7 @@
 import type { ReadText } from '#shared/documents/read-in-child.ts'
 import type { Database } from '#shared/postgres/connect.ts'
 import { createChunkRepository } from '../chunks/chunk-repository.ts'
-import { type CommitChunksDependencies, commitChunks, type NewChunk, textHashOf } from '../chunks/commit-chunks.ts'
+import { type CommitChunksDependencies, commitDocuments, type NewChunk, textHashOf } from '../chunks/commit-chunks.ts'
 import type { RunSubject } from '../documents/document-repository.ts'
 import { createVersionRepository, type VersionContent } from '../documents/version-repository.ts'
 import { ChunksChangingError } from '../errors.ts'
@@ -11,8 +11,6 @@ import { createPageRepository } from './page-repository.ts'
 
 /** How often a commit starts over because a person changed the document's chunks meanwhile. */
 const ATTEMPTS_MAX = 5
-/** More than a document has. */
-const CHUNKS_MAX = 1_000_000
 
 export interface ReadingToCommit {
   base: BaseRow
@@ -34,61 +32,94 @@ export interface CommittedReading {
 export class OvertakenError extends Error {}
 
 /**
- * Makes a document's chunks those of what was read, by changing only the ones that differ, and the document `ready`: one commit. Throws OvertakenError,
- * and what `commitChunks` and the switch of versions throw.
+ * Makes the chunks of documents of one base, each of them once, those of what was read of them, by changing only the ones that differ, and the documents `ready`: one
+ * commit, all or nothing. Throws OvertakenError, and what `commitDocuments` and the switch of versions throw.
  */
-export const commitReading = async (
+export const commitReadings = async (
   dependencies: CommitChunksDependencies,
-  reading: ReadingToCommit,
+  readings: readonly ReadingToCommit[],
   signal: AbortSignal,
-): Promise<CommittedReading> => {
-  const made = reading.chunks.map((chunk) => ({ ...chunk, textHash: textHashOf(chunk) }))
+): Promise<CommittedReading[]> => {
+  const made = readings.map((reading) => ({
+    ...reading,
+    made: reading.chunks.map((chunk) => ({ ...chunk, textHash: textHashOf(chunk) })),
+  }))
   for (let attempt = 1; ; attempt++) {
     try {
-      return await tryToCommit(dependencies, { ...reading, made }, signal)
+      return await tryToCommit(dependencies, made, signal)
     } catch (error) {
       if (!(error instanceof ChunksChangingError) || attempt === ATTEMPTS_MAX) throw error
     }
   }
 }
 
+type MadeReading = ReadingToCommit & { made: Parameters<typeof diffChunks>[1] }
+
 const tryToCommit = async (
   dependencies: CommitChunksDependencies,
-  { base, document, content, subject, text, made }: ReadingToCommit & { made: Parameters<typeof diffChunks>[1] },
+  readings: readonly MadeReading[],
   signal: AbortSignal,
-): Promise<CommittedReading> => {
-  const before = await chunksOf(dependencies.database, document.id)
-  const { add, update, remove, kept } = diffChunks(before, made)
-  const failed = text.failedPages.map(({ page }) => page)
-  const { removed } = await commitChunks(dependencies, {
-    baseId: base.id,
-    document,
-    add,
-    update,
-    remove,
-    // Locks the row and decides between two workers: the second one finds it `ready`, and its transaction is called off.
+): Promise<CommittedReading[]> => {
+  const before = await chunksOf(dependencies.database, readings)
+  const parts = readings.map((reading) => {
+    const { document, made } = reading
+    return { reading, document, ...diffChunks(before.get(document.id) ?? [], made) }
+  })
+  const committed = await commitDocuments(dependencies, {
+    baseId: readings[0]?.base.id ?? '',
+    documents: parts,
+    // Locks the rows and decides between two workers: the second one finds them `ready`, and its transaction is called off.
     async before(transaction) {
-      const pageCount = text.pageStarts.length
-      const facts = {
-        ...{ chunkCount: add.length + kept, pageCount: pageCount > 0 ? pageCount : null },
-        ...{ failedPages: failed.length, pagesRead: pageCount - failed.length },
+      await settleDocuments(transaction, parts)
+      const now = await chunksOf(transaction, readings)
+      for (const { document } of parts) {
+        if (!isSame(before.get(document.id), now.get(document.id))) throw new ChunksChangingError(document.id)
       }
-      const run = { document, runId: subject.runId }
-      if (!(await createVersionRepository(transaction).switchTo(run, facts))) {
-        throw new OvertakenError('the document was deleted or finished by another worker')
-      }
-      if (!isSame(before, await chunksOf(transaction, document.id))) throw new ChunksChangingError(document.id)
     },
-    after: (transaction) => createPageRepository(transaction).settle(document.id, content.contentHash, failed),
+    after: (transaction) =>
+      createPageRepository(transaction).settle(
+        readings.map(({ document, content, text }) => ({
+          documentId: document.id,
+          contentHash: content.contentHash,
+          failed: text.failedPages.map(({ page }) => page),
+        })),
+      ),
     signal,
   })
-  return { added: add.length, kept, removed }
+  return parts.map(({ add, kept }, at) => ({ added: add.length, kept, removed: committed[at]?.removed ?? 0 }))
 }
 
-const chunksOf = (database: Database, documentId: string): Promise<ChunkRow[]> =>
-  createChunkRepository(database).listOf(documentId, { limit: CHUNKS_MAX })
+const settleDocuments = async (
+  transaction: Database,
+  parts: readonly { reading: ReadingToCommit; add: readonly unknown[]; kept: number }[],
+): Promise<void> => {
+  const versions = createVersionRepository(transaction)
+  const settled = parts.map(({ reading: { document, subject, text }, add, kept }) => {
+    const pageCount = text.pageStarts.length
+    const failedPages = text.failedPages.length
+    const pages = { pageCount: pageCount > 0 ? pageCount : null, failedPages, pagesRead: pageCount - failedPages }
+    return { document, ...subject, facts: { chunkCount: add.length + kept, ...pages } }
+  })
+  const inPlace = settled.filter(({ document }) => document.pendingVersion === null)
+  const isInPlace = await versions.settleInPlace(
+    inPlace.map(({ document, facts, ...subject }) => ({ ...subject, ...facts })),
+  )
+  if (!isInPlace) throw new OvertakenError(OVERTAKEN)
+  for (const { document, runId, facts } of settled) {
+    if (document.pendingVersion === null) continue
+    if (!(await versions.switchTo({ document, runId }, facts))) throw new OvertakenError(OVERTAKEN)
+  }
+}
+
+const OVERTAKEN = 'the document was deleted or finished by another worker'
+
+/** By document, in reading order. */
+const chunksOf = async (database: Database, readings: readonly ReadingToCommit[]): Promise<Map<string, ChunkRow[]>> => {
+  const rows = await createChunkRepository(database).listOfAll(readings.map(({ document }) => document.id))
+  return Map.groupBy(rows, ({ documentId }) => documentId)
+}
 
 /** A changed chunk has another id; a hidden one too. */
-const isSame = (before: readonly ChunkRow[], now: readonly ChunkRow[]): boolean =>
+const isSame = (before: readonly ChunkRow[] = [], now: readonly ChunkRow[] = []): boolean =>
   before.length === now.length &&
   before.every(({ id, enabled }, at) => id === now[at]?.id && enabled === now[at]?.enabled)

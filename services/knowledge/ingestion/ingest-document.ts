@@ -1,21 +1,23 @@
 import { DocumentUnreadableError } from '#shared/documents/errors.ts'
 import { AppError } from '#shared/errors/app-error.ts'
 import type { ClaimedRun } from '#shared/journal/journal.ts'
-import type { BaseRepository } from '../bases/base-repository.ts'
 import type { CommitChunksDependencies } from '../chunks/commit-chunks.ts'
 import type { DocumentRepository, RunSubject } from '../documents/document-repository.ts'
 import { createVersionRepository } from '../documents/version-repository.ts'
 import { ContentKnownError } from '../errors.ts'
 import type { DocumentRow } from '../tables.ts'
-import { commitReading, OvertakenError } from './commit-reading.ts'
+import { OvertakenError } from './commit-reading.ts'
+import { type GatheredSteps, isSmallText } from './gathered-steps.ts'
 import { OcrRefusedError, PageFailureKeptError } from './ingestion-errors.ts'
 import type { IngestionEvent } from './ingestion-events.ts'
+import type { IngestionPlace } from './ingestion-places.ts'
 import { makeChunks } from './make-chunks.ts'
 import { type ReadContentDependencies, readContent } from './read-content.ts'
 
 export interface IngestDocumentDependencies extends CommitChunksDependencies, ReadContentDependencies {
-  bases: BaseRepository
   documents: DocumentRepository
+  /** What many runs at once ask of the database together. */
+  together: GatheredSteps
   models: CommitChunksDependencies['models'] & ReadContentDependencies['models']
   /** Tells the journal's id of this process, for the trace. */
   workerId: number
@@ -25,6 +27,7 @@ interface Ingestion {
   document: DocumentRow
   subject: RunSubject
   tell: (event: IngestionEvent) => void
+  place: IngestionPlace
 }
 
 /**
@@ -33,18 +36,17 @@ interface Ingestion {
  */
 export const ingestDocument = async (
   dependencies: IngestDocumentDependencies,
-  { header, writer }: Pick<ClaimedRun, 'header' | 'writer'>,
+  { header, writer, place }: Pick<ClaimedRun, 'header' | 'writer'> & { place: IngestionPlace },
   signal: AbortSignal,
 ): Promise<'ready' | 'failed' | 'skipped'> => {
   const tell = (event: IngestionEvent) => void writer.append(event)
   const subject = { documentId: header.subjectId, runId: header.id }
   tell({ type: 'ingestion-started', worker: dependencies.workerId, attempt: header.attempts + 1 })
   try {
-    const begun = { pagesRead: 0, failedPages: 0, readingSince: null }
-    const document = await dependencies.documents.move(subject, 'reading', begun)
+    const document = await dependencies.together.beginReading(subject)
     if (!document) throw new OvertakenError('the document is gone or finished')
     dependencies.observe?.('claimed')
-    await readSplitIndex(dependencies, { document, subject, tell }, signal)
+    await readSplitIndex(dependencies, { document, subject, tell, place }, signal)
     await writer.finish('completed')
     return 'ready'
   } catch (error) {
@@ -94,15 +96,17 @@ const toFailure = (error: unknown) =>
 
 const readSplitIndex = async (
   dependencies: IngestDocumentDependencies,
-  { document, subject, tell }: Ingestion,
+  { document, subject, tell, place }: Ingestion,
   signal: AbortSignal,
 ): Promise<void> => {
-  const { documents, observe } = dependencies
-  const base = document.baseId === null ? undefined : await dependencies.bases.find(undefined, document.baseId)
+  const { documents, together, observe } = dependencies
+  const base = document.baseId === null ? undefined : await together.findBase(document.baseId)
   if (!base) throw new OvertakenError('its base is gone')
   const content = await createVersionRepository(dependencies.database).contentToRead(document)
   if (!content) throw new OvertakenError('it has no file')
 
+  const isSmall = isSmallText(content)
+  await place.take(isSmall ? 'small' : 'large', signal)
   const startedMs = performance.now()
   const text = await readContent(dependencies, { base, content, subject, tell }, signal)
   const pages = text.pageStarts.length
@@ -111,17 +115,18 @@ const readSplitIndex = async (
   tell({ type: 'document-read', pages, failedPages, characters: text.text.length, ms: elapsed(startedMs) })
 
   const counted = pages > 0 ? { pageCount: pages, pagesRead: pages - failedPages, failedPages } : {}
-  await step(documents.move(subject, 'splitting', counted))
+  if (!isSmall) await step(documents.move(subject, 'splitting', counted))
   const chunks = makeChunks(text, base.splitting)
   if (chunks.length === 0) throw new DocumentUnreadableError('empty')
   observe?.('split')
   tell({ type: 'document-split', chunks: chunks.length })
 
-  await step(documents.move(subject, 'indexing'))
+  if (!isSmall) await step(documents.move(subject, 'indexing'))
   signal.throwIfAborted()
   const indexedMs = performance.now()
   observe?.('committing')
-  const committed = await commitReading(dependencies, { base, document, content, subject, text, chunks }, signal)
+  const reading = { base, document, content, subject, text, chunks }
+  const committed = await together.commit({ reading, signal })
   observe?.('committed')
   tell({ type: 'document-indexed', chunks: chunks.length, ...committed, ms: elapsed(indexedMs) })
 }

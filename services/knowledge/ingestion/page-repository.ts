@@ -1,6 +1,6 @@
-import { and, asc, eq, gt, inArray, notInArray, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
-import { knowledgeDocumentVersions, knowledgePages } from '../tables.ts'
+import { knowledgePages } from '../tables.ts'
 
 export type PageRow = typeof knowledgePages.$inferSelect
 
@@ -88,32 +88,18 @@ export const createPageRepository = (database: Database) => ({
     return rows.length
   },
 
-  /** Pages that failed once and were read now need not be told of any more; nor do pages of contents that the document has no more. */
-  async settle(documentId: string, contentHash: string, failed: readonly number[]): Promise<void> {
-    await database
-      .delete(knowledgePages)
-      .where(
-        and(
-          ofContent(documentId, contentHash),
-          sql`${knowledgePages.text} is null`,
-          failed.length > 0
-            ? sql`${knowledgePages.page} <> all(${sql.param(`{${failed.join(',')}}`)}::integer[])`
-            : undefined,
-        ),
-      )
-    const kept = database
-      .select({ hash: knowledgeDocumentVersions.contentHash })
-      .from(knowledgeDocumentVersions)
-      .where(eq(knowledgeDocumentVersions.documentId, documentId))
-    await database
-      .delete(knowledgePages)
-      .where(
-        and(
-          eq(knowledgePages.documentId, documentId),
-          notInArray(knowledgePages.contentHash, kept),
-          sql`${knowledgePages.contentHash} <> ${contentHash}`,
-        ),
-      )
+  /**
+   * After readings: pages that failed once and were read now need not be told of any more; nor do pages of contents that a document has no more.
+   * `failed`: the pages that could not be read.
+   */
+  async settle(read: readonly { documentId: string; contentHash: string; failed: readonly number[] }[]): Promise<void> {
+    await database.execute(sql`
+      delete from knowledge_pages p
+      using jsonb_to_recordset(${JSON.stringify(read)}::text::jsonb) as r("documentId" text, "contentHash" text, failed jsonb)
+      where p.document_id = r."documentId" and case when p.content_hash = r."contentHash"
+        then p.text is null and not r.failed @> to_jsonb(p.page)
+        else not exists (select from knowledge_document_versions v
+          where v.document_id = p.document_id and v.content_hash = p.content_hash) end`)
   },
 })
 

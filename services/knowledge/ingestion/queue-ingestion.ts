@@ -25,6 +25,6 @@ export const queueIngestion = async (
   }
   const run = { kind: INGESTION_KIND, appId: document.appId, subjectId: document.id, subjectVersion: '' }
   const runId = await (await journal()).enqueue(run, [queued])
-  await documents.note(document.id, { runId })
+  await documents.noteQueued([{ documentId: document.id, runId }])
   return runId
 }

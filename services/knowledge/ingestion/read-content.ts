@@ -1,5 +1,5 @@
 import { PageFailedError } from '#shared/documents/image-desk.ts'
-import type { MediaType } from '#shared/documents/media-types.ts'
+import { isTextType, type MediaType } from '#shared/documents/media-types.ts'
 import { readDocument } from '#shared/documents/read-document.ts'
 import type { FailedPage, ReadText } from '#shared/documents/read-in-child.ts'
 import type { AppError } from '#shared/errors/app-error.ts'
@@ -45,7 +45,7 @@ export const readContent = async (
   const { base, content, subject, tell } = reading
   const pages = createPageRepository(dependencies.database)
   const { documentId } = subject
-  const rows = await pages.of(documentId, content.contentHash)
+  const rows = isTextType(content.mediaType as MediaType) ? [] : await pages.of(documentId, content.contentHash)
   const notes = createProgressNotes(documents, subject, tell)
   const failures = createFailureLog((batch) =>
     pages.storeFailures(documentId, content.contentHash, batch.map(toFailure)),

@@ -21,7 +21,7 @@ export const reindexBase = async (
     const rows = await unfinished.queueSome(baseId, { after: afterId, limit: BATCH })
     for (const row of rows) await queueIngestion(dependencies, row)
     queued += rows.length
-    if (rows.length > 0) dependencies.nudge()
+    if (rows.length > 0) dependencies.nudge('ingestion')
     afterId =
       rows
         .map(({ id }) => id)

@@ -10,7 +10,7 @@ import { createUnfinishedRepository } from './unfinished-repository.ts'
 export interface RetryDocumentDependencies extends QueueIngestionDependencies {
   database: Database
   /** Tells this process's claimer that a run is there. */
-  nudge: () => void
+  nudge: (only: 'ingestion') => void
 }
 
 /**
@@ -35,6 +35,6 @@ export const retryDocument = async (
   })
   if (!queued) return { document, queued: false }
   const runId = await queueIngestion(dependencies, queued)
-  dependencies.nudge()
+  dependencies.nudge('ingestion')
   return { document: { ...queued, runId }, queued: true }
 }

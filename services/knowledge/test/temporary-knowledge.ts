@@ -24,7 +24,7 @@ export const temporaryKnowledge = async (options: { claim?: boolean; evaluate?: 
   const metrics = createMetricsRegistry()
   const journal = await openJournal({ databaseUrl: postgres.url, logger: silentLogger, metrics })
   const draining = new AbortController()
-  let nudge: () => void = () => undefined
+  let nudge: (only?: 'ingestion') => void = () => undefined
   const dependencies = await createKnowledgeDependencies({
     logger: silentLogger,
     metrics,
@@ -33,14 +33,15 @@ export const temporaryKnowledge = async (options: { claim?: boolean; evaluate?: 
     journal: async () => journal,
     dataDirectory,
     instanceKey: '5'.repeat(64),
-    nudge: () => nudge(),
+    nudge: (only) => nudge(only),
   })
   const claimer =
     options.claim === false ? undefined : startIngestionClaimer({ ...dependencies, journal, draining: draining.signal })
   const vectorChanges =
     options.claim === false ? undefined : startVectorChanges({ ...dependencies, draining: draining.signal })
-  nudge = () => {
+  nudge = (only) => {
     claimer?.nudge()
+    if (only) return
     evaluationClaimer?.nudge()
     vectorChanges?.nudge()
   }
