@@ -15,8 +15,8 @@ export interface SuitePlan {
 }
 
 const UNIT_LOAD = 1
-const INTEGRATION_LOAD = 0.65
-const END_TO_END_LOAD = 0.65
+const INTEGRATION_LOAD = 0.5
+const END_TO_END_LOAD = 0.5
 
 /** Files of a minute are suites of their own, so that no lane ends long after the others. */
 const LONG_FILES = [

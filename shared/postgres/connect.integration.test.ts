@@ -77,7 +77,7 @@ test('a statement that was prepared before the database died is answered by the 
     process.kill(await someBackend(connection.client), 'SIGKILL')
   }
   expect(await statement.execute()).toHaveLength(1)
-}, 60_000)
+}, 120_000)
 
 const SLOW_SECONDS = 1
 
@@ -110,7 +110,7 @@ test('a read that the database died under is asked again, a change is refused as
   await killDuring('changed_once')
   expect(await reading).toHaveLength(1)
   expect(await refused).toMatchObject({ code: 'DATABASE_AWAY', status: 503, details: { retryAfterMs: 1_000 } })
-}, 60_000)
+}, 120_000)
 
 test('a transaction that had begun is refused when the database dies, one that had not waits for the next', async () => {
   await using connection = closing(connectPostgres(server.url, 1))
@@ -124,10 +124,10 @@ test('a transaction that had begun is refused when the database dies, one that h
   await killDuring('begun_once')
   expect(await begun).toBe('DATABASE_AWAY')
   expect(await waiting).toEqual([{ answer: 7 }] as never)
-}, 60_000)
+}, 120_000)
 
 test('a database that stays away is waited for once: whoever asks later is refused at once', async () => {
-  await using connection = closing(connectPostgres('postgres://nobody@127.0.0.1:1/nowhere', 1, { waitMsMax: 300 }))
+  await using connection = closing(connectPostgres('postgres://nobody@127.0.0.1:1/nowhere', 1, { waitMsMax: 2_000 }))
   const ask = async () => {
     const from = performance.now()
     const error = await connection.database
@@ -138,9 +138,9 @@ test('a database that stays away is waited for once: whoever asks later is refus
   const [first, second] = await Promise.all([ask(), ask()])
   const later = await ask()
   expect([first.code, second.code, later.code]).toEqual(['DATABASE_AWAY', 'DATABASE_AWAY', 'DATABASE_AWAY'])
-  expect(first.ms).toBeGreaterThan(250)
-  expect(later.ms).toBeLessThan(200)
-}, 20_000)
+  expect(first.ms).toBeGreaterThan(1_900)
+  expect(later.ms).toBeLessThan(1_500) // it did not wait as the first ones did
+}, 120_000)
 
 test('whoever waits for the database is refused when the pool closes', async () => {
   const connection = connectPostgres('postgres://nobody@127.0.0.1:1/nowhere', 1)
@@ -148,4 +148,4 @@ test('whoever waits for the database is refused when the pool closes', async () 
   await Bun.sleep(20)
   await connection.close()
   expect(await refused).toBe('DATABASE_AWAY')
-}, 5_000)
+}, 120_000)

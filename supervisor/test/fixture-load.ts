@@ -12,7 +12,8 @@ export interface FixtureLoad {
 
 const STREAMS = 3
 const ASKERS = 4
-const PAUSE_MS = 5
+/** Closer together they would only keep the processor from what is tested. */
+const PAUSE_MS = 20
 
 /** Clients that ask again and again, each over new and kept connections, and readers of endless streams that count. */
 export const loadFixture = (

@@ -50,7 +50,7 @@ test('workers that have answered enough requests are replaced one after the othe
     if (!workers.some(({ state }) => state === 'ready')) failures.push('no worker is ready')
     return workers.every(({ pid, state }) => state === 'ready' && !before.includes(pid))
   }
-  await waitFor(isReplaced, { what: 'both workers to be others', timeoutMs: 40_000 })
+  await waitFor(isReplaced, { what: 'both workers to be others', timeoutMs: 100_000 })
   expect(failures).toEqual([])
   await waitFor(() => before.every((pid) => !isRunning(pid)), { what: 'the old ones to go' })
   expect((await orrery.facts()).deaths).toEqual([])
