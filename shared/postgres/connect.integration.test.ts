@@ -29,7 +29,7 @@ const someBackend = (client: ReturnType<typeof connectPostgres>['client']): Prom
       const rows = await client<{ pid: number }[]>`select pg_backend_pid() as pid`.catch(() => [])
       return rows[0]?.pid
     },
-    { what: 'a backend', timeoutMs: 20_000 },
+    { what: 'a backend', timeoutMs: 60_000 },
   )
 
 test('when the database dies under load every question ends, and those that are asked afterwards are answered', async () => {
@@ -57,10 +57,10 @@ test('when the database dies under load every question ends, and those that are 
     await waitFor(() => answered > before + 200, { what: 'answers before the kill' })
     process.kill(await someBackend(connection.client), 'SIGKILL') // PostgreSQL then ends all its connections and recovers
     const afterKill = answered
-    await waitFor(() => answered > afterKill + 200, { what: 'answers after the kill', timeoutMs: 20_000 })
+    await waitFor(() => answered > afterKill + 200, { what: 'answers after the kill', timeoutMs: 60_000 })
   }
   stop = true
-  await waitFor(() => open === 0, { what: 'every question to end', timeoutMs: 20_000 })
+  await waitFor(() => open === 0, { what: 'every question to end', timeoutMs: 60_000 })
   await Promise.all(askers)
   await connection.close()
   expect(open).toBe(0)

@@ -112,7 +112,7 @@ test('a release that goes bad after its first workers brings back those that it 
     async () => (await orrery.facts()).pools.every(({ workers }) => workers.every((w) => w.state === 'ready')),
     {
       what: 'all to be ready',
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
     },
   )
   for (let asked = 0; asked < 8; asked += 1) {

@@ -44,7 +44,7 @@ test('many small files become searchable with few commits, each under its own na
   const claimer = await claim(knowledge)
   await waitFor(async () => (await statesOf(knowledge, baseId)).every((state) => state === 'ready'), {
     what: 'all files to be ready',
-    timeoutMs: 30_000,
+    timeoutMs: 60_000,
   })
   await claimer.stop()
   const snapshot = await createSegmentRepository(knowledge.dependencies.database).snapshot(baseId, -1)

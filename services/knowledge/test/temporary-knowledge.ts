@@ -73,7 +73,7 @@ export const temporaryKnowledge = async (options: { claim?: boolean; evaluate?: 
         const document = body as Document
         return document.state === 'ready' || document.state === 'failed' ? document : undefined
       },
-      { what: `document ${documentId} to settle`, timeoutMs: 30_000 },
+      { what: `document ${documentId} to settle`, timeoutMs: 60_000 },
     )
   const wire = async (path: string, body: unknown, headers: Record<string, string> = APP) =>
     (await callApp(app, `POST /knowledge/v1/${path}`, { headers, body })).body as {
