@@ -29,9 +29,9 @@ test('a worker above its hard memory limit is killed with the limit as the reaso
   const before = await orrery.worker('all')
   await ask(orrery, '/eat').catch(() => undefined)
   await waitFor(async () => (await orrery.facts()).deaths.length > 0, { what: 'the death' })
-  expect((await orrery.facts()).deaths).toMatchObject([
-    { pid: before.pid, signal: 'SIGKILL', reason: 'memory above the hard limit of 200 MB' },
-  ])
+  // What it was asked may be asked of its successor, which then has the same end.
+  const [death] = (await orrery.facts()).deaths
+  expect(death).toMatchObject({ pid: before.pid, signal: 'SIGKILL', reason: 'memory above the hard limit of 200 MB' })
   await waitFor(async () => (await orrery.facts()).ready.ready, { what: 'another worker' })
   expect((await ask(orrery, '/x')).status).toBe(200)
 }, 120_000)
