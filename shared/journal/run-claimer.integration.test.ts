@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { silentLogger } from '#shared/logging/logger.ts'
+import { ConnectionLostError } from '#shared/postgres/connection-lost-error.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
 import { aRun, testJournals } from './fixtures/test-journals.ts'
 import type { ClaimedRun, Journal } from './journal.ts'
@@ -111,6 +112,45 @@ test('a run that was tried too often is given up with last words and never execu
   }
   expect((await journal.read(ids[0], -1)).map(({ event }) => event)).toEqual([{ type: 'given-up', attempts: 5 }])
   expect(executed).toEqual([])
+  await runs.stop()
+})
+
+/** As the query builder reports it. */
+const databaseAway = () => new Error('Failed query: select 1', { cause: new ConnectionLostError() })
+
+test('a run that the database goes away from again and again is not given up for it', async () => {
+  await using setup = await testJournals()
+  const journal = await setup.open()
+  let outages = 0
+  const runs = claimer(journal, {
+    async execute(claimed) {
+      outages += 1
+      if (outages <= ATTEMPTS_MAX + 1) throw databaseAway()
+      await finish(claimed)
+    },
+  })
+  const id = await journal.enqueue(aRun, [])
+  await waitFor(async () => (await journal.find(id))?.state === 'completed', { what: 'the run after the outages' })
+  expect(outages).toBe(ATTEMPTS_MAX + 2)
+  await runs.stop()
+})
+
+test('last words that the database did not hear are said again', async () => {
+  await using setup = await testJournals()
+  const journal = await setup.open()
+  const id = await journal.enqueue(aRun, [])
+  await setup.client`update run set attempts = ${ATTEMPTS_MAX}`
+  let said = 0
+  const runs = claimer(journal, {
+    execute: finish,
+    async onGivenUp({ writer }) {
+      said += 1
+      if (said === 1) throw databaseAway()
+      writer.append({ type: 'given-up' })
+    },
+  })
+  await waitFor(async () => (await journal.find(id))?.state === 'failed', { what: 'the run is given up' })
+  expect((await journal.read(id, -1)).map(({ event }) => event)).toEqual([{ type: 'given-up' }])
   await runs.stop()
 })
 

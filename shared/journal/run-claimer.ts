@@ -1,4 +1,5 @@
 import type { Logger } from '#shared/logging/logger.ts'
+import { isDatabaseAway } from '#shared/postgres/expected-failure.ts'
 import { FencedError } from './errors.ts'
 import type { ClaimedRun, Journal } from './journal.ts'
 import { createWakeUp } from './wake-up.ts'
@@ -116,6 +117,11 @@ const attempt = async (options: RunClaimerOptions, claimed: ClaimedRun, signal: 
     return !signal.aborted
   } catch (error) {
     if (error instanceof FencedError || signal.aborted || writer.cancelled.aborted) return false
+    if (isDatabaseAway(error)) {
+      // However often that happens, the run is not to blame.
+      logger.warn({ runId: header.id, kind: header.kind, err: error }, 'run goes on when the database is back')
+      return false
+    }
     logger.error({ runId: header.id, kind: header.kind, attempts: header.attempts + 1, err: error }, 'run failed')
     return true
   }
@@ -126,6 +132,7 @@ const cancel = async (options: RunClaimerOptions, claimed: ClaimedRun): Promise<
   try {
     await options.onCancelled?.(claimed)
   } catch (error) {
+    if (isDatabaseAway(error)) return writer.release()
     options.logger.error({ runId: header.id, err: error }, 'last words of a cancelled run failed')
   }
   if (writer.open) await writer.finish('cancelled')
@@ -137,6 +144,8 @@ const giveUp = async (options: RunClaimerOptions, claimed: ClaimedRun): Promise<
   try {
     await options.onGivenUp?.(claimed)
   } catch (error) {
+    // Whoever claims it next says them.
+    if (isDatabaseAway(error)) return writer.release()
     options.logger.error({ runId: header.id, err: error }, 'last words of a run failed')
   }
   if (writer.open) await writer.finish('failed')

@@ -25,9 +25,15 @@ export class DatabaseAwayError extends AppError {
  */
 export const expectedFailureOf = (error: unknown): AppError | undefined => {
   if (error instanceof AppError) return error
-  // The query builder wraps what was thrown below it.
-  for (let cause = error; cause instanceof Error && !(cause instanceof AppError); cause = cause.cause) {
-    if (cause instanceof ConnectionLostError) return new DatabaseAwayError(error)
+  return isDatabaseAway(error) ? new DatabaseAwayError(error) : undefined
+}
+
+/** True for a question that the database gave no answer to, in whatever it was wrapped. Whether it was acted on is not known. */
+export const isDatabaseAway = (error: unknown): boolean => {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof ConnectionLostError || cause instanceof DatabaseAwayError) return true
+    // Whoever made an expected failure of it has said what it means.
+    if (cause instanceof AppError) return false
   }
-  return undefined
+  return false
 }

@@ -58,6 +58,7 @@ export const createFlowClient = (gateway: GatewayClient, limits = LIMITS): FlowC
       appId,
       body: { flow_id: flowId },
       msMax: limits.protocolMsMax,
+      isRepeatable: true,
       signal,
     })
     const flow = isFields(answer) && isFields(answer.data) ? answer.data : undefined

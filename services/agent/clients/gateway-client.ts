@@ -1,5 +1,8 @@
 import { askPatiently } from '#shared/http/ask-patiently.ts'
 import { APP_HEADER, CALLER_HEADER } from '#shared/http/caller.ts'
+import { isDatabaseAwayAnswer } from '#shared/http/database-away-header.ts'
+import { IDEMPOTENCY_HEADER } from '#shared/http/idempotency-header.ts'
+import { sendThroughOutages } from '#shared/http/send-patiently.ts'
 import { SourceError } from '../errors.ts'
 import { isFields } from '../wire/read-fields.ts'
 
@@ -13,12 +16,15 @@ export interface GatewayRequest {
   headers?: Record<string, string>
   /** Milliseconds for the whole answer. */
   msMax: number
+  /** A POST that changes nothing. GET, and what has an idempotency key, may be sent twice in any case. */
+  isRepeatable?: boolean
   signal: AbortSignal
 }
 
 export interface GatewayClient {
   /**
-   * The JSON of an answer. While the service restarts it is asked again, since the gateway then has not passed the question on. Throws SourceError,
+   * The JSON of an answer. While the service restarts it is asked again, since the gateway then has not passed the question on; while the database is away, where
+   * the question may be asked twice. Throws SourceError,
    * or the reason of `signal`.
    */
   ask(request: GatewayRequest): Promise<unknown>
@@ -34,7 +40,7 @@ const RUN_ID_HEADER = 'x-orrery-run-id'
 export const createGatewayClient = (gatewayPath: string): GatewayClient => {
   const send = async (request: GatewayRequest, signal: AbortSignal): Promise<Response> => {
     const { method, path, appId, body, headers } = request
-    const response = await fetch(`http://gateway${path}`, {
+    const question: BunFetchRequestInit = {
       unix: gatewayPath,
       method,
       headers: {
@@ -45,7 +51,10 @@ export const createGatewayClient = (gatewayPath: string): GatewayClient => {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal,
-    })
+    }
+    const ask = () => fetch(`http://gateway${path}`, question)
+    const isRepeatable = request.isRepeatable || method === 'GET' || headers?.[IDEMPOTENCY_HEADER] !== undefined
+    const response = await (isRepeatable ? sendThroughOutages(ask, signal) : ask())
     if (response.status >= 400) throw await toRefusal(response)
     return response
   }
@@ -103,6 +112,7 @@ const toRefusal = async (response: Response): Promise<SourceError> => {
   const body: unknown = await response.json().catch(() => undefined)
   const detail = isFields(body) ? (body.detail ?? body.message) : undefined
   const message = `It answered with status ${response.status}${typeof detail === 'string' ? `: ${detail}` : ''}.`
+  if (isDatabaseAwayAnswer(response)) return new SourceError('unreachable', message)
   if (response.status !== NO_WORKER_STATUS) return new SourceError('refused', message)
   return new NoWorkerError('unreachable', message)
 }

@@ -27,6 +27,7 @@ export const createKnowledgeClient = (gateway: GatewayClient, limits = LIMITS): 
       appId,
       body: toKnowledgeBody(search, query),
       msMax: limits.searchMsMax,
+      isRepeatable: true,
       signal,
     })
     if (!isFields(answer)) throw new SourceError('unreadable', 'The passages cannot be read.')

@@ -56,6 +56,7 @@ export const createMcpClient = (gateway: GatewayClient, limits = LIMITS): McpCli
       appId,
       body: { sid, mcp_server_ids: ids, mcp_server_urls: urls },
       msMax: limits.listMsMax,
+      isRepeatable: true,
       signal,
     })
     if (!isFields(answer)) throw new SourceError('unreadable', 'The list of tools cannot be read.')

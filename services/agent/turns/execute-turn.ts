@@ -1,6 +1,7 @@
 import { FencedError } from '#shared/journal/errors.ts'
 import type { RunWriter } from '#shared/journal/journal.ts'
 import type { Logger } from '#shared/logging/logger.ts'
+import { isDatabaseAway } from '#shared/postgres/expected-failure.ts'
 import { foldTurn, newTurnState } from '../loop/fold-turn.ts'
 import { type AgentLoopServices, runAgentLoop } from '../loop/run-agent-loop.ts'
 import type { TurnEvent, TurnStarted } from '../loop/turn-events.ts'
@@ -73,7 +74,9 @@ export const giveTurnBack = async (
   }
   if (!failure.isStopping) logger.error({ err: failure.error, runId }, 'turn could not be executed')
   try {
-    await writer.release(failure.isStopping ? {} : { retryAt: new Date(Date.now() + RETRY_MS) })
+    // However often the database goes away, the turn is not to blame.
+    const isOutside = failure.isStopping || isDatabaseAway(failure.error)
+    await writer.release(isOutside ? {} : { retryAt: new Date(Date.now() + RETRY_MS) })
   } catch (error) {
     // Whoever notices that this worker is gone takes the turn over.
     logger.warn({ err: error, runId }, 'turn could not be given back')

@@ -1,5 +1,6 @@
 import type { McpCall, McpCallResult, McpSession, RequestLimits } from '#shared/mcp/mcp-session.ts'
 import type { CallRepository } from '../tools/call-repository.ts'
+import { keepAnswer } from '../tools/keep-answer.ts'
 
 /** Key of a call's `_meta` by which a server may know a call that it had already. */
 const META_KEY = 'orrery/idempotency-key'
@@ -31,7 +32,7 @@ export const callOnce = async (
   const kept = await calls.find(callHash)
   if (kept !== undefined) return JSON.parse(kept) as McpCallResult
   const result = await make()
-  await calls.keep(callHash, JSON.stringify(result))
+  await keepAnswer(calls, callHash, result)
   return result
 }
 

@@ -1,6 +1,7 @@
 import { CallAbandonedError } from '../errors.ts'
 import type { CallAnswer } from './call-operation.ts'
 import type { CallRepository } from './call-repository.ts'
+import { keepAnswer } from './keep-answer.ts'
 
 /**
  * Makes calls that come with a key once: the first one's answer is kept, and given to all others. A call goes on although its caller leaves, because the
@@ -21,7 +22,7 @@ export const createCallOnce = (calls: CallRepository): CallOnce => {
     if (kept !== undefined) return JSON.parse(kept) as CallAnswer
     // What fails is not kept: the caller may try again.
     const answer = await make(new AbortController().signal)
-    await calls.keep(callHash, JSON.stringify(answer))
+    await keepAnswer(calls, callHash, answer)
     return answer
   }
 

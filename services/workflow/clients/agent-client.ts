@@ -3,9 +3,11 @@ import { Value } from '@sinclair/typebox/value'
 import { APP_HEADER, CALLER_HEADER } from '#shared/http/caller.ts'
 import { IDEMPOTENCY_HEADER, toIdempotencyHeader } from '#shared/http/idempotency-header.ts'
 import { readLines } from '#shared/http/read-lines.ts'
+import { sendPatiently } from '#shared/http/send-patiently.ts'
 import type { AgentFrame, AgentSource } from '../engine/flow-services.ts'
 import { AgentCallError } from '../errors.ts'
 
+const ADDRESS = 'http://gateway/agent/v1/custom/chat/completions'
 const DATA_PREFIX = 'data:'
 const DONE = '[DONE]'
 
@@ -35,7 +37,7 @@ const refusalSchema = Type.Object({ code: Type.Integer(), message: Type.String()
  */
 export const createAgentClient = (gatewayPath: string, appId: string): AgentSource => ({
   async *chat({ body, idempotencyKey, signal }) {
-    const response = await fetch('http://gateway/agent/v1/custom/chat/completions', {
+    const request: BunFetchRequestInit = {
       unix: gatewayPath,
       method: 'POST',
       headers: {
@@ -46,7 +48,10 @@ export const createAgentClient = (gatewayPath: string, appId: string): AgentSour
       },
       body: JSON.stringify(body),
       signal,
-    }).catch((error: unknown) => {
+    }
+    // With its key it is the same turn however often it is asked for.
+    const response = await sendPatiently(() => fetch(ADDRESS, request), signal).catch((error: unknown) => {
+      if (signal.aborted) throw signal.reason
       throw new AgentCallError(error instanceof Error ? error.message : String(error), error)
     })
     if (!response.headers.get('content-type')?.startsWith('text/event-stream') || !response.body) {

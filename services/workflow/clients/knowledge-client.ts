@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { askPatiently } from '#shared/http/ask-patiently.ts'
 import { APP_HEADER, CALLER_HEADER } from '#shared/http/caller.ts'
+import { sendPatiently } from '#shared/http/send-patiently.ts'
 import type { KnowledgeQuery, KnowledgeSource } from '../engine/flow-services.ts'
 import { KnowledgeCallError } from '../errors.ts'
 
@@ -23,15 +23,16 @@ const Problem = Type.Object({ detail: Type.String() })
  */
 export const createKnowledgeClient = (gatewayPath: string, appId: string): KnowledgeSource => ({
   async query(request) {
-    const answer = await askPatiently(() => ask(gatewayPath, appId, request), request.signal)
+    const answer = await ask(gatewayPath, appId, request)
     if (answer.code !== 0) throw new KnowledgeCallError(`${answer.code} ${answer.message}`)
     return answer.data?.results ?? []
   },
 })
 
-/** One attempt. Every error of it means that the service could not be asked, not that it refused. */
+/** Every error of it means that the service could not be asked, not that it refused. */
 const ask = async (gatewayPath: string, appId: string, request: KnowledgeQuery): Promise<Answer> => {
   const { response, body } = await post(gatewayPath, appId, request).catch((error: unknown) => {
+    if (request.signal.aborted) throw request.signal.reason
     throw new KnowledgeCallError(error instanceof Error ? error.message : String(error), error)
   })
   if (Value.Check(Answer, body)) return body
@@ -42,12 +43,13 @@ const ask = async (gatewayPath: string, appId: string, request: KnowledgeQuery):
 
 const post = async (gatewayPath: string, appId: string, request: KnowledgeQuery) => {
   const { query, topN, ragType, repoIds, docIds, flowId, threshold, history, signal } = request
-  const response = await fetch('http://gateway/knowledge/v1/chunk/query', {
+  const asked: BunFetchRequestInit = {
     unix: gatewayPath,
     method: 'POST',
     headers: { 'content-type': 'application/json', [CALLER_HEADER]: 'app', [APP_HEADER]: appId },
     body: JSON.stringify({ query, topN, ragType, match: { repoId: repoIds, docIds, flowId, threshold }, history }),
     signal,
-  })
+  }
+  const response = await sendPatiently(() => fetch('http://gateway/knowledge/v1/chunk/query', asked), signal)
   return { response, body: (await response.json()) as unknown }
 }

@@ -2,6 +2,7 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { APP_HEADER, CALLER_HEADER } from '#shared/http/caller.ts'
 import { IDEMPOTENCY_HEADER, toIdempotencyHeader } from '#shared/http/idempotency-header.ts'
+import { sendPatiently } from '#shared/http/send-patiently.ts'
 import type { ToolCall, ToolMessage, ToolSource } from '../engine/flow-services.ts'
 import { ToolCallError } from '../errors.ts'
 import type { ToolSchemaCache } from './tool-schema-cache.ts'
@@ -38,15 +39,17 @@ export const createToolClient = (options: {
   const ask = async <Schema extends TSchema>(
     schema: Schema,
     path: string,
-    init: RequestInit,
+    init: RequestInit & { signal: AbortSignal },
   ): Promise<Static<Schema>> => {
     const { signal } = init
     try {
-      const response = await fetch(`http://gateway/api/v1/tools/${path}`, {
+      const request = {
         ...init,
         unix: options.gatewayPath,
         headers: { ...init.headers, [CALLER_HEADER]: 'app', [APP_HEADER]: appId },
-      })
+      }
+      // What is asked changes nothing, or has a key.
+      const response = await sendPatiently(() => fetch(`http://gateway/api/v1/tools/${path}`, request), signal)
       const body: unknown = await response.json().catch(() => undefined)
       if (Value.Check(schema, body)) return body
       throw new ToolCallError(`The tool hub did not answer: ${response.status} ${detailOf(body)}`)

@@ -1,6 +1,7 @@
 import { FencedError } from '#shared/journal/errors.ts'
 import type { RunWriter } from '#shared/journal/journal.ts'
 import type { Logger } from '#shared/logging/logger.ts'
+import { isDatabaseAway } from '#shared/postgres/expected-failure.ts'
 import type { Plan } from '../definition/plan.ts'
 import type { RunSink } from '../engine/engine-contract.ts'
 import type { FlowServices } from '../engine/flow-services.ts'
@@ -102,7 +103,9 @@ const giveBack = async (
   if (writer.cancelled.aborted) return endHere({ logger, metrics }, writer)
   if (!stopping.aborted) logger.error({ err: error, runId }, 'run could not be executed')
   try {
-    await writer.release(stopping.aborted ? {} : { retryAt: new Date(Date.now() + RETRY_MS) })
+    // However often the database goes away, the run is not to blame.
+    const isOutside = stopping.aborted || isDatabaseAway(error)
+    await writer.release(isOutside ? {} : { retryAt: new Date(Date.now() + RETRY_MS) })
     return 'released'
   } catch (releaseError) {
     // Whoever notices that this worker is gone takes the run over.
