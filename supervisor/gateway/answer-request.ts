@@ -6,12 +6,20 @@ import { type Admission, type AdmitDependencies, admitRequest } from './admit-re
 import { type AuditRefusalDependencies, auditRefusal } from './audit-refusal.ts'
 import { BodyTooLargeError, RequestMalformedError, RouteUnknownError } from './errors.ts'
 import { assertPlainMethod, type Door, type Exchange, openExchange, serviceLabel } from './exchange.ts'
-import { ClientLeftError, type Forwarded, type ForwardOrder, forwardRequest } from './forward-request.ts'
-import { type OwnFacts, ownLines, toWorkerLines } from './forwarded-headers.ts'
+import {
+  ClientLeftError,
+  type Forwarded,
+  type ForwardOrder,
+  type ForwardTaker,
+  forwardRequest,
+  startForwarding,
+} from './forward-request.ts'
+import { type OwnFacts, toWorkerLines } from './forwarded-headers.ts'
+import { NOBODY_IDENTITY } from './identity.ts'
 import { type LimitDependencies, limitCall } from './limits/limit-call.ts'
 import type { LiveStreams } from './live-streams.ts'
 import { errorHeaders, forClientsOf, type OwnAnswer, problemAnswer, sendOwnAnswer } from './own-answer.ts'
-import { type RelayEnd, relayResponse, relayTunnel } from './relay-response.ts'
+import { type RelayEnd, type RelayWatcher, relayResponse, relayTunnel } from './relay-response.ts'
 import { retryAfterSeconds } from './retry-after.ts'
 import { isRepeatable } from './retry-class.ts'
 import type { SessionStreams } from './session-streams.ts'
@@ -32,116 +40,168 @@ export interface AnswerDependencies extends AuditRefusalDependencies, Omit<Admit
   bodyBytesMax: number
 }
 
-/** Answers through the request's connection; never rejects. */
-export type AnswerRequest = (request: ClientRequest, door: Door) => Promise<void>
+/** Answers through the request's connection; never throws. */
+export type AnswerRequest = (request: ClientRequest, door: Door) => void
 
 /** nginx's status for a client that closed before the answer; nobody reads it but the access log. */
 const CLIENT_LEFT = 499
 
 /** Everything the gateway does with one request: admit, forward, relay; count it and write its line. */
-export const createAnswerRequest = (dependencies: AnswerDependencies): AnswerRequest => {
-  const { traffic, metrics, accessLog } = dependencies
-
-  const end = (exchange: Exchange, how: RelayEnd) => {
-    traffic.inFlight -= 1
-    const { request, requestId, path, status, caller, startedAt } = exchange
-    const endedAt = performance.now()
-    accessLog.write({
-      timeMs: Date.now(),
-      requestId,
-      traceId: exchange.trace.traceId,
-      method: request.method,
-      path,
-      status,
-      service: serviceLabel(exchange),
-      worker: exchange.workerId,
-      role: caller?.role,
-      appId: caller?.appId,
-      userId: caller?.userId,
-      client: request.client.address,
-      firstByteMs: round(exchange.firstByteMs || endedAt - startedAt),
-      ms: round(endedAt - startedAt),
-      end: how === 'complete' ? undefined : how,
-    })
+export const createAnswerRequest =
+  (dependencies: AnswerDependencies): AnswerRequest =>
+  (request, door) => {
+    dependencies.traffic.inFlight += 1
+    new Answering(dependencies, openExchange(request, door)).begin()
   }
 
-  const begin = (exchange: Exchange, status: number) => {
-    exchange.status = status
-    exchange.firstByteMs = performance.now() - exchange.startedAt
-    metrics.answered(serviceLabel(exchange), status, exchange.firstByteMs / 1_000)
+/** One request while it is answered. What need not wait is done in the event that brings it; a class, since every request makes one. */
+class Answering implements ForwardTaker, RelayWatcher {
+  readonly #dependencies: AnswerDependencies
+  readonly #exchange: Exchange
+  #own: OwnFacts | undefined
+  /** Takes a long answer off those that end with their caller. */
+  #over: (() => void) | undefined
+
+  constructor(dependencies: AnswerDependencies, exchange: Exchange) {
+    this.#dependencies = dependencies
+    this.#exchange = exchange
   }
 
-  const sendOwn = (exchange: Exchange, answer: OwnAnswer) => {
-    const { request, requestId } = exchange
-    begin(exchange, answer.status)
-    end(exchange, 'complete')
-    if (!request.client.left) sendOwnAnswer(request.client, answer, { requestId, method: request.method })
+  begin(): void {
+    try {
+      assertPlainMethod(this.#exchange.request.method)
+      const admission = admitRequest(this.#dependencies, this.#exchange)
+      if (admission instanceof Promise) this.#wait(admission.then((admitted) => this.#goOn(admitted)))
+      else this.#goOn(admission)
+    } catch (error) {
+      this.failed(error)
+    }
   }
 
-  const orderOf = (exchange: Exchange, service: string): ForwardOrder & { own: OwnFacts } => {
-    const { request, door, caller, requestId, trace, path, target } = exchange
+  #goOn(admission: Admission | undefined): void {
+    const { request } = this.#exchange
+    if (!admission) {
+      this.#wait(this.#showSupervisorPage())
+      return
+    }
+    const { service, caller, key, recheck } = admission
+    this.#exchange.caller = caller
+    this.#exchange.key = key
+    this.#exchange.recheck = recheck
+    const mayChangeKeys = service === 'tenant' && request.method !== 'GET' && request.method !== 'HEAD'
+    if (key?.facts.limits || mayChangeKeys || !request.body.isSettled) {
+      this.#wait(this.#passOnInTime(service, { limits: key?.facts.limits, mayChangeKeys }))
+      return
+    }
+    assertBodyFits(request.body, this.#dependencies.bodyBytesMax)
+    startForwarding(this.#dependencies, this.#orderTo(service), this)
+  }
+
+  async #showSupervisorPage(): Promise<void> {
+    this.#sendOwn(await showSupervisorPage(this.#dependencies, this.#exchange))
+  }
+
+  /** What has to wait for something before it may be sent, or before its answer may go out. */
+  async #passOnInTime(
+    service: string,
+    { limits, mayChangeKeys }: { limits: LimitPair | undefined; mayChangeKeys: boolean },
+  ): Promise<void> {
+    const { body } = this.#exchange.request
+    if (limits) this.#exchange.moreLines = await takeLimits(this.#dependencies, this.#exchange, limits)
+    assertBodyFits(body, this.#dependencies.bodyBytesMax)
+    if (!body.isSettled) await body.settle()
+    const order = this.#orderTo(service)
+    if (mayChangeKeys) this.forwarded(await forwardChange(this.#dependencies, order))
+    else startForwarding(this.#dependencies, order, this)
+  }
+
+  #wait(work: Promise<void>): void {
+    work.catch((error: unknown) => this.failed(error))
+  }
+
+  #orderTo(service: string): ForwardOrder & { own: OwnFacts } {
+    const { request, door, caller, requestId, trace, path, target } = this.#exchange
     const { method, headers, body, client, wantsWebSocket } = request
-    const own = { service, caller: caller ?? { role: 'app' as const, appId: undefined }, requestId, trace }
+    const own = { service, caller: caller ?? NOBODY_IDENTITY.caller, requestId, trace }
+    this.#own = own
+    const isInside = door.kind === 'internal'
     const lines = toWorkerLines(headers, {
-      ...own,
-      clientAddress: door.kind === 'internal' ? undefined : client.address,
-      stripCredentials: door.kind !== 'internal',
-      webSocket: wantsWebSocket,
+      ...{ service, caller: own.caller, requestId, trace, webSocket: wantsWebSocket },
+      clientAddress: isInside ? undefined : client.address,
+      stripCredentials: !isInside,
     })
     const repeatable = isRepeatable({ method, path, wantsWebSocket, headers })
     const stickyKey = stickyKeyOf(path, headers)
     return { service, method, target, lines, body, repeatable, stickyKey, upgrade: wantsWebSocket, client, own }
   }
 
-  const relay = (exchange: Exchange, order: { service: string; own: OwnFacts }, { response, worker }: Forwarded) => {
-    const { request, requestId } = exchange
-    exchange.workerId = worker.id
-    begin(exchange, response.status)
-    const { service, own } = order
-    const resume = { service, lines: () => `host: ${service}\r\n${ownLines(own)}` }
-    const relayed = { response, worker, request, requestId, resume, moreLines: exchange.moreLines }
-    const over = isLong(response) ? endWithCaller(dependencies, exchange) : undefined
-    const onEnd = (how: RelayEnd) => {
-      over?.()
-      end(exchange, how)
-    }
-    if (response.status === 101) relayTunnel(dependencies, relayed, onEnd)
-    else relayResponse(dependencies, relayed, onEnd)
-  }
-
-  const passOn = async (exchange: Exchange, { service, caller, key, recheck }: Admission) => {
-    const { request } = exchange
-    exchange.caller = caller
-    exchange.key = key
-    exchange.recheck = recheck
-    if (key?.facts.limits) exchange.moreLines = await takeLimits(dependencies, exchange, key.facts.limits)
-    const mayChangeKeys = service === 'tenant' && request.method !== 'GET' && request.method !== 'HEAD'
-    assertBodyFits(request.body, dependencies.bodyBytesMax)
-    if (!request.body.isSettled) await request.body.settle()
-    const order = orderOf(exchange, service)
-    const forwarded = await (mayChangeKeys ? forwardChange(dependencies, order) : forwardRequest(dependencies, order))
-    relay(exchange, order, forwarded)
-  }
-
-  return async (request, door) => {
-    traffic.inFlight += 1
-    const exchange = openExchange(request, door)
+  forwarded({ response, worker }: Forwarded): void {
+    const exchange = this.#exchange
+    const own = this.#own
+    if (!own) return
     try {
-      assertPlainMethod(request.method)
-      const admission = admitRequest(dependencies, exchange)
-      const admitted = admission instanceof Promise ? await admission : admission
-      if (!admitted) return sendOwn(exchange, await showSupervisorPage(dependencies, exchange))
-      await passOn(exchange, admitted)
+      const { request, requestId, moreLines } = exchange
+      exchange.workerId = worker.id
+      this.#began(response.status)
+      const relayed = { response, worker, request, requestId, moreLines, own }
+      const isTunnel = response.status === 101
+      // Long-lived answers must not outlast their key.
+      if (isTunnel || response.isEventStream) this.#over = endWithCaller(this.#dependencies, exchange)
+      if (isTunnel) relayTunnel(this.#dependencies, relayed, this)
+      else relayResponse(this.#dependencies, relayed, this)
     } catch (error) {
-      await auditRefusal(dependencies, exchange, error)
-      sendOwn(exchange, refuse(error, exchange, dependencies))
+      this.failed(error)
     }
+  }
+
+  failed(error: unknown): void {
+    void this.#refuse(error)
+  }
+
+  async #refuse(error: unknown): Promise<void> {
+    await auditRefusal(this.#dependencies, this.#exchange, error)
+    this.#sendOwn(refuse(error, this.#exchange, this.#dependencies))
+  }
+
+  #sendOwn(answer: OwnAnswer): void {
+    const { request, requestId } = this.#exchange
+    this.#began(answer.status)
+    this.ended('complete')
+    if (!request.client.left) sendOwnAnswer(request.client, answer, { requestId, method: request.method })
+  }
+
+  #began(status: number): void {
+    const exchange = this.#exchange
+    exchange.status = status
+    exchange.firstByteMs = performance.now() - exchange.startedAt
+    this.#dependencies.metrics.answered(serviceLabel(exchange), status, exchange.firstByteMs / 1_000)
+  }
+
+  ended(how: RelayEnd): void {
+    this.#over?.()
+    const { traffic, accessLog } = this.#dependencies
+    traffic.inFlight -= 1
+    const { request, requestId, path, status, caller, startedAt, trace, workerId, firstByteMs } = this.#exchange
+    const tookMs = performance.now() - startedAt
+    accessLog.write({
+      timeMs: Date.now(),
+      requestId,
+      traceId: trace.traceId,
+      method: request.method,
+      path,
+      status,
+      service: serviceLabel(this.#exchange),
+      worker: workerId,
+      role: caller?.role,
+      appId: caller?.appId,
+      userId: caller?.userId,
+      client: request.client.address,
+      firstByteMs: firstByteMs || tookMs,
+      ms: tookMs,
+      end: how === 'complete' ? undefined : how,
+    })
   }
 }
-
-/** Long-lived answers, which must not outlast their key. */
-const isLong = ({ status, headers }: Forwarded['response']): boolean =>
-  status === 101 || (headers.get('content-type')?.startsWith('text/event-stream') ?? false)
 
 /** Cuts what lasts when its key or session ends. What was returned says that it is over by itself. */
 const endWithCaller = (
@@ -215,5 +275,3 @@ const bodyError = (error: unknown, bytesMax: number): unknown => {
   if (!(error instanceof BodyFailedError)) return error
   return error.why === 'too-large' ? new BodyTooLargeError(bytesMax) : new RequestMalformedError(error.message)
 }
-
-const round = (ms: number): number => Math.round(ms * 100) / 100

@@ -1,6 +1,6 @@
 /** Cuts a stream of server-sent events where events end, so that none is passed on in half. Our workers end them with two line feeds. */
 export interface EventCutter {
-  /** Whole events that are ready, as bytes; empty while the next one is incomplete. */
+  /** Whole events that are ready, as bytes, a view of `chunk` where it can; empty while the next one is incomplete. Keeps no reference to it. */
   push(chunk: Uint8Array): Uint8Array
   /** Forgets what came of an incomplete event. */
   dropIncomplete(): void
@@ -27,7 +27,7 @@ export const createEventCutter = (): EventCutter => {
         if (!isComment(bytes.subarray(end, at))) count += 1
         end = at + 1
       }
-      incomplete = bytes.subarray(end)
+      incomplete = end === bytes.length ? NOTHING : Uint8Array.from(bytes.subarray(end))
       return bytes.subarray(0, end)
     },
     dropIncomplete() {

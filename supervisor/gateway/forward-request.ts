@@ -4,7 +4,7 @@ import { type ForwardBody, framingLines } from './request-body.ts'
 import { classifyFailure, isWorkersFault, type SendFailure } from './send-failure.ts'
 import type { Traffic } from './traffic.ts'
 import type { UpstreamWorker, UpstreamWorkers } from './upstream-workers.ts'
-import type { UpstreamConnection } from './wire/upstream-connection.ts'
+import type { ResponseTaker, UpstreamConnection } from './wire/upstream-connection.ts'
 import type { UpstreamResponse } from './wire/upstream-response.ts'
 import type { WorkerConnections } from './wire/worker-connections.ts'
 
@@ -61,42 +61,118 @@ export class ClientLeftError extends Error {
 const ATTEMPTS_MAX = 3
 const PAUSE_MS_MAX = 50
 
-/**
- * Sends a request to a worker of its service and returns the worker's response with its body still to come; `worker.requests` counts it
- * until the caller takes it off. Sends it again, to another worker, when that cannot do the work twice: after a connection that was never
- * made any request, after a broken one only what is repeatable and within the retry budget. Throws WorkerLostError, WorkerSilentError,
- * ClientLeftError, and what `take` throws.
- */
-export const forwardRequest = async (dependencies: ForwardDependencies, order: ForwardOrder): Promise<Forwarded> => {
-  const deadline = Date.now() + dependencies.workerWaitMsMax
-  const attempts: Attempts = { tried: NOBODY_YET, sent: 0, deadline }
-  for (;;) {
-    const { workers, connections } = dependencies
-    const worker =
-      workers.takeNow(order.service, attempts.tried, order.stickyKey) ?? (await nextWorker(workers, order, attempts))
-    worker.requests += 1
-    try {
-      const taken = connections.take(worker)
-      const response = await sendOn(taken instanceof Promise ? await taken : taken, order)
-      workers.answered(worker)
-      return { response, worker }
-    } catch (error) {
-      worker.requests -= 1
-      noteFailure(dependencies, order, { attempts, worker, error })
-    }
-    // The first time another worker is asked at once: most failures are those of one worker.
-    if (attempts.tried.size > 1) await Bun.sleep(Math.random() * PAUSE_MS_MAX)
-  }
+/** Who waits for a worker's response. Called back once, mostly within the event that brings it: a promise and its turn would cost more. */
+export interface ForwardTaker {
+  /** `worker.requests` counts the request until the taker takes it off. */
+  forwarded(forwarded: Forwarded): void
+  /** WorkerLostError, WorkerSilentError, ClientLeftError, or what `take` throws. */
+  failed(error: unknown): void
 }
 
+/** The same for whoever would rather wait. */
+export const forwardRequest = (dependencies: ForwardDependencies, order: ForwardOrder): Promise<Forwarded> =>
+  new Promise((resolve, reject) => startForwarding(dependencies, order, { forwarded: resolve, failed: reject }))
+
+/**
+ * Sends a request to a worker of its service and tells `taker` of the worker's response, whose body is still to come. Sends it again, to another
+ * worker, when that cannot do the work twice: after a connection that was never made any request, after a broken one only what is repeatable
+ * and within the retry budget.
+ */
+export const startForwarding = (dependencies: ForwardDependencies, order: ForwardOrder, taker: ForwardTaker): void =>
+  new Forwarding(dependencies, order, taker).attempt()
+
 const NOBODY_YET: ReadonlySet<string> = new Set()
+
+/** One request on its way to a worker that answers. A class, since every request makes one. */
+class Forwarding implements ResponseTaker, Attempts {
+  readonly #dependencies: ForwardDependencies
+  readonly #order: ForwardOrder
+  readonly #taker: ForwardTaker
+  readonly deadline: number
+  tried = NOBODY_YET
+  sent = 0
+  #worker: UpstreamWorker | undefined
+
+  constructor(dependencies: ForwardDependencies, order: ForwardOrder, taker: ForwardTaker) {
+    this.#dependencies = dependencies
+    this.#order = order
+    this.#taker = taker
+    this.deadline = Date.now() + dependencies.workerWaitMsMax
+  }
+
+  attempt(): void {
+    const { service, stickyKey } = this.#order
+    let worker: UpstreamWorker | undefined
+    try {
+      worker = this.#dependencies.workers.takeNow(service, this.tried, stickyKey)
+    } catch (error) {
+      this.#taker.failed(error)
+      return
+    }
+    if (worker) this.#sendTo(worker)
+    else {
+      nextWorker(this.#dependencies.workers, this.#order, this).then(
+        (next) => this.#sendTo(next),
+        (error: unknown) => this.#taker.failed(error),
+      )
+    }
+  }
+
+  #sendTo(worker: UpstreamWorker): void {
+    worker.requests += 1
+    this.#worker = worker
+    const taken = this.#dependencies.connections.take(worker)
+    if (taken instanceof Promise) {
+      taken.then(
+        (connection) => this.#sendOn(connection),
+        (error: unknown) => this.failed(error),
+      )
+    } else this.#sendOn(taken)
+  }
+
+  #sendOn(connection: UpstreamConnection): void {
+    const { method, target, lines, body, client, upgrade = false } = this.#order
+    if (client.left) {
+      connection.close()
+      this.failed(new ClientLeftError())
+      return
+    }
+    client.onLeft = () => connection.fail(new ClientLeftError())
+    const whole = body.whole()
+    const head = `${method} ${target} HTTP/1.1\r\n${lines}${framingLines(body, whole)}\r\n`
+    connection.send({ method, head, whole, body: body.ended ? undefined : body, upgrade }, this)
+  }
+
+  answered(response: UpstreamResponse): void {
+    const worker = this.#worker
+    if (!worker) return
+    this.#dependencies.workers.answered(worker)
+    this.#taker.forwarded({ response, worker })
+  }
+
+  failed(error: unknown): void {
+    const worker = this.#worker
+    this.#worker = undefined
+    if (!worker) return
+    worker.requests -= 1
+    try {
+      noteFailure(this.#dependencies, this.#order, { attempts: this, worker, error })
+    } catch (reason) {
+      this.#taker.failed(reason)
+      return
+    }
+    // The first time another worker is asked at once: most failures are those of one worker.
+    if (this.tried.size > 1) void Bun.sleep(Math.random() * PAUSE_MS_MAX).then(() => this.attempt())
+    else this.attempt()
+  }
+}
 
 interface Attempts {
   tried: ReadonlySet<string>
   /** Attempts whose outcome is unknown. */
   sent: number
   /** Unix milliseconds. */
-  deadline: number
+  readonly deadline: number
 }
 
 /** Returns when the request may be sent again, throws when not. */
@@ -141,24 +217,6 @@ const nextWorker = async (
     attempts.tried = NOBODY_YET
     return workers.take(service, options(Math.max(0, deadline - Date.now()), NOBODY_YET))
   }
-}
-
-/** Rejects with UpstreamBrokenError when the connection breaks before the response, with ClientLeftError when nobody waits for it. */
-const sendOn = (connection: UpstreamConnection, order: ForwardOrder): Promise<UpstreamResponse> => {
-  const { method, target, lines, body, client } = order
-  if (client.left) {
-    connection.close()
-    throw new ClientLeftError()
-  }
-  client.onLeft = () => connection.fail(new ClientLeftError())
-  const whole = body.whole()
-  return connection.send({
-    method,
-    head: `${method} ${target} HTTP/1.1\r\n${lines}${framingLines(body, whole)}\r\n`,
-    whole,
-    body: body.ended ? undefined : body,
-    upgrade: order.upgrade ?? false,
-  })
 }
 
 const mayTryAgain = (

@@ -51,7 +51,7 @@ export const startGatewayServer = (options: {
   let isDraining = false
   const listen = (place: ListenPlace, door: Door): WireListener =>
     startListener(place, {
-      serve: (request) => void answer(request, door),
+      serve: (request) => answer(request, door),
       refuse: renderRefusal,
       bodyBytesMax: settings.ORRERY_BODY_BYTES_MAX,
       isDraining: () => isDraining,

@@ -1,8 +1,8 @@
 import { RESUME_HEADER } from '#shared/http/resumable-stream.ts'
 import { encodeChunk, LAST_CHUNK } from '#shared/http1/chunk-scanner.ts'
 import type { ForwardDependencies } from './forward-request.ts'
-import { toClientLines } from './forwarded-headers.ts'
-import { type ResumableStream, resumeStream } from './resume-stream.ts'
+import { type OwnFacts, ownLines, toClientLines } from './forwarded-headers.ts'
+import { resumeStream } from './resume-stream.ts'
 import { beginStream, endStream, type Traffic } from './traffic.ts'
 import type { UpstreamWorker } from './upstream-workers.ts'
 import type { BodyEnd, BodySink, BodySource } from './wire/body-sink.ts'
@@ -17,34 +17,41 @@ export interface RelayedResponse {
   requestId: string
   /** Header lines that the client gets in addition to the worker's. */
   moreLines: string
-  /** How another worker is asked to go on with it. */
-  resume: Pick<ResumableStream, 'service' | 'lines'>
+  /** Who asks whom: another worker that goes on with it is told the same. */
+  own: OwnFacts
 }
 
 /** How a relayed body ended: whole, cut by its worker, left by its client, or cut because its client took nothing or its key ended. */
 export type RelayEnd = 'complete' | 'broken' | 'left' | 'stalled' | 'revoked'
 
+/** Is told once how it ended. */
+export interface RelayWatcher {
+  ended(how: RelayEnd): void
+}
+
 /**
  * Passes a worker's response on to the client as it comes; nothing but an event stream that declares itself resumable is looked into, and
- * that goes on when its worker dies. Counts it at its worker and in the traffic until it ends. `onEnd` is called once.
+ * that goes on when its worker dies. Counts it at its worker and in the traffic until it ends.
  */
 export const relayResponse = (
   dependencies: ForwardDependencies,
   relayed: RelayedResponse,
-  onEnd: (end: RelayEnd) => void,
+  watcher: RelayWatcher,
 ): void => {
-  const { response, request, resume } = relayed
+  const { response, request, own } = relayed
   const { client } = request
   const resumePath = response.status === 200 ? response.headers.get(RESUME_HEADER) : null
   const shape = shapeOf(relayed, resumePath !== null)
   if (shape.closes) client.closeAfterAnswer()
   client.writeHead(headOf(relayed, shape))
-  const relay = new Relay(dependencies.traffic, relayed, { encodes: shape.encodes, onEnd })
+  const relay = new Relay(dependencies.traffic, relayed, { encodes: shape.encodes, watcher })
   if (resumePath === null) {
     relay.follow(response)
     response.deliver(relay, shape.raw ? 'framed' : 'data')
   } else {
-    const stream = { ...resume, resumePath, moved: (worker: UpstreamWorker) => relay.move(worker) }
+    const { service } = own
+    const lines = () => `host: ${service}\r\n${ownLines(own)}`
+    const stream = { service, lines, resumePath, moved: (worker: UpstreamWorker) => relay.move(worker) }
     const source = resumeStream(dependencies, stream, { first: response, sink: relay })
     relay.follow(source)
     source.start()
@@ -57,21 +64,21 @@ class Relay implements BodySink {
   readonly #traffic: Traffic
   readonly #client: ClientConnection
   readonly #encodes: boolean
-  readonly #onEnd: (end: RelayEnd) => void
+  readonly #watcher: RelayWatcher
   readonly #isStream: boolean
   #holder: UpstreamWorker
 
   constructor(
     traffic: Traffic,
     { response, worker, request }: RelayedResponse,
-    options: { encodes: boolean; onEnd: (end: RelayEnd) => void },
+    options: { encodes: boolean; watcher: RelayWatcher },
   ) {
     this.#traffic = traffic
     this.#client = request.client
     this.#encodes = options.encodes
-    this.#onEnd = options.onEnd
+    this.#watcher = options.watcher
     this.#holder = worker
-    this.#isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
+    this.#isStream = response.isEventStream
     if (this.#isStream) beginStream(traffic, worker)
   }
 
@@ -103,7 +110,7 @@ class Relay implements BodySink {
   #finish(end: RelayEnd): void {
     if (this.#isStream) endStream(this.#traffic, this.#holder)
     else this.#holder.requests -= 1
-    this.#onEnd(end)
+    this.#watcher.ended(end)
   }
 }
 
@@ -137,13 +144,13 @@ const headOf = ({ response, request, requestId, moreLines }: RelayedResponse, sh
 export const relayTunnel = (
   { traffic }: ForwardDependencies,
   { response, worker, request, requestId, moreLines }: RelayedResponse,
-  onEnd: (end: RelayEnd) => void,
+  watcher: RelayWatcher,
 ): void => {
   const { client } = request
   beginStream(traffic, worker)
   const finish = (end: RelayEnd) => {
     endStream(traffic, worker)
-    onEnd(end)
+    watcher.ended(end)
   }
   client.writeHead(
     `HTTP/1.1 101 Switching Protocols\r\n${toClientLines(response.headers, requestId)}${moreLines}connection: Upgrade\r\nupgrade: websocket\r\n\r\n`,

@@ -12,12 +12,21 @@ export interface ResponseCarrier {
   writeTunnel(bytes: Uint8Array): boolean
 }
 
+/** A response's head, with what was found in it. */
+export interface ReadResponseHead extends ResponseHead {
+  /** The worker closes the connection after this response. */
+  isLast: boolean
+  isEventStream: boolean
+}
+
 /** A response while its body comes: pushes it to its sink, holds it back while the sink cannot take more. */
 export class LiveResponse implements UpstreamResponse {
   readonly status: number
   readonly reason: string
   readonly headers: UpstreamResponse['headers']
   readonly framing: UpstreamResponse['framing']
+  readonly isLast: boolean
+  readonly isEventStream: boolean
   readonly #carrier: ResponseCarrier
   readonly #chunks: ChunkScanner | undefined
   #left: number
@@ -30,19 +39,26 @@ export class LiveResponse implements UpstreamResponse {
   #paused = false
   #onTunnelDrain: (() => void) | undefined
 
-  constructor(head: ResponseHead, framing: UpstreamResponse['framing'], carrier: ResponseCarrier) {
+  constructor(head: ReadResponseHead, framing: UpstreamResponse['framing'], carrier: ResponseCarrier) {
     this.status = head.status
     this.reason = head.reason
     this.headers = head.headers
     this.framing = framing
+    this.isLast = head.isLast
+    this.isEventStream = head.isEventStream
     this.#carrier = carrier
     this.#chunks = framing.kind === 'chunked' ? new ChunkScanner() : undefined
     this.#left = framing.kind === 'sized' ? framing.bytes : 0
   }
 
-  /** What came in one piece with the head. */
+  /** What came in one piece with the head. To be followed by `keepHeld` before whoever gave the bytes takes them back. */
   hold(bytes: Uint8Array): void {
     if (bytes.length > 0) this.#held = bytes
+  }
+
+  /** Copies what nobody has taken so far. */
+  keepHeld(): void {
+    if (this.#held) this.#held = Buffer.from(this.#held)
   }
 
   deliver(sink: BodySink, as: 'framed' | 'data'): void {
@@ -59,7 +75,7 @@ export class LiveResponse implements UpstreamResponse {
     if (this.#isOver) return
     if (!this.#sink) {
       if (bytes.length === 0) return
-      this.#held = this.#held ? Buffer.concat([this.#held, bytes]) : bytes
+      this.#held = this.#held ? Buffer.concat([this.#held, bytes]) : Buffer.from(bytes)
       this.#pause()
       return
     }

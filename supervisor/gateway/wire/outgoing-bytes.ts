@@ -32,7 +32,7 @@ export class OutgoingBytes {
     return this.#waiting.length > 0
   }
 
-  /** False when the producer must stop until `drain` returns true. The bytes are kept by reference. */
+  /** False when the producer must stop until `drain` returns true. What has to wait is copied. */
   write(bytes: Uint8Array): boolean {
     if (this.#waiting.length > 0) return this.#keep(bytes)
     const taken = this.#socket.write(bytes)
@@ -42,7 +42,7 @@ export class OutgoingBytes {
   }
 
   #keep(bytes: Uint8Array): boolean {
-    this.#waiting.push(bytes)
+    this.#waiting.push(Buffer.from(bytes))
     this.#waitingBytes += bytes.length
     return this.#waitingBytes <= WAITING_BYTES_MAX
   }
@@ -59,7 +59,7 @@ export class OutgoingBytes {
     const taken = this.#socket.write(SCRATCH, 0, length)
     if (taken === length || taken < 0) return true
     this.blockedSinceMs = Date.now()
-    return this.#keep(Buffer.from(SCRATCH.subarray(taken, length)))
+    return this.#keep(SCRATCH.subarray(taken, length))
   }
 
   /** The kernel has room again. True when nothing waits any more. */

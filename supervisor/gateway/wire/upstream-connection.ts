@@ -1,10 +1,11 @@
 import type { Socket } from 'bun'
-import { responseFraming } from '#shared/http1/message-framing.ts'
+import { type BodyFraming, responseFraming } from '#shared/http1/message-framing.ts'
 import { HEAD_BYTES_MAX } from '#shared/http1/message-limits.ts'
 import { parseResponseHead, type ResponseHead } from '#shared/http1/parse-response-head.ts'
 import { HeadMemo } from './head-memo.ts'
-import { LiveResponse, type ResponseCarrier } from './live-response.ts'
+import { LiveResponse, type ReadResponseHead, type ResponseCarrier } from './live-response.ts'
 import { OutgoingBytes } from './outgoing-bytes.ts'
+import { releaseBytes } from './release-bytes.ts'
 import type { UpstreamResponse } from './upstream-response.ts'
 
 /** No response came: the connection broke, or what came was none. The worker may have done the work. */
@@ -52,14 +53,37 @@ export interface ConnectionOwner {
   onClose(connection: UpstreamConnection): void
 }
 
+/** Who waits for a response. Called back instead of promised, so that a small exchange is over in the very event that brings its response. */
+export interface ResponseTaker {
+  /** The response's head is there. */
+  answered(response: UpstreamResponse): void
+  /** There will be none: UpstreamBrokenError, or why the exchange was given up. */
+  failed(error: Error): void
+}
+
 type Place = 'idle' | 'head' | 'body' | 'closed'
 
 interface Exchange {
   request: UpstreamRequest
-  answered: PromiseWithResolvers<UpstreamResponse>
+  taker: ResponseTaker
   sentAll: boolean
   response: LiveResponse | undefined
 }
+
+/** A head with what it says about the body, read once for as long as the worker repeats it. */
+interface KnownHead extends ReadResponseHead {
+  /** For which method `framing` is. */
+  method: string
+  framing: BodyFraming | undefined
+}
+
+const readHead = (head: ResponseHead): KnownHead => ({
+  ...head,
+  isLast: /\bclose\b/i.test(head.headers.get('connection') ?? ''),
+  isEventStream: head.headers.get('content-type')?.startsWith('text/event-stream') ?? false,
+  method: '',
+  framing: undefined,
+})
 
 const CRLF_CRLF = '\r\n\r\n'
 const NOTHING = Buffer.alloc(0)
@@ -68,7 +92,10 @@ const restOf = (bytes: Buffer, from: number): Buffer => (from === bytes.length ?
 
 const handlers = {
   binaryType: 'buffer' as const,
-  data: (socket: Socket<UpstreamConnection>, bytes: Buffer) => socket.data.receive(bytes),
+  data(socket: Socket<UpstreamConnection>, bytes: Buffer) {
+    socket.data.receive(bytes)
+    releaseBytes(bytes)
+  },
   drain: (socket: Socket<UpstreamConnection>) => socket.data.drained(),
   close: (socket: Socket<UpstreamConnection>, error?: Error) => socket.data.ended(error),
   error: (socket: Socket<UpstreamConnection>, error: Error) => socket.data.ended(error),
@@ -81,7 +108,7 @@ export class UpstreamConnection implements ResponseCarrier {
   #place: Place = 'idle'
   #head: Buffer | undefined
   #exchange: Exchange | undefined
-  readonly #memo = new HeadMemo<ResponseHead>()
+  readonly #memo = new HeadMemo<KnownHead>()
   readonly #owner: ConnectionOwner
   /** Unix milliseconds when the last request was sent, or when more of its response's head came. */
   activeAtMs = 0
@@ -105,10 +132,9 @@ export class UpstreamConnection implements ResponseCarrier {
     return this.#place === 'head' && nowMs - this.activeAtMs > msMax
   }
 
-  /** Sends a request on an idle connection; resolves with the head of its response. Rejects with UpstreamBrokenError. */
-  send(request: UpstreamRequest): Promise<UpstreamResponse> {
-    const answered = Promise.withResolvers<UpstreamResponse>()
-    this.#exchange = { request, answered, sentAll: !request.body, response: undefined }
+  /** Sends a request on an idle connection, and tells `taker` of the head of its response. */
+  send(request: UpstreamRequest, taker: ResponseTaker): void {
+    this.#exchange = { request, taker, sentAll: !request.body, response: undefined }
     this.#place = 'head'
     this.activeAtMs = Date.now()
     this.#out?.writeHead(request.head, request.whole)
@@ -119,7 +145,6 @@ export class UpstreamConnection implements ResponseCarrier {
       },
       fail: (error) => this.fail(error),
     })
-    return answered.promise
   }
 
   /** Gives up the exchange that waits for its response. */
@@ -129,7 +154,7 @@ export class UpstreamConnection implements ResponseCarrier {
     this.#exchange = undefined
     this.close()
     exchange.request.body?.abandon()
-    exchange.answered.reject(error)
+    exchange.taker.failed(error)
   }
 
   close(): void {
@@ -139,6 +164,7 @@ export class UpstreamConnection implements ResponseCarrier {
     this.#socket?.end()
   }
 
+  /** The bytes are the caller's again when this returns: whoever keeps some of them copies them. */
   receive(bytes: Buffer): void {
     if (this.#place === 'head') this.#receiveHead(bytes)
     else if (this.#place === 'body') this.#exchange?.response?.receive(bytes)
@@ -161,7 +187,7 @@ export class UpstreamConnection implements ResponseCarrier {
     if (!exchange) return
     if (place === 'head') {
       exchange.request.body?.abandon()
-      exchange.answered.reject(new UpstreamBrokenError('The connection to the worker broke.', { cause: error }))
+      exchange.taker.failed(new UpstreamBrokenError('The connection to the worker broke.', { cause: error }))
     } else exchange.response?.broke(error)
   }
 
@@ -175,7 +201,7 @@ export class UpstreamConnection implements ResponseCarrier {
     }
     const end = head.indexOf(CRLF_CRLF)
     if (end < 0) {
-      this.#head = head
+      this.#head = head === bytes ? Buffer.from(bytes) : head
       this.activeAtMs = Date.now()
       if (head.length > HEAD_BYTES_MAX) this.#refuse('its head is too large')
       return
@@ -192,11 +218,12 @@ export class UpstreamConnection implements ResponseCarrier {
       if (rest.length > 0) this.#receiveHead(rest) // 100 and 103 concern nobody but us
       return
     }
-    this.#memo.keep(head, end + CRLF_CRLF.length, parsed)
-    this.#answer(parsed, rest)
+    const read = readHead(parsed)
+    this.#memo.keep(head, end + CRLF_CRLF.length, read)
+    this.#answer(read, rest)
   }
 
-  #answer(head: ResponseHead, rest: Buffer): void {
+  #answer(head: KnownHead, rest: Buffer): void {
     const exchange = this.#exchange
     if (!exchange) return
     const isTunnel = head.status === 101
@@ -205,7 +232,11 @@ export class UpstreamConnection implements ResponseCarrier {
       return
     }
     const { method } = exchange.request
-    const framing = isTunnel ? { kind: 'until-close' as const } : responseFraming(head.headers, { ...head, method })
+    if (head.method !== method) {
+      head.method = method
+      head.framing = isTunnel ? { kind: 'until-close' } : responseFraming(head.headers, { status: head.status, method })
+    }
+    const { framing } = head
     if (!framing) {
       this.#refuse('its length is not valid')
       return
@@ -214,7 +245,8 @@ export class UpstreamConnection implements ResponseCarrier {
     const response = new LiveResponse(head, framing, this)
     exchange.response = response
     response.hold(rest)
-    exchange.answered.resolve(response)
+    exchange.taker.answered(response)
+    response.keepHeld()
   }
 
   #refuse(why: string): void {
@@ -226,8 +258,7 @@ export class UpstreamConnection implements ResponseCarrier {
     if (!exchange || exchange.response !== response) return
     this.#exchange = undefined
     if (!exchange.sentAll) exchange.request.body?.abandon()
-    const isLast = !mayGoOn || /\bclose\b/i.test(response.headers.get('connection') ?? '')
-    if (!isLast && exchange.sentAll && this.#place === 'body') {
+    if (mayGoOn && !response.isLast && exchange.sentAll && this.#place === 'body') {
       this.#place = 'idle'
       this.#owner.onIdle(this)
     } else this.close()

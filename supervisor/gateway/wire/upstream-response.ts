@@ -9,6 +9,8 @@ export interface UpstreamResponse extends BodySource {
   readonly reason: string
   readonly headers: HeaderList
   readonly framing: BodyFraming
+  /** Server-sent events, which may go on for long. */
+  readonly isEventStream: boolean
   /**
    * Begins to give the body to `sink`, at once with what has come already. Once only. `framed`: bytes as they came, chunk sizes included,
    * for a client that gets the same framing; `data`: the body alone.
@@ -26,7 +28,7 @@ export const readWhole = (response: UpstreamResponse, bytesMax: number): Promise
   const sink: BodySink = {
     write(part) {
       bytes += part.length
-      parts.push(part)
+      parts.push(Buffer.from(part))
       if (bytes > bytesMax) {
         response.cancel()
         reject(new Error(`The response has more than ${bytesMax} bytes.`))
