@@ -200,7 +200,7 @@ describe('listening', () => {
       ends.push(path)
     }
     const watching = [watch('/patient'), watch('/quiet')]
-    await waitFor(() => ends.length > 0, { what: 'the quiet one to be cut', timeoutMs: 20_000 })
+    await waitFor(() => ends.length > 0, { what: 'the quiet one to be cut', timeoutMs: 45_000 })
     expect(ends).toEqual(['/quiet'])
     await server.stop(true)
     await Promise.all(watching)

@@ -199,7 +199,7 @@ test('while all workers fail, a request costs them 1.2 attempts at most, and soo
       refused = answers.find(({ status }) => status === 503)
       return refused !== undefined
     },
-    { what: 'the circuit to open', timeoutMs: 20_000 },
+    { what: 'the circuit to open', timeoutMs: 45_000 },
   )
   expect(requests).toBeGreaterThanOrEqual(100)
   expect((first.seen.length + second.seen.length) / requests).toBeLessThanOrEqual(1.2)

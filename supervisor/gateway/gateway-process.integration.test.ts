@@ -87,7 +87,7 @@ test(`${STREAMS} open streams do not stall another request, and a drain lets the
   expect(await gateway.exited).toBe(0)
   expect(gateway.received.at(-1)).toEqual({ type: 'bye' })
   agent.destroy()
-}, 60_000)
+}, 120_000)
 
 test('a drain cuts what does not finish in time', async () => {
   await using worker = startWorker()
@@ -99,7 +99,7 @@ test('a drain cuts what does not finish in time', async () => {
   gateway.send({ type: 'drain', msMax: 100 })
   expect(await gateway.exited).toBe(0)
   agent.destroy()
-}, 30_000)
+}, 120_000)
 
 test('a change of keys is told to the supervisor at once, and one that it tells of ends what was remembered', async () => {
   let isRevoked = false
@@ -136,7 +136,7 @@ test('a change of keys is told to the supervisor at once, and one that it tells 
   await waitFor(async () => (await statusOf()) === 401, { what: 'the key to be refused', timeoutMs: 3_000 })
   await server.stop(true)
   rmSync(directory, { recursive: true, force: true })
-}, 30_000)
+}, 120_000)
 
 test('a taken main port ends the start with code 75 and names the holder', async () => {
   const holder = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
@@ -145,13 +145,13 @@ test('a taken main port ends the start with code 75 and names the holder', async
   await waitFor(() => gateway.output().includes(String(process.pid)), { what: 'the holder on stderr' })
   expect(gateway.output()).toContain(`Port ${holder.port}`)
   holder.stop(true)
-}, 30_000)
+}, 120_000)
 
 test('without the raised limit of open requests the gateway does not start', async () => {
   await using gateway = await startGatewayProcess({ port: freePort(), env: { BUN_CONFIG_MAX_HTTP_REQUESTS: '' } })
   expect(await gateway.exited).toBe(78)
   await waitFor(() => gateway.output().includes('BUN_CONFIG_MAX_HTTP_REQUESTS'), { what: 'the reason on stderr' })
-}, 30_000)
+}, 120_000)
 
 const accepts = (url: string): Promise<boolean> =>
   fetch(`${url}/health/live`, { keepalive: false }).then(
