@@ -7,7 +7,6 @@ import { sendPatiently } from '#shared/http/send-patiently.ts'
 import type { AgentFrame, AgentSource } from '../engine/flow-services.ts'
 import { AgentCallError } from '../errors.ts'
 
-const ADDRESS = 'http://gateway/agent/v1/custom/chat/completions'
 const DATA_PREFIX = 'data:'
 const DONE = '[DONE]'
 
@@ -50,7 +49,8 @@ export const createAgentClient = (gatewayPath: string, appId: string): AgentSour
       signal,
     }
     // With its key it is the same turn however often it is asked for.
-    const response = await sendPatiently(() => fetch(ADDRESS, request), signal).catch((error: unknown) => {
+    const ask = () => fetch('http://gateway/agent/v1/custom/chat/completions', request)
+    const response = await sendPatiently(ask, signal).catch((error: unknown) => {
       if (signal.aborted) throw signal.reason
       throw new AgentCallError(error instanceof Error ? error.message : String(error), error)
     })
