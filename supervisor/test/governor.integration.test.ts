@@ -27,8 +27,10 @@ const workersOf = async (orrery: FixtureOrrery) => (await orrery.facts()).pools[
 test('a worker above its hard memory limit is killed with the limit as the reason, and comes back', async () => {
   const orrery = await start('memory_hard_mb = 200')
   const before = await orrery.worker('all')
-  await ask(orrery, '/eat').catch(() => undefined)
-  await waitFor(async () => (await orrery.facts()).deaths.length > 0, { what: 'the death' })
+  const isDead = async () => (await orrery.facts()).deaths.length > 0
+  const hasEaten = async () => (await ask(orrery, '/eat').catch(() => undefined))?.status === 200 || isDead()
+  await waitFor(hasEaten, { what: 'a worker to take memory' })
+  await waitFor(isDead, { what: 'the death' })
   // What it was asked may be asked of its successor, which then has the same end.
   const [death] = (await orrery.facts()).deaths
   expect(death).toMatchObject({ pid: before.pid, signal: 'SIGKILL', reason: 'memory above the hard limit of 200 MB' })
