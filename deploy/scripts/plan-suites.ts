@@ -15,8 +15,9 @@ export interface SuitePlan {
 }
 
 const UNIT_LOAD = 1
-const INTEGRATION_LOAD = 0.5
-const END_TO_END_LOAD = 0.5
+const INTEGRATION_LOAD = 0.8
+/** Tests of the supervisor and of the whole system wait for starts, pauses and ends of processes. */
+const PROCESSES_LOAD = 0.6
 
 /** Files of a minute are suites of their own, so that no lane ends long after the others. */
 const LONG_FILES = [
@@ -50,10 +51,10 @@ export const planSuites = (files: readonly string[]): SuitePlan => {
   const unit = rest.filter((file) => !endToEnd.includes(file) && !integration.includes(file))
   return {
     together: [
-      ...long.map((file) => ({ title: titleOf(file), files: [file], load: INTEGRATION_LOAD })),
+      ...long.map((file) => ({ title: titleOf(file), files: [file], load: loadOf(file) })),
       ...[
-        ...grouped(integration, 'integration', INTEGRATION_LOAD),
-        ...grouped(endToEnd, 'end-to-end', END_TO_END_LOAD),
+        ...grouped(integration, 'integration'),
+        ...grouped(endToEnd, 'end-to-end'),
       ].sort((one, other) => LONG_AREAS.indexOf(other.title) - LONG_AREAS.indexOf(one.title)),
       ...(unit.length > 0 ? [{ title: 'unit', files: unit, load: UNIT_LOAD }] : []),
     ],
@@ -63,8 +64,15 @@ export const planSuites = (files: readonly string[]): SuitePlan => {
 
 const titleOf = (file: string): string => file.replace(/^.*\//, '').replace(/\.test\.ts$/, '')
 
-const grouped = (files: readonly string[], kind: string, load: number): PlannedSuite[] =>
-  [...Map.groupBy(files, areaOf)].map(([area, members]) => ({ title: `${area} ${kind}`, files: members, load }))
+const grouped = (files: readonly string[], kind: string): PlannedSuite[] =>
+  [...Map.groupBy(files, areaOf)].map(([area, members]) => ({
+    title: `${area} ${kind}`,
+    files: members,
+    load: Math.max(...members.map(loadOf)),
+  }))
+
+const loadOf = (file: string): number =>
+  file.startsWith('supervisor/') || file.endsWith('.e2e.test.ts') ? PROCESSES_LOAD : INTEGRATION_LOAD
 
 /** `services/agent`, `supervisor/gateway`, or `shared` for all of its small folders. */
 const areaOf = (file: string): string => {

@@ -17,6 +17,8 @@ export interface Suite {
 const LAST_LINES_MAX = 40
 /** Suites of little load wait for the disk and for each other's processes: with more of them side by side nobody waits less. */
 const SUITES_MAX_PER_PROCESSOR = 1.5
+/** Loads are added and taken away again. */
+const ROUNDING = 1e-6
 
 /**
  * Runs suites side by side, as many as `processors` bear, in their order. What a suite prints is shown file by file, each whole, with the
@@ -38,7 +40,7 @@ export const runSuites = async (
       running.size >= Math.max(1, Math.floor(options.processors * SUITES_MAX_PER_PROCESSOR))
     )
       return undefined
-    const at = waiting.findIndex((suite) => running.size === 0 || load + suite.load <= options.processors)
+    const at = waiting.findIndex((suite) => running.size === 0 || load + suite.load <= options.processors + ROUNDING)
     return at === -1 ? undefined : waiting.splice(at, 1)[0]
   }
   for (;;) {
