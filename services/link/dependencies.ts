@@ -5,6 +5,7 @@ import type { Database } from '#shared/postgres/connect.ts'
 import type { SecretBox } from '#shared/secrets/secret-box.ts'
 import { type CredentialRepository, createCredentialRepository } from './credentials/credential-repository.ts'
 import { createOauthTokens, type OauthTokens } from './credentials/oauth-tokens.ts'
+import { countRefusals, createLinkMetrics, type LinkMetrics } from './link-metrics.ts'
 import { createMcpDependencies, type McpDependencies } from './mcp/mcp-dependencies.ts'
 import { type CallOnce, createCallOnce } from './tools/call-once.ts'
 import { type CallRepository, createCallRepository } from './tools/call-repository.ts'
@@ -15,6 +16,7 @@ import { createToolRepository, type ToolRepository } from './tools/tool-reposito
 export interface LinkDependencies {
   logger: Logger
   metrics: MetricsRegistry
+  linkMetrics: LinkMetrics
   database: Database
   /** Every call that a tool makes goes through it. */
   outbound: OutboundGuard
@@ -34,12 +36,14 @@ export interface LinkDependencies {
 }
 
 export const createLinkDependencies = (
-  base: Pick<LinkDependencies, 'logger' | 'metrics' | 'database' | 'outbound' | 'secrets'> & {
+  given: Pick<LinkDependencies, 'logger' | 'metrics' | 'database' | 'outbound' | 'secrets'> & {
     dataDirectory: string
     /** Where programs of MCP servers are looked for. */
     searchPath: string | undefined
   },
 ): LinkDependencies => {
+  const linkMetrics = createLinkMetrics(given.metrics)
+  const base = { ...given, linkMetrics, outbound: countRefusals(given.outbound, given.metrics) }
   const calls = createCallRepository(base.database)
   return {
     ...base,

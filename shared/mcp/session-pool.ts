@@ -9,6 +9,8 @@ export interface SessionPoolOptions {
   programsMax: number
   /** A session that nobody used for so long is closed. */
   idleMs: number
+  /** Told how many sessions there are, those that are being opened included, whenever that changes. */
+  onSize?: (size: number) => void
   now?: () => number
 }
 
@@ -59,6 +61,15 @@ export const createSessionPool = (options: SessionPoolOptions): SessionPool => {
   const entries = new Map<string, Entry>()
   const failures = new Map<string, Failure>()
 
+  const put = (key: string, entry: Entry): void => {
+    entries.set(key, entry)
+    options.onSize?.(entries.size)
+  }
+  const remove = (key: string): void => {
+    entries.delete(key)
+    options.onSize?.(entries.size)
+  }
+
   const noteFailure = (key: string, error: unknown): void => {
     // What a person has to put right does not get better or worse by asking again.
     if (!(error instanceof AppError) || !error.retryable) return
@@ -70,7 +81,7 @@ export const createSessionPool = (options: SessionPoolOptions): SessionPool => {
   }
 
   const close = async (key: string, entry: Entry): Promise<void> => {
-    if (entries.get(key) === entry) entries.delete(key)
+    if (entries.get(key) === entry) remove(key)
     const session = await entry.opening.catch(() => undefined)
     await session?.close()
   }
@@ -104,7 +115,7 @@ export const createSessionPool = (options: SessionPoolOptions): SessionPool => {
       users: 1,
       usedAt: now(),
     }
-    entries.set(key, entry)
+    put(key, entry)
     entry.opening.then(
       (session) => {
         entry.session = session
@@ -112,7 +123,7 @@ export const createSessionPool = (options: SessionPoolOptions): SessionPool => {
       },
       (error: unknown) => {
         noteFailure(key, error)
-        if (entries.get(key) === entry) entries.delete(key)
+        if (entries.get(key) === entry) remove(key)
       },
     )
     return entry
@@ -121,7 +132,7 @@ export const createSessionPool = (options: SessionPoolOptions): SessionPool => {
   /** Forgets a session that ended by itself. */
   const bury = (key: string, entry: Entry, ending: string): void => {
     if (entries.get(key) !== entry) return
-    entries.delete(key)
+    remove(key)
     if (wasStable(now() - entry.openedAt)) failures.delete(key)
     else noteFailure(key, new McpConnectionLostError(entry.session?.server.name ?? '', ending))
     void entry.session?.close()

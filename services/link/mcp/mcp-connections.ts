@@ -5,6 +5,7 @@ import type { OAuthSettings } from '#shared/mcp/oauth/oauth-settings.ts'
 import { createSessionPool } from '#shared/mcp/session-pool.ts'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import type { SecretBox } from '#shared/secrets/secret-box.ts'
+import type { LinkMetrics } from '../link-metrics.ts'
 import { INSTALLATION, type McpServerRow } from '../tables.ts'
 import type { ToolAccess } from '../tools/tool-access.ts'
 import { type ConfiguredAuthorization, openSecrets, type ServerSecrets } from './servers/server-secrets.ts'
@@ -61,11 +62,17 @@ export interface McpConnectionsDependencies {
   programDirectory: string
   /** Search path of programs. */
   searchPath: string | undefined
+  linkMetrics: Pick<LinkMetrics, 'sessions'>
 }
 
 export const createMcpConnections = (dependencies: McpConnectionsDependencies): McpConnections => {
-  const { outbound, secrets, grants } = dependencies
-  const pool = createSessionPool({ sessionsMax: SESSIONS_MAX, programsMax: PROGRAMS_MAX, idleMs: IDLE_MS })
+  const { outbound, secrets, grants, linkMetrics } = dependencies
+  const pool = createSessionPool({
+    sessionsMax: SESSIONS_MAX,
+    programsMax: PROGRAMS_MAX,
+    idleMs: IDLE_MS,
+    onSize: (count) => linkMetrics.sessions(count),
+  })
   // A session is everybody's who has its key, so no caller's leaving ends its opening.
   const limits: RequestLimits = { timeoutMs: OPEN_MS_MAX, signal: new AbortController().signal }
 

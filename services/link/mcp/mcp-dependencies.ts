@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { OutboundGuard } from '#shared/outbound/outbound-guard.ts'
 import type { Database } from '#shared/postgres/connect.ts'
 import type { SecretBox } from '#shared/secrets/secret-box.ts'
+import type { LinkMetrics } from '../link-metrics.ts'
 import { type CallRepository, createCallRepository } from '../tools/call-repository.ts'
 import { createMcpConnections, type McpConnections } from './mcp-connections.ts'
 import { createServerRepository, type ServerRepository } from './servers/server-repository.ts'
@@ -14,6 +15,7 @@ export interface McpDependencies {
   calls: CallRepository
   /** To be disposed when the service stops: it ends sessions and the programs that were started. */
   connections: McpConnections
+  linkMetrics: LinkMetrics
 }
 
 export const createMcpDependencies = (base: {
@@ -22,6 +24,7 @@ export const createMcpDependencies = (base: {
   secrets: SecretBox
   dataDirectory: string
   searchPath: string | undefined
+  linkMetrics: LinkMetrics
 }): McpDependencies => {
   const grants = createGrantRepository(base.database)
   const connections = createMcpConnections({
@@ -34,5 +37,6 @@ export const createMcpDependencies = (base: {
     calls: createCallRepository(base.database),
     grants,
     connections,
+    linkMetrics: base.linkMetrics,
   }
 }

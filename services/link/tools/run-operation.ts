@@ -58,8 +58,10 @@ export const runOperation = async (
   { found, call }: { found: FoundOperation; call: OperationCall },
 ): Promise<CallAnswer> => {
   const make = (signal: AbortSignal) =>
-    callOperation(found.document, found.operation, () =>
-      send(dependencies, access, { found, call: { ...call, signal } }),
+    dependencies.linkMetrics.measure('openapi', () =>
+      callOperation(found.document, found.operation, () =>
+        send(dependencies, access, { found, call: { ...call, signal } }),
+      ),
     )
   const { idempotencyKey } = call
   if (idempotencyKey === undefined || SAFE.has(found.operation.method)) return make(call.signal)

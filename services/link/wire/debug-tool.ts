@@ -20,12 +20,13 @@ export const debugTool = async (
   { document, body, signal }: { document: Json; body: DebugBody; signal: AbortSignal },
 ): Promise<CallAnswer> => {
   const operation = operationFor(document, body)
-  return callOperation(document, operation, async () => {
+  const send = async () => {
     const request = buildRequest(document, operation, toCallValues(operation, body))
     const call = { toolId: 'under test', document, operation, bound: [], nowMs: Date.now() }
     const { credentialHeaders } = await authoriseCall(dependencies, request, call)
     return sendRequest(dependencies.outbound, request, { signal, credentialHeaders })
-  })
+  }
+  return dependencies.linkMetrics.measure('openapi', () => callOperation(document, operation, send))
 }
 
 /** @throws WireError 30300 */

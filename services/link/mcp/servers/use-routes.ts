@@ -75,7 +75,12 @@ export const useRoutes = ({ mcp }: { mcp: McpDependencies }) => {
             server: params.serverId,
             call: { name: body.name, arguments: body.arguments ?? {} },
           },
-          (work) => use(request, { ...params, timeoutMs: body.timeoutMs }, work),
+          (work) =>
+            mcp.linkMetrics.measure(
+              'mcp',
+              () => use(request, { ...params, timeoutMs: body.timeoutMs }, work),
+              ({ isError }) => isError,
+            ),
         ),
       {
         params: WithServerId,

@@ -40,7 +40,13 @@ export const callWireTool = async (
     }
     const call = { name: request.tool_name, arguments: request.tool_args ?? {} }
     const keyed = { idempotencyKey, appId: ownerOf(access), server: isAddress ? url : id, call }
-    return toData(await callOnce(mcp.calls, keyed, use))
+    const measured = (work: Work) =>
+      mcp.linkMetrics.measure(
+        'mcp',
+        () => use(work),
+        ({ isError }) => isError,
+      )
+    return toData(await callOnce(mcp.calls, keyed, measured))
   } catch (error) {
     throw toWireFault(error, 'callFailed', isOpen)
   }
