@@ -1,8 +1,16 @@
-/** Prints what a knowledge base comes to while its process is killed at random points. `main.ts [rounds]`; see README.md beside this file. */
+/** Prints what a knowledge base comes to while its process is killed at random points. `main.ts [rounds] [engine]`; see README.md beside this file. */
 import { runKillRounds } from '../../services/knowledge/test/chaos/kill-rounds.ts'
+import { linkLancedb } from '../../services/knowledge/test/installed-lancedb.ts'
 import { runBench } from './run-bench.ts'
 
-await runBench(runKillRounds, {
+const engine = process.argv[3] === 'lancedb' ? 'lancedb' : 'segments'
+
+const run: typeof runKillRounds = async (knowledge, options) => {
+  if (engine === 'lancedb') await linkLancedb(knowledge.dataDirectory)
+  return runKillRounds(knowledge, { ...options, engine })
+}
+
+await runBench(run, {
   rows: ({ uploads, deletions, modelChanges, switches, textsAsked, unknown, segments }) => [
     ['documents acknowledged', uploads],
     ['deletions acknowledged', deletions],

@@ -25,6 +25,8 @@ export interface LanceIndexDependencies {
   logger: Logger
   /** Rows from which on vectors get an index of their own. */
   vectorIndexRowsMin?: number
+  /** A table is looked at again after this long. */
+  tableRestSeconds?: number
 }
 
 const SWEEP_EVERY_MS = 600_000

@@ -15,6 +15,8 @@ export interface MaintainTablesDependencies {
   logger: Logger
   /** Rows from which on vectors get an index of their own; below, each is compared. */
   vectorIndexRowsMin?: number
+  /** A table is looked at again after this long. */
+  tableRestSeconds?: number
 }
 
 interface ClaimedTable {
@@ -23,7 +25,6 @@ interface ClaimedTable {
   dimensions: number
 }
 
-/** A table is looked at again after this long. */
 const REST_SECONDS = 20
 /** Versions of a table that no reader can still be at; a reader that is has to open it anew. */
 const VERSIONS_KEPT_MS = 600_000
@@ -42,7 +43,8 @@ const NAMES_AT_ONCE = 500
 
 /** Deletes dead rows, compacts and indexes what was added, in the tables that nobody looked at for a while. */
 export const maintainTables = async (dependencies: MaintainTablesDependencies, signal: AbortSignal): Promise<void> => {
-  const claimed = await createLanceRepository(dependencies.database).claimTables(REST_SECONDS)
+  const { database, tableRestSeconds = REST_SECONDS } = dependencies
+  const claimed = await createLanceRepository(database).claimTables(tableRestSeconds)
   for (const table of claimed) {
     if (signal.aborted) return
     await maintainTable(dependencies, table).catch((error: unknown) => {
@@ -54,9 +56,10 @@ export const maintainTables = async (dependencies: MaintainTablesDependencies, s
 
 const maintainTable = async (dependencies: MaintainTablesDependencies, table: ClaimedTable): Promise<void> => {
   const { connection, database, logger } = dependencies
+  // In this order: a chunk that is dead by now stands in the version that is opened after, so its row is deleted before its tombstone is forgotten.
+  const dead = await createLanceRepository(database).deadOf(table.baseId)
   const rows = await connection.openTable(table.name)
   try {
-    const dead = await createLanceRepository(database).deadOf(table.baseId)
     const unindexed = await unindexedRows(rows)
     if (dead.length === 0 && unindexed === 0) return
     for (let start = 0; start < dead.length; start += DELETED_AT_ONCE) {
@@ -64,7 +67,7 @@ const maintainTable = async (dependencies: MaintainTablesDependencies, table: Cl
     }
     await rows.optimize({ cleanupOlderThan: new Date(Date.now() - VERSIONS_KEPT_MS) })
     await indexVectors(dependencies, rows, table)
-    await announce(database, table.baseId, dead)
+    await announce(database, table, dead)
     logger.debug({ baseId: table.baseId, dead: dead.length, indexed: unindexed }, 'index table maintained')
   } finally {
     rows.close()
@@ -96,14 +99,16 @@ const indexVectors = async (
 
 /**
  * Forgets the tombstones of rows that are deleted, in a commit of its own: processes that know of it open the table anew, and so find neither the rows
- * nor need the tombstones. A base of several tables keeps them until the next table's turn, for what is dead may stand in each.
+ * nor need the tombstones. A base with another table keeps them: what is dead may stand in that one too, be it the next of several or one that took this one's
+ * place meanwhile.
  */
-const announce = (database: Database, baseId: string, dead: readonly number[]): Promise<void> =>
+const announce = (database: Database, { baseId, name }: ClaimedTable, dead: readonly number[]): Promise<void> =>
   database.transaction(async (transaction) => {
     const seq = await createBaseRepository(transaction).advance(baseId)
     if (seq === undefined) return
     const snapshot = await createLanceRepository(transaction).snapshot(baseId)
-    if (snapshot?.tables.length === 1) await createSegmentRepository(transaction).forget(baseId, { chunkIds: dead })
+    const isOnly = snapshot?.tables.length === 1 && snapshot.tables[0]?.name === name
+    if (isOnly) await createSegmentRepository(transaction).forget(baseId, { chunkIds: dead })
   })
 
 /** Removes the rows of batches that never came to count, and tables that no base names. */

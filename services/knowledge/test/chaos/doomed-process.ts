@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { IndexEngine } from '../../tables.ts'
 import { APP, type temporaryKnowledge } from '../temporary-knowledge.ts'
 import type { KillPoint } from './kill-points.ts'
 
@@ -9,10 +10,17 @@ const PROGRAM = resolve(import.meta.dir, 'doomed-worker.ts')
 export const NEVER = 1_000_000_000
 
 /** Starts the whole service in a process that dies when it passes a point for the nth time; see doomed-worker.ts. */
-export const startDoomedProcess = async (knowledge: Knowledge, doom: { point: KillPoint; nth: number }) => {
+export const startDoomedProcess = async (
+  knowledge: Knowledge,
+  doom: { point: KillPoint; nth: number },
+  engine: IndexEngine = 'segments',
+) => {
   const socket = resolve(knowledge.dataDirectory, `worker-${crypto.randomUUID().slice(0, 8)}.sock`)
   const child = Bun.spawn(
-    [process.execPath, PROGRAM, knowledge.databaseUrl, knowledge.dataDirectory, socket, doom.point, String(doom.nth)],
+    [
+      ...[process.execPath, PROGRAM, knowledge.databaseUrl, knowledge.dataDirectory, socket],
+      ...[doom.point, String(doom.nth), engine],
+    ],
     { stdin: 'ignore', stdout: 'pipe', stderr: 'inherit' },
   )
   const { value } = await child.stdout.getReader().read()

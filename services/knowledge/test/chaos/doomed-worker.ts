@@ -1,5 +1,5 @@
 /**
- * The whole service in a process that dies at a given point: `doomed-worker.ts <database url> <data directory> <socket> <point> <nth>`. Serves the
+ * The whole service in a process that dies at a given point: `doomed-worker.ts <database url> <data directory> <socket> <point> <nth> <engine>`. Serves the
  * app on the socket, ingests, changes models, and merges all the time. Prints its journal id when it is ready.
  */
 import { join } from 'node:path'
@@ -15,10 +15,13 @@ import { startVectorChanges } from '../../embeddings/start-vector-changes.ts'
 import { startIngestionClaimer } from '../../ingestion/ingestion-claimer.ts'
 import type { IngestionStep } from '../../ingestion/ingestion-events.ts'
 import { queueStranded } from '../../ingestion/queue-stranded.ts'
+import { createLanceIndex } from '../../retrieval/lancedb/lance-index.ts'
 import { createSegmentIndex } from '../../retrieval/segments/segment-index.ts'
+import { installedLancedb } from '../installed-lancedb.ts'
 import { createReaper, type KillPoint, observeModels, observeTransactions } from './kill-points.ts'
+import { observeLance } from './observe-lance.ts'
 
-const [databaseUrl = '', dataDirectory = '', socket = '', point, nth] = process.argv.slice(2)
+const [databaseUrl = '', dataDirectory = '', socket = '', point, nth, engine] = process.argv.slice(2)
 /** Between two rounds of merging. */
 const MERGE_EVERY_MS = 20
 /** The next process goes on with a change of model after this long. */
@@ -47,7 +50,18 @@ const dependencies = {
   ...whole,
   models: observeModels(whole.models, pass),
   files: await openLocalObjectStore(join(folder, 'files'), (step) => pass(`upload ${step}`)),
-  index: createSegmentIndex({ database, store, logger: silentLogger }),
+  index: engine === 'lancedb' ? await lanceIndex() : createSegmentIndex({ database, store, logger: silentLogger }),
+}
+/** Tables are looked after as often as files are merged. */
+async function lanceIndex() {
+  const { find } = await installedLancedb()
+  return createLanceIndex({
+    database,
+    folder: join(folder, 'lancedb'),
+    find: async () => observeLance(await find(), pass),
+    logger: silentLogger,
+    tableRestSeconds: 0,
+  })
 }
 const draining = new AbortController().signal
 await queueStranded(dependencies, STRANDED_MS)

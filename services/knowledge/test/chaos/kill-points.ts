@@ -21,7 +21,18 @@ export const KILL_POINTS = [
 ] as const
 /** Places in the ingestion of a document, beside those at which its files and rows are written. */
 export const INGESTION_POINTS = INGESTION_STEPS.map((step) => `ingestion: ${step}` as const)
-export type KillPoint = (typeof KILL_POINTS)[number] | (typeof INGESTION_POINTS)[number]
+/** Places in what the `lancedb` engine has LanceDB do. */
+export const LANCE_POINTS = [
+  'table to be made',
+  'table made',
+  'rows to be added',
+  'rows added',
+  'rows to be deleted',
+  'rows deleted',
+  'table to be optimised',
+  'table optimised',
+] as const
+export type KillPoint = (typeof KILL_POINTS)[number] | (typeof INGESTION_POINTS)[number] | (typeof LANCE_POINTS)[number]
 
 /** Kills this very process when `point` is passed for the nth time (from 1 on). */
 export const createReaper = (wanted: { point: KillPoint; nth: number }) => {

@@ -4,16 +4,22 @@ import { waitFor } from '#shared/testing/wait-for.ts'
 import { createDocumentListRepository } from '../../documents/document-list-repository.ts'
 import type { Document } from '../../documents/document-schemas.ts'
 import { createSegmentRepository } from '../../retrieval/segments/segment-repository.ts'
+import type { IndexEngine } from '../../tables.ts'
 import { startEmbeddingServer } from '../embedding-server.ts'
 import type { temporaryKnowledge } from '../temporary-knowledge.ts'
 import { checkBase, countStrangeHits } from './check-index.ts'
 import { checkVectors, MODELS } from './check-vectors.ts'
 import { type DoomedProcess, NEVER, startDoomedProcess } from './doomed-process.ts'
-import { KILL_POINTS, type KillPoint } from './kill-points.ts'
+import { KILL_POINTS, type KillPoint, LANCE_POINTS } from './kill-points.ts'
 import { type KnownDocument, writeText } from './known-documents.ts'
 
 type Knowledge = Awaited<ReturnType<typeof temporaryKnowledge>>
 
+/** Those that a process with this engine passes. */
+const POINTS: Record<IndexEngine, readonly KillPoint[]> = {
+  segments: KILL_POINTS,
+  lancedb: [...KILL_POINTS.filter((point) => !point.startsWith('index file')), ...LANCE_POINTS],
+}
 /** A point is passed so many times at most before it kills. */
 const NTH_MAX = 12
 /** A process that never comes to its point is killed anyway. */
@@ -50,17 +56,19 @@ export interface KillRounds {
  */
 export const runKillRounds = async (
   knowledge: Knowledge,
-  options: { rounds: number; seed: number; onRound?: (round: number) => void },
+  options: { rounds: number; seed: number; engine?: IndexEngine; onRound?: (round: number) => void },
 ): Promise<KillRounds> => {
+  const { engine = 'segments' } = options
+  const points = POINTS[engine]
   const random = seededRandom(options.seed)
   await using server = await startEmbeddingServer(knowledge.dependencies.database, MODELS)
-  const baseId = await knowledge.createBase({ retrieval: { embeddingModel: 'small' } })
+  const baseId = await knowledge.createBase({ engine, retrieval: { embeddingModel: 'small' } })
   const known: KnownDocument[] = []
   const result: KillRounds = {
     baseId,
     rounds: options.rounds,
     kills: {
-      ...(Object.fromEntries(KILL_POINTS.map((point) => [point, 0])) as Record<KillPoint, number>),
+      ...(Object.fromEntries(points.map((point) => [point, 0])) as Record<KillPoint, number>),
       'no point': 0,
     },
     ...{ uploads: 0, deletions: 0, modelChanges: 0, switches: 0, unknown: 0, segments: 0, wrong: [] },
@@ -68,8 +76,8 @@ export const runKillRounds = async (
   }
   let modelBefore: string | null | undefined = 'small'
   for (let round = 0; round < options.rounds; round += 1) {
-    const point = KILL_POINTS[Math.floor(random() * KILL_POINTS.length)] ?? 'merged'
-    const worker = await startDoomedProcess(knowledge, { point, nth: 1 + Math.floor(random() ** 2 * NTH_MAX) })
+    const point = points[Math.floor(random() * points.length)] ?? 'merged'
+    const worker = await startDoomedProcess(knowledge, { point, nth: 1 + Math.floor(random() ** 2 * NTH_MAX) }, engine)
     await askUntilDead(worker, { baseId, known, random, result })
     result.kills[worker.killedBySelf() ? point : 'no point'] += 1
     await takeOverWorker(knowledge.databaseUrl, worker.id)
@@ -82,7 +90,7 @@ export const runKillRounds = async (
     result.wrong.push(...vectors.map((line) => `after a death at "${point}" ${line}`))
     options.onRound?.(round + 1)
   }
-  const last = await startDoomedProcess(knowledge, { point: 'merged', nth: NEVER })
+  const last = await startDoomedProcess(knowledge, { point: 'merged', nth: NEVER }, engine)
   const documents = await settleAll(knowledge, baseId, known)
   await modelSettled(knowledge, baseId)
   result.wrong.push(...documents.wrong, ...(await checkBase(knowledge.dependencies, baseId, documents.alive)))
