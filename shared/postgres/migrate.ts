@@ -19,7 +19,8 @@ export const migrateDatabase = async (
   migrationsFolder = MIGRATIONS_FOLDER,
 ): Promise<MigrationOutcome> => {
   const known = readKnownMigrations(migrationsFolder)
-  const client = postgres({ ...connectionOptions(databaseUrl), max: 1 })
+  // The driver would ask for types first, in a promise that nobody watches.
+  const client = postgres({ ...connectionOptions(databaseUrl), max: 1, fetch_types: false })
   try {
     const before = compare(await readApplied(client), known)
     if (before.kind !== 'migrated') return before

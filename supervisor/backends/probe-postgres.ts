@@ -22,7 +22,13 @@ export const probePostgres = async (databaseUrl: string, timeoutMs: number): Pro
 /** The driver is loaded here, while the children of the supervisor start, not before them. */
 const openClient = async (databaseUrl: string, timeoutMs: number): Promise<postgres.Sql> => {
   const [driver, { connectionOptions }] = await Promise.all([import('postgres'), import('#shared/postgres/connect.ts')])
-  return driver.default({ ...connectionOptions(databaseUrl), max: 1, connect_timeout: Math.ceil(timeoutMs / 1000) })
+  return driver.default({
+    ...connectionOptions(databaseUrl),
+    max: 1,
+    connect_timeout: Math.ceil(timeoutMs / 1000),
+    // The driver would ask for types first, and nobody handles the error when the server dies under that: the supervisor would end.
+    fetch_types: false,
+  })
 }
 
 const askVersion = async (client: postgres.Sql): Promise<string | undefined> => {

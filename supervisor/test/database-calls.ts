@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RunningOrrery } from '#shared/testing/start-orrery.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
+import { flowOfServices } from './flow-of-services.ts'
 import { HANDBOOK_FLOW, QUESTION } from './flow-stream.ts'
 import { FLOW_WITH_QUESTION } from './flow-with-question.ts'
 
@@ -26,8 +27,11 @@ const TEXT = 'Comets have tails of ice.\n\nPlanets wander around the sun.'
 
 type Caller = Record<string, string>
 
-/** Makes what is asked for, and the calls. `toolUrl` is a server of the test that tools may call. */
-export const prepareCalls = async (orrery: RunningOrrery, toolUrl: string): Promise<DatabaseCall[]> => {
+/** Makes what is asked for, and the calls; also a flow that asks all services. Both addresses are servers of the test: what tools call, and a model. */
+export const prepareCalls = async (
+  orrery: RunningOrrery,
+  { toolUrl, modelUrl }: { toolUrl: string; modelUrl: string },
+): Promise<{ calls: DatabaseCall[]; runFlow(): Promise<Answer> }> => {
   const send = async (caller: Caller, route: string, body?: object): Promise<Answer> => {
     const [method = '', path = ''] = route.split(' ')
     const began = performance.now()
@@ -67,7 +71,7 @@ export const prepareCalls = async (orrery: RunningOrrery, toolUrl: string): Prom
       openapi: '3.1.0',
       info: { title: 'Weather', version: '1.0.0' },
       servers: [{ url: toolUrl }],
-      paths: { '/sky': { get: { operationId: 'sky', responses: { 200: { description: 'The sky.' } } } } },
+      paths: { '/sky': { get: operation('sky'), post: operation('paint') } },
     },
   })
   const conversation = await make(starter, 'POST /api/conversations', { botId: 'starter', uid: 'u' })
@@ -97,7 +101,7 @@ export const prepareCalls = async (orrery: RunningOrrery, toolUrl: string): Prom
   const plain = (caller: Caller, route: string, [good, body]: [RegExp, object?]): DatabaseCall =>
     call(route, good, () => send(caller, route, body))
   const search = (mode: string) => plain(app, 'POST /api/bases/sky/search', [/Comets have/, { query: 'comets', mode }])
-  return [
+  const calls = [
     plain(root, 'GET /api/apps', [/Asked/]),
     plain(root, `GET /api/apps/${appId}/keys`, [new RegExp(key.apiKey)]),
     plain(root, `GET /api/apps/${appId}/limits`, [/requestsPerDay/]),
@@ -150,7 +154,19 @@ export const prepareCalls = async (orrery: RunningOrrery, toolUrl: string): Prom
     ]),
     plain(app, `PATCH /api/documents/${document.id}/chunks/${chunks[0].id}`, [/Comets/, { enabled: true }]),
   ]
+  const all = flowOfServices({ baseId: 'sky', toolId: tool.toolId, operationId: 'paint', modelUrl })
+  const made = await make(app, 'POST /workflow/v1/protocol/add', { name: 'All services', data: all })
+  await make(app, 'POST /v1/publish', { flow_id: made.data.flow_id, release_status: 1 })
+  const asked = { flow_id: made.data.flow_id, uid: 'u', stream: false, parameters: { AGENT_USER_INPUT: 'comets' } }
+  return { calls, runFlow: () => send(app, 'POST /workflow/v1/chat/completions', asked) }
 }
+
+const operation = (operationId: string) => ({
+  operationId,
+  responses: {
+    200: { description: 'The sky.', content: { 'application/json': { schema: { type: 'object' } } } },
+  },
+})
 
 /** As often as an outage makes these calls anew, and some more. */
 const RESUMES_MAX = 6

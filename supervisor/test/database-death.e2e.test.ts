@@ -2,24 +2,40 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { modelWords, startModelServer } from '#shared/testing/model-server.ts'
 import { type RunningOrrery, startOrrery } from '#shared/testing/start-orrery.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
 import { type Answer, type DatabaseCall, prepareCalls } from './database-calls.ts'
 import { askFlow, asStarter, shownText } from './flow-stream.ts'
 
-const ANSWER_MS_MAX = 12_000
+const ANSWER_MS_MAX = 30_000
 
 let orrery: RunningOrrery
 let calls: DatabaseCall[]
-const sky = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => Response.json({ sky: 'clear' }) })
+let runFlow: () => Promise<Answer>
+/** Called whenever a tool or a model of the test is. */
+let onOutside = (_: 'tool' | 'model') => {}
+const sky = Bun.serve({
+  port: 0,
+  hostname: '127.0.0.1',
+  fetch(request) {
+    if (request.method === 'POST') onOutside('tool')
+    return Response.json({ sky: 'clear' })
+  },
+})
+const model = startModelServer(() => {
+  onOutside('model')
+  return modelWords('Look ', 'up.')
+})
 
 beforeAll(async () => {
   orrery = await startOrrery({ env: { ORRERY_OUTBOUND_ALLOW: '127.0.0.1' } })
-  calls = await prepareCalls(orrery, sky.url.origin)
+  ;({ calls, runFlow } = await prepareCalls(orrery, { toolUrl: sky.url.origin, modelUrl: model.url }))
 }, 120_000)
 afterAll(async () => {
   await orrery?.stop()
   await sky.stop(true)
+  await model[Symbol.asyncDispose]()
 }, 120_000)
 
 const isGood = (call: DatabaseCall, { status, text }: Answer) => status < 300 && call.good.test(text)
@@ -130,4 +146,23 @@ test('each run and each turn that was accepted waits for the database and ends a
   await Promise.all(askers)
   expect(wrong).toEqual([])
   expect(accepted).toBeGreaterThan(KILLS * ASKERS)
+}, 120_000)
+
+const WHOLE = /Comets have tails of ice\..* clear Look up\./
+
+test('a flow ends well whose database dies as it calls a tool, or as an agent asks its model, and does nothing twice', async () => {
+  expect((await runFlow()).text).toMatch(WHOLE)
+  for (const moment of ['tool', 'model'] as const) {
+    const { pid } = await findDatabase()
+    const calls = { tool: 0, model: 0 }
+    onOutside = (called) => {
+      calls[called] += 1
+      if (called === moment && calls[called] === 1) process.kill(pid, 'SIGKILL')
+    }
+    const { text } = await runFlow()
+    expect([moment, text]).toEqual([moment, expect.stringMatching(WHOLE)])
+    expect([moment, calls]).toEqual([moment, { tool: 1, model: 1 }])
+    await isBack(pid)
+  }
+  onOutside = () => {}
 }, 120_000)

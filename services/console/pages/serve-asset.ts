@@ -20,7 +20,10 @@ export const createAssetServer = () => {
   const loaded = new Map<string, Promise<LoadedAsset>>()
 
   const load = async (path: string): Promise<LoadedAsset> => {
-    files ??= listAssetFiles()
+    files ??= listAssetFiles().catch((error: unknown) => {
+      files = undefined // and neither is one to list them
+      throw error
+    })
     const file = (await files).get(path)
     if (!file) throw new AssetNotFoundError(path)
     if (!loaded.has(path)) loaded.set(path, readAsset(file))

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { silentLogger } from '#shared/logging/logger.ts'
 import { createMetricsRegistry } from '#shared/metrics/metrics-registry.ts'
+import { ConnectionLostError } from '#shared/postgres/connection-lost-error.ts'
 import { createQueryHistory } from './query-history.ts'
 import type { NewQuery } from './query-repository.ts'
 
@@ -49,6 +50,21 @@ test('while nothing can be stored the oldest questions are dropped and counted, 
   expect(stored.length + dropped()).toBe(6_000)
   expect(dropped()).toBeGreaterThan(500)
   expect(stored.at(-1)).toBe('q5999')
+})
+
+test('questions that the database went away from are stored when it is back', async () => {
+  const stored: string[] = []
+  let outages = 2
+  const { history, dropped } = setUp(async (rows) => {
+    outages -= 1
+    if (outages >= 0) throw new Error('Failed query: insert', { cause: new ConnectionLostError() })
+    stored.push(...rows.map(({ question }) => question))
+  })
+  history.note(entry('first'))
+  history.note(entry('second'))
+  await history.flush()
+  expect(stored).toEqual(['first', 'second'])
+  expect(dropped()).toBe(0)
 })
 
 test('a batch that the database refuses is counted, and the next one is stored', async () => {

@@ -1,5 +1,6 @@
 import type { Logger } from '#shared/logging/logger.ts'
 import type { MetricsRegistry } from '#shared/metrics/metrics-registry.ts'
+import { isDatabaseAway } from '#shared/postgres/expected-failure.ts'
 import type { NewQuery, QueryRepository } from './query-repository.ts'
 
 /** Where a question was asked. */
@@ -13,6 +14,8 @@ const WAITING_MAX = 5_000
 const BATCH_MAX = 200
 /** From the first question of a batch. */
 const BATCH_MS = 1_000
+/** After an attempt that the database did not answer. */
+const RETRY_MS = 250
 /** How long storing what waits may hold up the end of the process. */
 const CLOSE_MS_MAX = 2_000
 
@@ -45,11 +48,26 @@ export const createQueryHistory = ({
     while (waiting.length > 0) {
       const batch = waiting.slice(0, BATCH_MAX)
       waiting = waiting.slice(BATCH_MAX)
-      await queries.insert(batch).catch((error: unknown) => {
+      try {
+        await queries.insert(batch)
+      } catch (error) {
+        if (isDatabaseAway(error)) {
+          waiting = [...batch, ...waiting]
+          dropOldest()
+          await Bun.sleep(RETRY_MS)
+          continue
+        }
         dropped.add(batch.length)
         logger.warn({ err: error, questions: batch.length }, 'questions not kept')
-      })
+      }
     }
+  }
+
+  const dropOldest = () => {
+    const tooMany = waiting.length - WAITING_MAX
+    if (tooMany <= 0) return
+    waiting = waiting.slice(tooMany)
+    dropped.add(tooMany)
   }
 
   const flush = async (): Promise<void> => {
@@ -69,10 +87,7 @@ export const createQueryHistory = ({
   return {
     note(entry) {
       waiting.push({ ...toStorable(entry), id: Bun.randomUUIDv7() })
-      if (waiting.length > WAITING_MAX) {
-        waiting.shift()
-        dropped.add(1)
-      }
+      dropOldest()
       if (waiting.length >= BATCH_MAX) void flush()
       else if (!storing) flushSoon()
     },

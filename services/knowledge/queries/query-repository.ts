@@ -13,8 +13,13 @@ export interface QueryFilter {
 
 /** Questions of apps: each app sees its own. @param appId undefined is root acting for none: those of all apps */
 export const createQueryRepository = (database: Database) => ({
+  /** The same rows may come again. */
   async insert(rows: readonly NewQuery[]): Promise<void> {
-    if (rows.length > 0) await database.insert(knowledgeQueries).values([...rows])
+    if (rows.length > 0)
+      await database
+        .insert(knowledgeQueries)
+        .values([...rows])
+        .onConflictDoNothing()
   },
 
   /** Newest first. Pass the last id of a page to get the next one. */
