@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { waitFor } from '#shared/testing/wait-for.ts'
 import { loadFixture } from './fixture-load.ts'
 import {
+  allGone,
   cleanUp,
   type FixtureOrrery,
   isRunning,
@@ -125,7 +126,7 @@ test('the supervisor that adopted them stops them all, in order and with code 0'
   const second = await succeed(first)
   second.kill('SIGTERM')
   expect(await second.exited).toBe(0)
-  expect(pids.filter(isRunning)).toEqual([])
+  await allGone(pids)
   const { deaths } = await (await succeed(first)).facts()
   expect(deaths).toEqual([])
 }, 120_000)
@@ -139,7 +140,7 @@ test('a supervisor that is told to stop while it waits for a leftover ends that 
   await waitFor(() => second.facts().catch(() => undefined), { what: 'the admin server' })
   second.kill('SIGTERM')
   expect(await second.exited).toBe(0)
-  expect(pids.filter(isRunning)).toEqual([])
+  await allGone(pids)
 }, 120_000)
 
 test('a leftover that does not dial is stopped and replaced; the others stay', async () => {
@@ -148,7 +149,7 @@ test('a leftover that does not dial is stopped and replaced; the others stay', a
   await kill9(first)
   process.kill(worker, 'SIGSTOP')
   const second = await succeed(first)
-  expect(isRunning(worker)).toBe(false)
+  await allGone([worker])
   expect((await pidsOf(second))[0]).toBe(gateway)
   expect((await second.worker('all')).generation).toBe(2)
   expect((await second.facts()).deaths.map(({ reason }) => reason)).toEqual(['did not dial the next supervisor'])
@@ -171,7 +172,7 @@ test('workers that the next configuration would not start serve until others are
   const { failures, requests } = await load.stop()
   expect(failures.filter((failure) => failure.startsWith('request'))).toEqual([])
   expect(requests).toBeGreaterThan(0)
-  expect(isRunning(worker)).toBe(false)
+  await allGone([worker])
   expect((await pidsOf(second))[0]).toBe(gateway)
   expect((await second.facts()).pools.map(({ name, workers }) => [name, workers.length])).toEqual([['other', 2]])
 }, 120_000)

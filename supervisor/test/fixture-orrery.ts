@@ -104,6 +104,10 @@ export const startFixture = async (options: Parameters<typeof spawnFixture>[0]):
 
 export const isRunning = (pid: number): boolean => processStartTime(pid) !== undefined
 
+/** For what must have ended by now: it is listed until the system has taken it apart, which takes a moment on a busy machine. */
+export const allGone = (pids: readonly number[]) =>
+  waitFor(() => !pids.some(isRunning), { what: `${pids} to be forgotten by the system`, timeoutMs: 5_000 })
+
 /** Stops the supervisors that tests started. One that was killed leaves survivors: its test starts another on the same directory. */
 export const cleanUp = async (): Promise<void> => {
   for (const child of children.splice(0)) {

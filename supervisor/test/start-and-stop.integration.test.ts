@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { runtimeDirectory } from '#shared/lifecycle/runtime-directory.ts'
 import { freePort } from '#shared/testing/free-port.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
-import { cleanUp, isRunning, makeDataDirectory, spawnFixture, startFixture } from './fixture-orrery.ts'
+import { allGone, cleanUp, makeDataDirectory, spawnFixture, startFixture } from './fixture-orrery.ts'
 
 afterEach(cleanUp)
 
@@ -35,7 +35,7 @@ test('a first start makes keys and a database, tells the root key once, and SIGT
 
   first.kill('SIGTERM')
   expect(await first.exited).toBe(0)
-  expect([...pids, postmaster].filter(isRunning)).toEqual([])
+  await allGone([...pids, postmaster])
   expect(existsSync(join(dataDirectory, 'lock'))).toBe(false)
 
   const second = await startFixture({ dataDirectory })
