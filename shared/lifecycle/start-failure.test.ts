@@ -4,7 +4,7 @@ import { startFailureExitCode } from './start-failure.ts'
 const withCode = (code: string) => Object.assign(new Error(code), { code })
 
 test('a database that is away is worth another try, however deep the cause lies', () => {
-  for (const code of ['ECONNREFUSED', 'CONNECTION_CLOSED', '57P03'])
+  for (const code of ['ECONNREFUSED', 'CONNECTION_CLOSED', 'CONNECTION_LOST', '57P03'])
     expect(startFailureExitCode(withCode(code))).toBe(69)
   expect(startFailureExitCode(new Error('cannot load flows', { cause: withCode('57P01') }))).toBe(69)
 })

@@ -6,7 +6,7 @@ const EXIT_BACKEND_AWAY = 69
 
 /** Codes of the operating system, the driver and PostgreSQL (57P0x: shutting down or starting up) for a database that is away. */
 const AWAY =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|CONNECT_TIMEOUT|CONNECTION_(CLOSED|ENDED|DESTROYED)|57P0[123])$/
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|CONNECT_TIMEOUT|CONNECTION_(CLOSED|ENDED|DESTROYED|LOST)|57P0[123])$/
 
 /** What a worker ends with when its services could not start: whether another try may help. */
 export const startFailureExitCode = (error: unknown): number => {
