@@ -3,13 +3,14 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { type RunningOrrery, startOrrery } from '#shared/testing/start-orrery.ts'
 import { METHODS, type OpenApiDocument, type Operation } from '../openapi/open-api-document.ts'
 import { publicOperations } from '../openapi/public-operations.ts'
+import { fetchWholeDocument } from './described-routes.ts'
 
 let orrery: RunningOrrery
 let document: OpenApiDocument
 
 beforeAll(async () => {
   orrery = await startOrrery()
-  document = (await (await fetch(`${orrery.url}/openapi.json`)).json()) as OpenApiDocument
+  document = await fetchWholeDocument(orrery.url)
 }, 120_000)
 afterAll(() => orrery?.stop(), 60_000)
 

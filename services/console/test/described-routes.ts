@@ -1,3 +1,4 @@
+import { waitFor } from '#shared/testing/wait-for.ts'
 import { METHODS, type OpenApiDocument, type Operation } from '../openapi/open-api-document.ts'
 
 /** One operation of the document that describes the whole system. */
@@ -12,7 +13,7 @@ export interface DescribedRoute {
 export const fetchDescribedRoutes = async (
   url: string,
 ): Promise<{ document: OpenApiDocument; routes: DescribedRoute[] }> => {
-  const document = (await (await fetch(`${url}/openapi.json`)).json()) as OpenApiDocument
+  const document = await fetchWholeDocument(url)
   const routes = Object.entries(document.paths).flatMap(([path, item]) =>
     METHODS.flatMap((known) => {
       const operation = item[known] as Operation | undefined
@@ -22,6 +23,18 @@ export const fetchDescribedRoutes = async (
   )
   return { document, routes }
 }
+
+/** The document with every service in it: on a busy machine one may be too late to describe itself just after the start. */
+export const fetchWholeDocument = (url: string): Promise<OpenApiDocument> =>
+  waitFor(
+    async () => {
+      const document = (await (await fetch(`${url}/openapi.json`)).json()) as OpenApiDocument
+      return Array.isArray(document['x-orrery-unavailable']) && document['x-orrery-unavailable'].length === 0
+        ? document
+        : undefined
+    },
+    { what: 'every service to describe itself' },
+  )
 
 /** The same for routes that differ in the names of their parameters alone. */
 export const shapeOf = (route: string): string => route.replaceAll(/\{\w+\}/g, '{}')
