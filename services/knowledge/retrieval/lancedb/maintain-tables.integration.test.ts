@@ -2,7 +2,6 @@ import { expect, test } from 'bun:test'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sql } from 'drizzle-orm'
 import { silentLogger } from '#shared/logging/logger.ts'
 import { seededRandom } from '#shared/testing/seeded-random.ts'
 import { temporaryDatabase } from '#shared/testing/temporary-database.ts'
@@ -26,7 +25,7 @@ const never = new AbortController().signal
 /** A base of the engine with vectors, and the index over it whose tables are looked after at every call. */
 const createPlace = async (vectorIndexRowsMin: number) => {
   const postgres = await temporaryDatabase()
-  const { database } = postgres
+  const { database, client } = postgres
   const { find } = await installedLancedb()
   const folder = await mkdtemp(join(tmpdir(), 'orrery-lancedb-'))
   const bases = createBaseRepository(database)
@@ -51,7 +50,7 @@ const createPlace = async (vectorIndexRowsMin: number) => {
       chunks.map(({ id, vector }) => ({ id, documentNumber: id % 10, text: `chunk ${id}`, vector })),
     )
   return {
-    ...{ database, module, connection, index, commit, prepare },
+    ...{ client, database, module, connection, index, commit, prepare },
     parts: { ...parts, module, connection },
     tableName: async () => (await createLanceRepository(database).findLive(BASE, DIMENSIONS)) ?? '',
     async [Symbol.asyncDispose]() {
@@ -148,16 +147,14 @@ test(
   'a sweep removes what never came to count and what no base names, and nothing that may still be wanted',
   async () => {
     await using place = await createPlace(1_000_000)
-    const { database, index, commit, prepare, connection, module, parts } = place
+    const { client, database, index, commit, prepare, connection, module, parts } = place
     const vector = createVectors(3)
     const some = (from: number) => Array.from({ length: 5 }, (_, at) => ({ id: from + at, vector: vector() }))
     const kept = await prepare(some(1))
     await commit((each) => kept.publish(each))
     const young = await prepare(some(11))
     const old = await prepare(some(21))
-    await database.execute(
-      sql`update knowledge_lance_batches set created_at = now() - interval '2 hours' where id = 21`,
-    )
+    await client`update knowledge_lance_batches set created_at = now() - interval '2 hours' where id = 21`
     const rowsOfBatch = async (batch: number) => {
       const table = await connection.openTable(await place.tableName())
       return table.countRows(`batch = ${batch}`)
@@ -178,9 +175,7 @@ test(
     for (const name of [building, given]) {
       await manifest.addTable({ name, baseId: BASE, dimensions: DIMENSIONS, state: 'building' })
     }
-    await database.execute(
-      sql`update knowledge_lance_tables set maintained_at = now() - interval '1 hour' where name = ${given}`,
-    )
+    await client`update knowledge_lance_tables set maintained_at = now() - interval '1 hour' where name = ${given}`
 
     expect(await rowsOfBatch(21)).toBe(5)
     await sweepTables(parts, never)
@@ -197,10 +192,10 @@ test(
     expect(hits.map(({ chunkId }) => chunkId).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 11, 12, 13, 14, 15])
 
     // What was given up a day ago is forgotten, and its rows, if it woke and added some, are gone.
-    await database.execute(sql`update knowledge_lance_batches set created_at = now() - interval '2 days'`)
+    await client`update knowledge_lance_batches set created_at = now() - interval '2 days'`
     await sweepTables(parts, never)
-    const left = await database.execute(sql`select id from knowledge_lance_batches`)
-    expect((left as unknown as unknown[]).length).toBe(0)
+    const left = await client`select id from knowledge_lance_batches`
+    expect(left.length).toBe(0)
     expect(await index.search({ baseIds: [BASE], text: 'chunk', limit: 100 })).toHaveLength(10)
   },
   TEST_MS_MAX,
