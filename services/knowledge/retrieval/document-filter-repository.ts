@@ -1,6 +1,6 @@
 import { and, arrayContains, arrayOverlaps, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
-import { knowledgeDocuments, knowledgeFolders } from '../tables.ts'
+import { knowledgeBases, knowledgeChunks, knowledgeDocuments, knowledgeFolders } from '../tables.ts'
 import type { DocumentFilter, MetadataFilter, MetadataValue } from './document-filter.ts'
 
 /** Values of a list that are looked up one by one; for more, going through the documents is faster. */
@@ -16,16 +16,65 @@ export const createDocumentFilterRepository = (database: Database) => ({
     const [row] = await database
       .select({ numbers: sql<Uint8Array | null>`string_agg(int8send(${knowledgeDocuments.number}), ''::bytea)` })
       .from(knowledgeDocuments)
-      .where(
-        and(
-          inArray(knowledgeDocuments.baseId, [...baseIds]),
-          eq(knowledgeDocuments.enabled, true),
-          ...documentConditions(filter, baseIds),
-        ),
-      )
+      .where(and(...passes(baseIds, filter)))
     return readNumbers(row?.numbers ?? new Uint8Array())
   },
+
+  /**
+   * The same where they are few; `numbers` is undefined where they are more than `max`. `isRanked`: a search of these bases without a filter ranks all that it finds, so
+   * that what passes is a part of its list; false where it looks at the likely ones only.
+   */
+  async fewNumbersOf(
+    baseIds: readonly string[],
+    filter: DocumentFilter,
+    max: number,
+  ): Promise<{ numbers: Set<number> | undefined; isRanked: boolean }> {
+    if (baseIds.length === 0) return { numbers: new Set(), isRanked: true }
+    const some = database
+      .select({ number: knowledgeDocuments.number })
+      .from(knowledgeDocuments)
+      .where(and(...passes(baseIds, filter)))
+      .limit(max + 1)
+      .as('some')
+    const [row] = await database
+      .select({
+        numbers: sql<Uint8Array | null>`(select string_agg(int8send(number), ''::bytea) from ${some})`,
+        isRanked: sql<boolean>`not exists (select from ${knowledgeBases}
+        where ${inArray(knowledgeBases.id, [...baseIds])} and ${knowledgeBases.indexedBy} <> 'segments')`,
+      })
+      .from(sql`(values (1)) as once`)
+    const numbers = readNumbers(row?.numbers ?? new Uint8Array())
+    return { numbers: numbers.size > max ? undefined : numbers, isRanked: row?.isRanked ?? false }
+  },
+
+  /** Those of these chunks whose document is enabled and passes. */
+  async passingChunks(
+    chunkIds: readonly number[],
+    baseIds: readonly string[],
+    filter: DocumentFilter,
+  ): Promise<Set<number>> {
+    if (chunkIds.length === 0 || baseIds.length === 0) return new Set()
+    const rows = await database
+      .select({ id: knowledgeChunks.id })
+      .from(knowledgeChunks)
+      .innerJoin(knowledgeDocuments, eq(knowledgeDocuments.id, knowledgeChunks.documentId))
+      .where(
+        and(
+          sql`${knowledgeChunks.id} = any(${sql.param(`{${chunkIds.join(',')}}`)}::bigint[])`,
+          ...passes(baseIds, filter),
+        ),
+      )
+    return new Set(rows.map(({ id }) => id))
+  },
 })
+
+export type DocumentFilterRepository = ReturnType<typeof createDocumentFilterRepository>
+
+const passes = (baseIds: readonly string[], filter: DocumentFilter): SQL[] => [
+  inArray(knowledgeDocuments.baseId, [...baseIds]),
+  eq(knowledgeDocuments.enabled, true),
+  ...documentConditions(filter, baseIds),
+]
 
 const readNumbers = (bytes: Uint8Array): Set<number> => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
