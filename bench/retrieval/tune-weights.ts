@@ -41,7 +41,7 @@ const GRID = {
 const SHIPPED: Configuration = { ...CURVE, damping: GRAM_DAMPING, pairs: FIELD_WEIGHTS[1], grams: FIELD_WEIGHTS[2] }
 
 const { texts, questions } = await readScifact(process.argv[2] ?? '')
-const features = texts.map(textFeatures)
+const features = texts.map((text) => textFeatures(text))
 const fields = FIELDS.map((name) => createFieldIndex(features.map((each) => each[name])))
 const asked = questions.map(({ text }) => textFeatures(text))
 

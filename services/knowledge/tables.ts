@@ -17,6 +17,7 @@ import {
 import { bytea } from '#shared/postgres/bytea.ts'
 import type { RetrievalSettings } from './bases/retrieval-settings.ts'
 import { DOCUMENT_STATES } from './documents/document-state.ts'
+import { DEFAULT_STEMMING, STEMMING_LANGUAGES } from './retrieval/languages/stemming-language.ts'
 import type { SplitSettings } from './splitting/split-settings.ts'
 
 /** Engines behind `retrieval/knowledge-index.ts`. */
@@ -45,8 +46,13 @@ export const knowledgeBases = pgTable(
     name: text().notNull(),
     description: text().notNull().default(''),
     splitting: jsonb().$type<SplitSettings>().notNull(),
-    /** What most documents are written in: a BCP 47 language, or `auto`. Told to the model that reads scanned pages. */
+    /**
+     * What most documents are written in: a BCP 47 language, `auto`, or `none`. Told to the model that reads scanned pages, and what endings of
+     * words are known by.
+     */
     language: text().notNull().default('auto'),
+    /** By whose endings the index finds words now. While it is not what `language` says, the index is being made again, and this one answers. */
+    indexedLanguage: text({ enum: STEMMING_LANGUAGES }).notNull().default(DEFAULT_STEMMING),
     engine: text({ enum: INDEX_ENGINES }).notNull().default('segments'),
     /** The engine that holds the index now. While it is not `engine`, the index is being moved, and this one answers. */
     indexedBy: text({ enum: INDEX_ENGINES }).notNull().default('segments'),

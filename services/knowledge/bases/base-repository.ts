@@ -1,5 +1,6 @@
 import { and, desc, eq, lt, sql } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
+import { stemmingOf } from '../retrieval/languages/stemming-language.ts'
 import { type BaseRow, knowledgeBases } from '../tables.ts'
 
 type BaseSettings = Pick<BaseRow, 'language' | 'engine' | 'retrieval' | 'ocrModel' | 'keepsQueries'>
@@ -17,7 +18,12 @@ export const createBaseRepository = (database: Database) => ({
     const vectorModel = row.retrieval?.embeddingModel ?? null
     const [inserted] = await database
       .insert(knowledgeBases)
-      .values({ ...row, vectorModel, indexedBy: row.engine ?? 'segments' })
+      .values({
+        ...row,
+        vectorModel,
+        indexedBy: row.engine ?? 'segments',
+        indexedLanguage: stemmingOf(row.language ?? 'auto'),
+      })
       .onConflictDoNothing()
       .returning()
     return inserted

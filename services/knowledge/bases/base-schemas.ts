@@ -1,5 +1,6 @@
 import { t } from 'elysia'
 import { type ShownVectors, VECTOR_STATES } from '../embeddings/show-vectors.ts'
+import { STEMMING_LANGUAGES, stemmingOf } from '../retrieval/languages/stemming-language.ts'
 import { DEFAULT_SPLITTING } from '../splitting/split-settings.ts'
 import { Splitting, SplittingChange, toSplittingView } from '../splitting/splitting-schemas.ts'
 import { type BaseRow, INDEX_ENGINES } from '../tables.ts'
@@ -13,7 +14,9 @@ const Language = t.String({
   maxLength: 35,
   pattern: '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$',
   description:
-    'What most documents are written in, as BCP 47 such as `en` or `zh`; `auto`: not known, or several. The model that reads scanned pages is told so. Words are found by their script, whatever it is.',
+    'What most documents are written in, as BCP 47 such as `en` or `zh`; `auto`: not known, or several. The model that reads scanned pages is told so. Words in Latin script are found in all their ' +
+    'forms by the endings of German, French, Spanish, Italian, Portuguese or Dutch, of English in every other case, and as they are written where it is `none`. Other scripts are found alike in all. ' +
+    'After a change the index is made again in the background; the old one answers meanwhile.',
 })
 const Engine = t.UnionEnum(INDEX_ENGINES, {
   default: undefined,
@@ -39,6 +42,17 @@ const Vectors = t.Object(
   { description: 'What searches by meaning stand on.' },
 )
 
+const Stemming = t.Object(
+  {
+    language: t.UnionEnum(STEMMING_LANGUAGES, { default: undefined }),
+    state: t.UnionEnum(['ready', 'changing'], {
+      default: undefined,
+      description: '`changing`: `language` says otherwise by now, and the index is being made again.',
+    }),
+  },
+  { description: 'By whose endings searches find words in Latin script now.' },
+)
+
 export const Base = t.Object(
   {
     id: BaseId,
@@ -47,6 +61,7 @@ export const Base = t.Object(
     description: t.String(),
     splitting: Splitting,
     language: t.String(),
+    stemming: Stemming,
     engine: Engine,
     retrieval: Retrieval,
     ocrModel: t.Nullable(t.String()),
@@ -64,6 +79,7 @@ export const Base = t.Object(
         description: 'What Orrery is and how to run it.',
         splitting: toSplittingView(DEFAULT_SPLITTING),
         language: 'auto',
+        stemming: { language: 'en', state: 'ready' },
         engine: 'segments',
         retrieval: DEFAULT_RETRIEVAL,
         ocrModel: null,
@@ -130,6 +146,10 @@ export const toBase = (row: BaseRow, vectors: ShownVectors): Base => ({
   description: row.description,
   splitting: toSplittingView(row.splitting),
   language: row.language,
+  stemming: {
+    language: row.indexedLanguage,
+    state: row.indexedLanguage === stemmingOf(row.language) ? 'ready' : 'changing',
+  },
   engine: row.engine,
   retrieval: settingsOf(row),
   ocrModel: row.ocrModel,

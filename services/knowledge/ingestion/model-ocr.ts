@@ -17,14 +17,17 @@ const FENCED = /^```(?:markdown|md)?\n([\s\S]*?)\n?```$/
 /**
  * A chat model that takes images, as OCR. Throws OcrModelUnknownError when there is none of this name.
  *
- * @param of.language what the pages are mostly written in, as BCP 47; `auto` when that is not known
+ * @param of.language what the pages are mostly written in, as BCP 47; `auto` or `none` when that is not known
  */
 export const createModelOcr = async (
   models: Pick<ModelDirectory, 'byName'>,
   { name, language }: { name: string; language: string },
 ): Promise<OcrCapability> => {
   // Letters that look alike are told apart by the language they belong to.
-  const hint = language === 'auto' ? '' : `\nMost pages are written in the language with the BCP 47 tag ${language}.`
+  const hint =
+    language === 'auto' || language === 'none'
+      ? ''
+      : `\nMost pages are written in the language with the BCP 47 tag ${language}.`
   const model = await models.byName(name)
   if (!model) throw new OcrModelUnknownError(name)
   return {

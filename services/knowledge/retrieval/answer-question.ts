@@ -8,7 +8,7 @@ import { createDocumentFilterRepository } from './document-filter-repository.ts'
 import { type FindTimes, findCandidates, ruleOf } from './find-candidates.ts'
 import { createHitRepository, type HitChunk } from './hit-repository.ts'
 import type { KnowledgeIndex } from './knowledge-index.ts'
-import { narrowSearch } from './narrow-search.ts'
+import { type LanguageRules, loadLanguage } from './languages/language-rules.ts'
 import { createQuestionVectors, type QuestionVectors, type QuestionVectorsDependencies } from './question-vectors.ts'
 import { judgeCandidates, RERANKED_MAX, type RerankDependencies } from './rerank-candidates.ts'
 import { applyJudgements, type RankedCandidate, reachesScore } from './rerank-policy.ts'
@@ -60,6 +60,8 @@ export interface Answer {
   hits: SearchHit[]
   warnings: SearchWarning[]
   times: SearchTimes
+  /** What words of the bases were found by, by base id. */
+  languages: ReadonlyMap<string, LanguageRules>
   /** Estimates of what models read for it. */
   modelCalls: { embeddingTokens: number; rerankTokens: number }
 }
@@ -83,11 +85,13 @@ export const answerQuestion = async (dependencies: AnswerQuestionDependencies, q
   const missing = question.needsAllBases && question.baseIds.find((baseId) => !bases.some(({ id }) => id === baseId))
   if (missing) throw new BaseNotFoundError(missing)
   const answer = await search(dependencies, question, bases)
+  const languages = new Map<string, LanguageRules>()
+  for (const { id, language } of bases) languages.set(id, await loadLanguage(language))
   const tookMs = performance.now() - startedMs
   dependencies.metrics
     .histogram('orrery_knowledge_query_seconds', 'Time to answer a search.', QUERY_SECONDS_BOUNDS)
     .observe(tookMs / 1000)
-  const whole: Answer = { ...answer, times: { ...answer.times, tookMs } }
+  const whole: Answer = { ...answer, languages, times: { ...answer.times, tookMs } }
   const keeping = bases.filter(({ keepsQueries }) => keepsQueries).map(({ id }) => id)
   if (question.source && keeping.length > 0) dependencies.history.note(toEntry(question, keeping, whole))
   return whole
@@ -97,23 +101,23 @@ const search = async (
   dependencies: AnswerQuestionDependencies,
   question: Question,
   bases: readonly SearchedBase[],
-): Promise<Omit<Answer, 'times'> & { times: Omit<SearchTimes, 'tookMs'> }> => {
+): Promise<Omit<Answer, 'times' | 'languages'> & { times: Omit<SearchTimes, 'tookMs'> }> => {
   const { text, appId, limit, overrides = {}, signal, isStrict = false } = question
   const hitRows = createHitRepository(dependencies.database)
   const filterMs = performance.now()
-  const narrowing = isFiltering(question.filter)
-    ? await narrowSearch(createDocumentFilterRepository(dependencies.database), {
-        baseIds: bases.map(({ id }) => id),
-        filter: question.filter,
-      })
+  const documentNumbers = isFiltering(question.filter)
+    ? await createDocumentFilterRepository(dependencies.database).numbersOf(
+        bases.map(({ id }) => id),
+        question.filter,
+      )
     : undefined
-  const times = { ...NO_TIMES, filterMs: narrowing ? performance.now() - filterMs : 0 }
-  if (bases.length === 0 || narrowing?.isEmpty) {
+  const times = { ...NO_TIMES, filterMs: documentNumbers ? performance.now() - filterMs : 0 }
+  if (bases.length === 0 || documentNumbers?.size === 0) {
     return { hits: [], warnings: [], times, modelCalls: { embeddingTokens: 0, rerankTokens: 0 } }
   }
 
   const vectors = question.vectors ?? createQuestionVectors(dependencies, { text, appId, signal })
-  const narrowed = { bases, text, limit, overrides, isStrict, narrowing, vectors, signal }
+  const narrowed = { bases, text, limit, overrides, isStrict, documentNumbers, vectors, signal }
   const found = await findCandidates(dependencies, narrowed)
   const { rules } = found.plan
   const modelOf = (baseId: string) => ruleOf(rules, baseId).rerankModel

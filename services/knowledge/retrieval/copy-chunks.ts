@@ -2,14 +2,22 @@ import type { Database } from '#shared/postgres/connect.ts'
 import { createBaseRepository } from '../bases/base-repository.ts'
 import { IndexMovedError } from '../errors.ts'
 import type { IndexCommit, IndexedChunk } from './knowledge-index.ts'
+import type { StemmingLanguage } from './languages/stemming-language.ts'
 import { createVisibleChunksRepository } from './visible-chunks-repository.ts'
+
+/** What else the index of a base is to know. */
+export interface CopySource {
+  vectorDimensions: number | null
+  /** By whose endings words are found in it now. */
+  language: StemmingLanguage
+}
 
 export interface ChunkCopy {
   baseId: string
   /** Model of the vectors to copy; undefined: the base's. */
   vectorModel?: string | null | undefined
   /** Writes chunks into the new index. The last call comes while the base is locked. */
-  write: (chunks: readonly IndexedChunk[], source: { vectorDimensions: number | null }) => Promise<void>
+  write: (chunks: readonly IndexedChunk[], source: CopySource) => Promise<void>
   /**
    * Makes the new index count, in the commit after which it holds exactly the base's chunks but for `strays`: chunks that were written and are gone.
    */
@@ -25,7 +33,8 @@ const LOOKS_MAX = 10
 
 /**
  * Derives a new index of a base beside the one that answers. Writers go on meanwhile: looks at what is there until little is missing, and writes that
- * with the base locked. Throws IndexMovedError when the base's vectors became those of another model.
+ * with the base locked. Throws IndexMovedError when the base's vectors became those of another model, or its
+ * words are found by another language.
  */
 export const copyChunks = async (database: Database, copying: ChunkCopy): Promise<void> => {
   const { baseId, write, finish, signal } = copying
@@ -40,7 +49,8 @@ export const copyChunks = async (database: Database, copying: ChunkCopy): Promis
       const chunks = await from.load({ baseId, vectorModel }, ids.slice(start, start + CHUNKS_AT_ONCE))
       if (chunks.length === 0) continue
       const ofNew = chunks.find(({ vector }) => vector)?.vector?.length ?? null
-      await write(chunks, { vectorDimensions: vectorModel === source.vectorModel ? source.vectorDimensions : ofNew })
+      const vectorDimensions = vectorModel === source.vectorModel ? source.vectorDimensions : ofNew
+      await write(chunks, { vectorDimensions, language: source.indexedLanguage })
       for (const { id } of chunks) copied.add(id)
     }
   }
@@ -56,7 +66,8 @@ export const copyChunks = async (database: Database, copying: ChunkCopy): Promis
     if (seq === undefined) return
     const locked = createVisibleChunksRepository(transaction)
     const now = await locked.source(baseId)
-    if (now?.vectorModel !== source.vectorModel) throw new IndexMovedError(baseId)
+    const isSame = now?.vectorModel === source.vectorModel && now.indexedLanguage === source.indexedLanguage
+    if (!isSame) throw new IndexMovedError(baseId)
     await copy(await missing(locked), locked)
     const there = new Set(await locked.ids(baseId))
     const strays = [...copied].filter((id) => !there.has(id))

@@ -1,16 +1,29 @@
 import { and, eq, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
 import { type IndexEngine, knowledgeBases } from '../tables.ts'
+import { wantedLanguage } from './languages/indexed-language-repository.ts'
+import type { StemmingLanguage } from './languages/stemming-language.ts'
 import { askLastCommits } from './last-commits-repository.ts'
 
-/** A base whose index is to be moved. */
+/** Who holds an index, and by whose endings it finds words. */
+export interface IndexForm {
+  engine: IndexEngine
+  language: StemmingLanguage
+}
+
+/** A base whose index is to be moved or to be made by another language. */
 export interface PlannedMove {
   baseId: string
-  from: IndexEngine
-  to: IndexEngine
+  from: IndexForm
+  to: IndexForm
 }
 
 const leaseEnd = (leaseMs: number) => sql`now() + make_interval(secs => ${leaseMs / 1000}::float8)`
+
+const isElsewhere = or(
+  ne(knowledgeBases.engine, knowledgeBases.indexedBy),
+  sql`${knowledgeBases.indexedLanguage} <> ${wantedLanguage}`,
+)
 
 /** Which engine holds the index of a base, and which one is to. */
 export const createEnginePlacementRepository = (database: Database) => ({
@@ -23,15 +36,23 @@ export const createEnginePlacementRepository = (database: Database) => ({
     const next = database
       .select({ id: knowledgeBases.id })
       .from(knowledgeBases)
-      .where(and(ne(knowledgeBases.engine, knowledgeBases.indexedBy), free))
+      .where(and(isElsewhere, free))
       .limit(1)
       .for('update')
     const [row] = await database
       .update(knowledgeBases)
       .set({ moveLeasedUntil: leaseEnd(leaseMs) })
       .where(inArray(knowledgeBases.id, next))
-      .returning({ baseId: knowledgeBases.id, from: knowledgeBases.indexedBy, to: knowledgeBases.engine })
-    return row
+      .returning({
+        baseId: knowledgeBases.id,
+        indexedBy: knowledgeBases.indexedBy,
+        indexedLanguage: knowledgeBases.indexedLanguage,
+        engine: knowledgeBases.engine,
+        language: wantedLanguage,
+      })
+    if (!row) return undefined
+    const { baseId, indexedBy, indexedLanguage, engine, language } = row
+    return { baseId, from: { engine: indexedBy, language: indexedLanguage }, to: { engine, language } }
   },
 
   async renewLease(baseId: string, leaseMs: number): Promise<void> {
@@ -41,12 +62,20 @@ export const createEnginePlacementRepository = (database: Database) => ({
       .where(eq(knowledgeBases.id, baseId))
   },
 
-  /** Makes another engine answer. False when the base is not where it was, or is not to be moved there any more. */
+  /** Makes another index answer. False when the base is not where it was, or is not to be moved there any more. */
   async settle({ baseId, from, to }: PlannedMove): Promise<boolean> {
     const rows = await database
       .update(knowledgeBases)
-      .set({ indexedBy: to, moveLeasedUntil: null })
-      .where(and(eq(knowledgeBases.id, baseId), eq(knowledgeBases.indexedBy, from), eq(knowledgeBases.engine, to)))
+      .set({ indexedBy: to.engine, indexedLanguage: to.language, moveLeasedUntil: null })
+      .where(
+        and(
+          eq(knowledgeBases.id, baseId),
+          eq(knowledgeBases.indexedBy, from.engine),
+          eq(knowledgeBases.indexedLanguage, from.language),
+          eq(knowledgeBases.engine, to.engine),
+          sql`${wantedLanguage} = ${to.language}`,
+        ),
+      )
       .returning({ id: knowledgeBases.id })
     return rows.length > 0
   },

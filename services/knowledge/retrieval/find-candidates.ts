@@ -1,7 +1,7 @@
 import { QuestionModelUnavailableError, VectorsMissingError } from '../errors.ts'
 import { type Candidate, fuseCandidates, type RankedList } from './fuse-candidates.ts'
 import type { IndexHit, KnowledgeIndex } from './knowledge-index.ts'
-import type { NarrowedAsk, Narrowing } from './narrow-search.ts'
+import { mergeHits } from './merge-hits.ts'
 import type { QuestionVectors } from './question-vectors.ts'
 import {
   type PlannedBase,
@@ -18,8 +18,7 @@ export interface CandidateSearch {
   overrides: RetrievalOverrides
   /** True: rejects instead of answering without a model. */
   isStrict: boolean
-  /** Undefined: all documents. */
-  narrowing: Narrowing | undefined
+  documentNumbers: ReadonlySet<number> | undefined
   vectors: QuestionVectors
   signal: AbortSignal | undefined
 }
@@ -96,13 +95,11 @@ const searchByWords = async (
   const startedMs = performance.now()
   const lists = await Promise.all(
     plan.lexical.map(({ baseIds }) =>
-      narrowed(search, plan.candidates, (how) =>
-        index.search({ baseIds, text: search.text, ...how, ...abortedBy(search) }),
-      ),
+      index.search({ baseIds, text: search.text, limit: plan.candidates, ...narrowing(search) }),
     ),
   )
   times.lexicalMs += performance.now() - startedMs
-  return { way: 'lexical', hits: mergeLists(lists) }
+  return { way: 'lexical', hits: mergeHits(lists) }
 }
 
 interface ByMeaning {
@@ -127,23 +124,16 @@ const searchByMeaning = async (
       }
       times.embeddingMs = Math.max(times.embeddingMs, asked.tookMs)
       const startedMs = performance.now()
-      const query = { baseIds, model, vector: asked.answer, ...abortedBy(search) }
-      const hits = await narrowed(search, plan.candidates, (how) => index.searchVectors({ ...query, ...how }))
+      const query = { baseIds, model, vector: asked.answer, limit: plan.candidates }
+      const hits = await index.searchVectors({ ...query, ...narrowing(search) })
       lists.set(model, [...(lists.get(model) ?? []), hits])
       times.vectorMs += performance.now() - startedMs
     }),
   )
-  return { lists: [...lists.values()].map((of) => ({ way: 'vector' as const, hits: mergeLists(of) })), failed }
+  return { lists: [...lists.values()].map((of) => ({ way: 'vector' as const, hits: mergeHits(of) })), failed }
 }
 
-const narrowed = (
-  { narrowing }: CandidateSearch,
-  limit: number,
-  ask: (how: NarrowedAsk) => Promise<IndexHit[]>,
-): Promise<IndexHit[]> => (narrowing ? narrowing.search(ask, limit) : ask({ limit }))
-
-const abortedBy = ({ signal }: CandidateSearch) => (signal ? { signal } : {})
-
-/** Lists with scores of the same kind, as one. */
-const mergeLists = (lists: readonly IndexHit[][]): IndexHit[] =>
-  lists.length === 1 ? (lists[0] ?? []) : lists.flat().sort((a, b) => b.score - a.score || a.chunkId - b.chunkId)
+const narrowing = ({ documentNumbers, signal }: CandidateSearch) => ({
+  ...(documentNumbers ? { documentNumbers } : {}),
+  ...(signal ? { signal } : {}),
+})

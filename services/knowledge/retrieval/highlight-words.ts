@@ -1,3 +1,4 @@
+import { ENGLISH, type LanguageRules } from './languages/language-rules.ts'
 import { textFeatures } from './segments/text-features.ts'
 
 /** Start and end, in UTF-16 code units of the text; the end does not belong to it. */
@@ -11,15 +12,15 @@ const WORD = /[\p{L}\p{M}\p{N}]+(?:['\u2019][\p{L}\p{M}]+)*/gu
  * Where a text holds words of a question, in any inflection that the index takes for the same; in scripts without spaces, where it holds two
  * characters in a row that the question holds too. Pure.
  */
-export const highlightWords = (question: string, text: string): Span[] => {
-  const wanted = new Set(textFeatures(question).words)
+export const highlightWords = (question: string, text: string, rules: LanguageRules = ENGLISH): Span[] => {
+  const wanted = new Set(textFeatures(question, rules).words)
   // One character of such a script says little beside a pair, but it may be all there is.
   const isPaired = [...wanted].some((word) => isPair(word))
   const spans: Span[] = []
   for (const match of text.matchAll(WORD)) {
     if (spans.length >= SPANS_MAX) break
     const [word] = match
-    const { words } = textFeatures(word)
+    const { words } = textFeatures(word, rules)
     if (!UNSPACED.test(word) && words.some((each) => wanted.has(each)))
       add(spans, match.index, match.index + word.length)
     else if (UNSPACED.test(word)) addPairs(spans, { word, at: match.index, wanted, isPaired })

@@ -4,6 +4,7 @@ import { EngineMissingError, IndexMovedError } from '../errors.ts'
 import type { IndexEngine } from '../tables.ts'
 import { createEnginePlacementRepository, type PlannedMove } from './engine-placement-repository.ts'
 import type { IndexEngineParts } from './index-engine.ts'
+import type { IndexCommit } from './knowledge-index.ts'
 
 export interface MoveBasesDependencies {
   database: Database
@@ -17,7 +18,7 @@ const RENEW_EVERY_MS = 20_000
 /** Bases that are moved in one round of maintenance. */
 const MOVES_MAX = 20
 
-/** Moves the indexes of bases whose owner chose another engine. The old engine answers until the commit in which the new one does. */
+/** Derives the indexes of bases whose owner chose another engine or language. The old index answers until the commit in which the new one does. */
 export const moveBases = async (dependencies: MoveBasesDependencies, signal: AbortSignal): Promise<void> => {
   const placement = createEnginePlacementRepository(dependencies.database)
   for (let moves = 0; moves < MOVES_MAX && !signal.aborted; moves++) {
@@ -39,21 +40,18 @@ const moveOne = async (
       .catch(() => undefined)
   const renewing = setInterval(() => void renew(), RENEW_EVERY_MS)
   try {
-    await engines[to].takeOver(
-      baseId,
-      async (commit) => {
-        await engines[from].release(commit)
-        const isSettled = await createEnginePlacementRepository(commit.transaction).settle(move)
-        if (!isSettled) throw new IndexMovedError(baseId)
-      },
-      signal,
-    )
-    logger.info({ baseId, from, to }, 'index moved to another engine')
+    const finish = async (commit: IndexCommit) => {
+      if (from.engine !== to.engine) await engines[from.engine].release(commit)
+      const isSettled = await createEnginePlacementRepository(commit.transaction).settle(move)
+      if (!isSettled) throw new IndexMovedError(baseId)
+    }
+    await engines[to.engine].takeOver({ baseId, language: to.language, finish }, signal)
+    logger.info({ baseId, from, to }, 'index made anew by another engine or language')
   } catch (error) {
     signal.throwIfAborted()
-    // The owner changed its mind, or is told what to install; either way the old engine goes on answering.
+    // The owner changed its mind, or is told what to install; either way the old index goes on answering.
     if (!(error instanceof EngineMissingError || error instanceof IndexMovedError)) throw error
-    logger.warn({ baseId, from, to, code: error.code, remedy: error.remedy }, 'index not moved to another engine')
+    logger.warn({ baseId, from, to, code: error.code, remedy: error.remedy }, 'index not made anew')
   } finally {
     clearInterval(renewing)
   }

@@ -5,6 +5,7 @@ import { INDEX_ENGINES, type IndexEngine } from '../tables.ts'
 import { createEnginePlacementRepository } from './engine-placement-repository.ts'
 import type { IndexEngineParts, WithSequences } from './index-engine.ts'
 import type { IndexCommit, IndexHit, IndexQuery, KnowledgeIndex, VectorQuery } from './knowledge-index.ts'
+import { mergeHits } from './merge-hits.ts'
 import { moveBases } from './move-bases.ts'
 
 export interface RouteEnginesDependencies {
@@ -43,12 +44,7 @@ export const routeEngines = ({ database, engines, logger }: RouteEnginesDependen
         return baseIds.length === 0 ? [] : [search(engines[name], { ...query, baseIds, sequences: own })]
       }),
     )
-    const [only] = lists
-    if (only && lists.length === 1) return only
-    return lists
-      .flat()
-      .sort((a, b) => b.score - a.score || a.chunkId - b.chunkId)
-      .slice(0, query.limit)
+    return mergeHits(lists, query.limit)
   }
 
   return {

@@ -2,6 +2,7 @@ import { t } from 'elysia'
 import type { Answer, SearchHit } from './answer-question.ts'
 import { highlightWords, type Span } from './highlight-words.ts'
 import type { NeighbourChunk } from './hit-repository.ts'
+import type { LanguageRules } from './languages/language-rules.ts'
 
 const Place = t.Object({ rank: t.Integer({ description: '1 is the best.' }), score: t.Number() })
 const Neighbours = t.Array(t.Object({ chunkId: t.String(), content: t.String() }))
@@ -119,12 +120,15 @@ export interface HitExtras {
   neighbours?: readonly NeighbourChunk[] | undefined
 }
 
-export const toAnswered = ({ hits, warnings, times }: Answer, extras: HitExtras): typeof Answered.static => {
+export const toAnswered = ({ hits, warnings, times, languages }: Answer, extras: HitExtras): typeof Answered.static => {
   const { tookMs, ...parts } = times
   const besides = extras.neighbours && Map.groupBy(extras.neighbours, ({ chunkId }) => chunkId)
   return {
     count: hits.length,
-    hits: hits.map((hit) => toHit(hit, { ...extras, beside: besides && (besides.get(hit.chunkId) ?? []) })),
+    hits: hits.map((hit) => {
+      const beside = besides && (besides.get(hit.chunkId) ?? [])
+      return toHit(hit, { ...extras, beside, rules: languages.get(hit.baseId) })
+    }),
     warnings: [...warnings],
     tookMs: rounded(tookMs),
     times: Object.fromEntries(
@@ -137,14 +141,21 @@ const rounded = (time: number): number => Math.round(time * 100) / 100
 
 const toHit = (
   { score, chunk, baseId, lexical, vector, fused, rerank }: SearchHit,
-  { highlight, beside }: { highlight?: string | undefined; beside: readonly NeighbourChunk[] | undefined },
+  {
+    highlight,
+    beside,
+    rules,
+  }: Pick<HitExtras, 'highlight'> & {
+    beside: readonly NeighbourChunk[] | undefined
+    rules: LanguageRules | undefined
+  },
 ): Hit => ({
   score,
   parts: { lexical, vector, fused, rerank },
   content: chunk.content,
   context: chunk.context,
   title: chunk.title,
-  ...(highlight === undefined ? {} : { highlights: highlightWords(highlight, chunk.content) satisfies Span[] }),
+  ...(highlight === undefined ? {} : { highlights: highlightWords(highlight, chunk.content, rules) satisfies Span[] }),
   ...(beside && {
     neighbours: {
       before: beside.filter(({ offset }) => offset < 0).map(toNeighbour),

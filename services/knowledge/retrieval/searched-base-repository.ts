@@ -2,11 +2,14 @@ import { and, eq, inArray } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
 import { settingsOf } from '../bases/settings-of.ts'
 import { knowledgeBases } from '../tables.ts'
+import type { StemmingLanguage } from './languages/stemming-language.ts'
 import type { PlannedBase } from './retrieval-plan-policy.ts'
 
 /** What a search has to know of a base. */
 export interface SearchedBase extends PlannedBase {
   keepsQueries: boolean
+  /** By whose endings its words are found now. */
+  language: StemmingLanguage
 }
 
 export const createSearchedBaseRepository = (database: Database) => ({
@@ -20,6 +23,7 @@ export const createSearchedBaseRepository = (database: Database) => ({
         vectorModel: knowledgeBases.vectorModel,
         retrieval: knowledgeBases.retrieval,
         keepsQueries: knowledgeBases.keepsQueries,
+        language: knowledgeBases.indexedLanguage,
       })
       .from(knowledgeBases)
       .where(

@@ -34,13 +34,14 @@ export const createVisibleChunksRepository = (database: Database) => ({
     }))
   },
 
-  /** Model and length of the base's vectors, and its engine. Undefined when the base is gone. */
+  /** Model and length of the base's vectors, its engine, and by whose endings its words are found. Undefined when the base is gone. */
   async source(baseId: string) {
     const [row] = await database
       .select({
         vectorModel: knowledgeBases.vectorModel,
         vectorDimensions: knowledgeBases.vectorDimensions,
         indexedBy: knowledgeBases.indexedBy,
+        indexedLanguage: knowledgeBases.indexedLanguage,
       })
       .from(knowledgeBases)
       .where(eq(knowledgeBases.id, baseId))

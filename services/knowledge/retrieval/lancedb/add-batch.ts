@@ -1,6 +1,7 @@
 import type { Database } from '#shared/postgres/connect.ts'
 import { BaseNotFoundError, IndexMovedError } from '../../errors.ts'
 import type { IndexedChunk, PreparedIndex } from '../knowledge-index.ts'
+import { createIndexedLanguageRepository } from '../languages/indexed-language-repository.ts'
 import type { LanceConnection, LanceModule, LanceTable } from './lance-module.ts'
 import { createLanceRepository } from './lance-repository.ts'
 import { createRowTable, type NewRows, rowsOf } from './lance-rows.ts'
@@ -45,7 +46,9 @@ export const addBatch = async (
       // Its table is gone: the index was replaced, or the base deleted.
       throw isMissingReference(cause) ? new IndexMovedError(baseId) : cause
     })
-  await addRows(dependencies.module, { table: table.rows, chunks, batch, dimensions }, signal)
+  // Asked when the table is known: had another language come meanwhile, it would have another table, and the batch were refused.
+  const language = await createIndexedLanguageRepository(dependencies.database).find(baseId)
+  await addRows(dependencies.module, { table: table.rows, chunks, batch, language, dimensions }, signal)
   return {
     chunkCount: chunks.length,
     async publish({ transaction, baseId: publishedIn, seq }) {

@@ -1,3 +1,4 @@
+import type { LanguageRules } from '../languages/language-rules.ts'
 import { hashTerm } from '../segments/term-hash.ts'
 import { FIELDS, textFeatures } from '../segments/text-features.ts'
 
@@ -36,8 +37,8 @@ export const TERM_BYTES_MAX = 60
  *   frequencies   u8 x terms
  * ```
  */
-export const encodeTerms = (text: string): ChunkTerms => {
-  const features = textFeatures(text)
+export const encodeTerms = (text: string, rules: LanguageRules): ChunkTerms => {
+  const features = textFeatures(text, rules)
   const frequencies = new Map<number, number>()
   for (const [field, name] of FIELDS.entries()) {
     for (const term of features[name]) {

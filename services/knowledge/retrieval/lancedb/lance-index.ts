@@ -3,8 +3,10 @@ import type { Logger } from '#shared/logging/logger.ts'
 import type { Database } from '#shared/postgres/connect.ts'
 import { IndexMovedError, IndexRebuildingError } from '../../errors.ts'
 import type { IndexEngineParts, WithSequences } from '../index-engine.ts'
-import type { IndexCommit, IndexHit } from '../knowledge-index.ts'
+import type { IndexHit } from '../knowledge-index.ts'
+import { loadLanguage } from '../languages/language-rules.ts'
 import { askSequences } from '../last-commits-repository.ts'
+import { mergeHits } from '../merge-hits.ts'
 import { createSegmentRepository } from '../segments/segment-repository.ts'
 import { type AddBatchDependencies, addBatch } from './add-batch.ts'
 import { createBaseStatistics } from './base-statistics.ts'
@@ -148,7 +150,12 @@ export const createLanceIndex = (dependencies: LanceIndexDependencies): IndexEng
         const known = await Promise.all(
           bases.map(async (base) => ({ ...base, statistics: await statistics.of(base.baseId, base.view) })),
         )
-        const hits = await searchWords(lance, known, query)
+        const lists = await Promise.all(
+          [...Map.groupBy(known, ({ view }) => view.language)].map(async ([language, alike]) => {
+            return searchWords(lance, alike, { ...query, rules: await loadLanguage(language) })
+          }),
+        )
+        const hits = mergeHits(lists, query.limit)
         return hits.filter(({ score }) => score >= (query.scoreMin ?? 0))
       }),
 
@@ -168,9 +175,9 @@ export const createLanceIndex = (dependencies: LanceIndexDependencies): IndexEng
       forget(baseId)
     },
 
-    async takeOver(baseId, finish: (commit: IndexCommit) => Promise<void>, signal) {
-      await derive(await open(), { baseId, finish }, signal)
-      forget(baseId)
+    async takeOver(base, signal) {
+      await derive(await open(), base, signal)
+      forget(base.baseId)
     },
 
     async release({ transaction, baseId }) {

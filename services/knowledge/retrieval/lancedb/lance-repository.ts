@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import type { Database } from '#shared/postgres/connect.ts'
 import { type IndexEngine, knowledgeBases, knowledgeTombstones } from '../../tables.ts'
+import type { StemmingLanguage } from '../languages/stemming-language.ts'
 import { knowledgeLanceBatches, knowledgeLanceTables } from './tables.ts'
 
 export interface LanceTableFacts {
@@ -11,6 +12,8 @@ export interface LanceTableFacts {
 /** What a search in one base stands on, as of one commit. */
 export interface LanceSnapshot {
   seq: number
+  /** By whose endings the words in the rows are found. */
+  language: StemmingLanguage
   /** Model that made the vectors; null: they do not count. */
   vectorModel: string | null
   /** The engine that holds the index; if it is another one, tables are none. */
@@ -29,6 +32,7 @@ export const createLanceRepository = (database: Database) => ({
     const [row] = await database
       .select({
         seq: knowledgeBases.seq,
+        language: knowledgeBases.indexedLanguage,
         vectorModel: knowledgeBases.vectorModel,
         indexedBy: knowledgeBases.indexedBy,
         tables: sql<

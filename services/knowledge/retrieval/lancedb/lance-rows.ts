@@ -1,4 +1,6 @@
 import type { IndexedChunk } from '../knowledge-index.ts'
+import { loadLanguage } from '../languages/language-rules.ts'
+import type { StemmingLanguage } from '../languages/stemming-language.ts'
 import { FIELDS } from '../segments/text-features.ts'
 import { type ChunkTerms, encodeTerms } from './chunk-terms.ts'
 import type { ArrowModule, LanceConnection, LanceModule, LanceTable } from './lance-module.ts'
@@ -49,6 +51,8 @@ export const createRowTable = async (
 export interface NewRows {
   chunks: readonly IndexedChunk[]
   batch: number
+  /** By whose endings their words are found. */
+  language: StemmingLanguage
   /** Of the table that they go to. */
   dimensions: number
 }
@@ -56,14 +60,15 @@ export interface NewRows {
 /** Chunks as an Arrow table that LanceDB adds. */
 export const rowsOf = async (
   arrow: ArrowModule,
-  { chunks, batch, dimensions }: NewRows,
+  { chunks, batch, language, dimensions }: NewRows,
   signal?: AbortSignal,
 ): Promise<unknown> => {
   const schema = rowSchema(arrow, dimensions)
+  const rules = await loadLanguage(language)
   const encoded: ChunkTerms[] = []
   let turnEnds = performance.now() + TURN_MS_MAX
   for (const { text } of chunks) {
-    encoded.push(encodeTerms(text))
+    encoded.push(encodeTerms(text, rules))
     if (performance.now() < turnEnds) continue
     await new Promise<void>((resolve) => setImmediate(resolve))
     signal?.throwIfAborted()

@@ -1,4 +1,5 @@
 import { IndexMovedError } from '../../errors.ts'
+import type { StemmingLanguage } from '../languages/stemming-language.ts'
 import type { LanceConnection, LanceTable } from './lance-module.ts'
 import type { LanceRepository } from './lance-repository.ts'
 
@@ -14,6 +15,7 @@ export interface ViewedTable {
 /** One base as of one commit. Never changed, only replaced. */
 export interface LanceView {
   seq: number
+  language: StemmingLanguage
   vectorModel: string | null
   tables: ViewedTable[]
   /** Rows in the tables, those that do not count among them. */
@@ -55,6 +57,7 @@ export const createLanceViews = (dependencies: {
     const uncounted = await manifest.uncounted(names, snapshot.seq)
     return {
       seq: snapshot.seq,
+      language: snapshot.language,
       vectorModel: snapshot.vectorModel,
       rowCount: opened.reduce((sum, { rowCount }) => sum + rowCount, 0),
       tables: opened.map(({ name, dimensions, rows }) => ({

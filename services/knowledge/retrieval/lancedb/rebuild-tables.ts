@@ -2,6 +2,7 @@ import type { Database } from '#shared/postgres/connect.ts'
 import { IndexMovedError } from '../../errors.ts'
 import { copyChunks } from '../copy-chunks.ts'
 import type { IndexCommit } from '../knowledge-index.ts'
+import type { StemmingLanguage } from '../languages/stemming-language.ts'
 import { createSegmentRepository } from '../segments/segment-repository.ts'
 import { type AddBatchDependencies, addRows, newTableName } from './add-batch.ts'
 import type { LanceTable } from './lance-module.ts'
@@ -12,6 +13,8 @@ export interface DerivedBase {
   baseId: string
   /** Model whose stored vectors it gets; undefined: the base's. */
   vectorModel?: string | null
+  /** By whose endings words are to be found; undefined: as they are now. */
+  language?: StemmingLanguage
   /** Runs in the commit that makes the new table count. */
   finish: (commit: IndexCommit) => Promise<void>
 }
@@ -22,7 +25,7 @@ export interface DerivedBase {
  */
 export const rebuildTables = async (
   dependencies: AddBatchDependencies,
-  { baseId, vectorModel, finish }: DerivedBase,
+  { baseId, vectorModel, language, finish }: DerivedBase,
   signal?: AbortSignal,
 ): Promise<void> => {
   const { database, module, connection } = dependencies
@@ -39,10 +42,11 @@ export const rebuildTables = async (
     baseId,
     vectorModel,
     signal,
-    async write(chunks, { vectorDimensions }) {
-      const { name, rows, dimensions } = building ?? (await build(vectorDimensions ?? 0))
+    async write(chunks, source) {
+      const { name, rows, dimensions } = building ?? (await build(source.vectorDimensions ?? 0))
       await manifest.keepBuilding(name)
-      await addRows(module, { table: rows, chunks, batch: SETTLED_BATCH, dimensions }, signal)
+      const batch = { batch: SETTLED_BATCH, language: language ?? source.language }
+      await addRows(module, { table: rows, chunks, ...batch, dimensions }, signal)
     },
     async finish(commit, strays) {
       await settle(commit, strays, building?.name)

@@ -1,4 +1,5 @@
 import type { IndexHit } from '../knowledge-index.ts'
+import type { LanguageRules } from '../languages/language-rules.ts'
 import { FIELD_WEIGHTS, impactOf, rarityOf } from '../segments/bm25.ts'
 import { questionTerms } from '../segments/question-terms.ts'
 import { SCORE_STEEPNESS } from '../segments/search-segments.ts'
@@ -10,6 +11,8 @@ import { allOf, type LanceView, oneOf, type ViewedTable } from './lance-views.ts
 
 export interface WordSearch {
   text: string
+  /** Of the language of all the bases. */
+  rules: LanguageRules
   limit: number
   documentNumbers?: ReadonlySet<number> | undefined
 }
@@ -41,7 +44,7 @@ export const searchWords = async (
   bases: readonly SearchedBase[],
   search: WordSearch,
 ): Promise<IndexHit[]> => {
-  const terms = queryTerms(search.text)
+  const terms = queryTerms(search)
   if (terms.length === 0) return []
   const rank = createRanking(terms, bases)
   const lists = await Promise.all(
@@ -53,8 +56,8 @@ export const searchWords = async (
     .slice(0, search.limit)
 }
 
-const queryTerms = (text: string): QueryTerm[] =>
-  questionTerms(text).map(({ field, term, weight }) => ({
+const queryTerms = ({ text, rules }: WordSearch): QueryTerm[] =>
+  questionTerms(text, rules).map(({ field, term, weight }) => ({
     field,
     token: asToken(term),
     hash: shortHash(field, term),

@@ -1,5 +1,6 @@
 import type { ObjectStore } from '#shared/objects/object-store.ts'
 import { IndexMovedError } from '../../errors.ts'
+import { DEFAULT_STEMMING, type StemmingLanguage } from '../languages/stemming-language.ts'
 import { openSegmentFile } from './open-segment-file.ts'
 import type { Segment } from './segment.ts'
 import type { SegmentRepository } from './segment-repository.ts'
@@ -7,6 +8,8 @@ import type { SegmentRepository } from './segment-repository.ts'
 /** One base as of one commit: its open files and the chunks in them that are gone. Never changed, only replaced. */
 export interface BaseView {
   seq: number
+  /** By whose endings the words in the segments are found. */
+  language: StemmingLanguage
   /** Model that made the vectors in the segments; null: none. */
   vectorModel: string | null
   segments: ReadonlyMap<string, Segment>
@@ -18,7 +21,13 @@ const BASES_OPEN_MAX = 256
 /** Dead chunks remembered before the set is read anew, without those that a merge dropped meanwhile. */
 const DEAD_REMEMBERED_MAX = 20_000
 
-const NOTHING: BaseView = { seq: -1, vectorModel: null, segments: new Map(), dead: new Set() }
+const NOTHING: BaseView = {
+  seq: -1,
+  language: DEFAULT_STEMMING,
+  vectorModel: null,
+  segments: new Map(),
+  dead: new Set(),
+}
 
 /**
  * Keeps views of the bases this process searches. `current` asks PostgreSQL for the bases' last commits, one round trip, and renews the
@@ -37,8 +46,8 @@ export const createBaseViews = (dependencies: { segments: SegmentRepository; sto
     for (const { hash } of snapshot.segments) {
       segments.set(hash, known.segments.get(hash) ?? (await openSegmentFile(dependencies.store, hash)))
     }
-    const { seq, vectorModel } = snapshot
-    const view = { seq, vectorModel, segments, dead: new Set([...base.dead, ...snapshot.dead]) }
+    const { seq, language, vectorModel } = snapshot
+    const view = { seq, language, vectorModel, segments, dead: new Set([...base.dead, ...snapshot.dead]) }
     const newest = views.get(baseId)
     // Another query may have been faster with a later commit.
     return newest && newest.seq > view.seq ? newest : view

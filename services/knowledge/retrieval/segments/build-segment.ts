@@ -1,4 +1,6 @@
 import type { IndexedChunk } from '../knowledge-index.ts'
+import { loadLanguage } from '../languages/language-rules.ts'
+import { DEFAULT_STEMMING, type StemmingLanguage } from '../languages/stemming-language.ts'
 import { IMPACT_STEP, impactOf } from './bm25.ts'
 import { createPostingList, type PostingList } from './posting-list.ts'
 import type { QuantisedVector } from './quantise-vector.ts'
@@ -10,13 +12,15 @@ import {
   segmentBytes,
   viewSegment,
 } from './segment-layout.ts'
-import { FIELDS, textFeatures } from './text-features.ts'
+import { FIELDS, type TextFeatures, textFeatures } from './text-features.ts'
 import { writeVectors } from './write-vectors.ts'
 
 /** Chunks and summed field lengths of what a base holds already: the averages that lengths are compared with. */
 export interface CorpusLengths {
   chunks: number
   lengths: number[]
+  /** By whose endings its words are found; English where it is left out. */
+  language?: StemmingLanguage
 }
 
 /** A chunk to be written; the vector of one that stood in another file is copied as it stood there. */
@@ -45,11 +49,12 @@ export const buildSegment = async (
   signal?: AbortSignal,
 ): Promise<BuiltSegment> => {
   if (chunks.length > SEGMENT_CHUNKS_MAX) throw new RangeError(`A segment holds at most ${SEGMENT_CHUNKS_MAX} chunks.`)
+  const rules = await loadLanguage(corpus.language ?? DEFAULT_STEMMING)
   const postings = createPostingList()
   const lengthsOfChunks: number[][] = []
   let turnEnds = performance.now() + TURN_MS_MAX
   for (const [ordinal, chunk] of chunks.entries()) {
-    lengthsOfChunks.push(collectPostings(chunk.text, ordinal, postings))
+    lengthsOfChunks.push(collectPostings(textFeatures(chunk.text, rules), ordinal, postings))
     if (performance.now() < turnEnds) continue
     await new Promise<void>((resolve) => setImmediate(resolve))
     signal?.throwIfAborted()
@@ -67,15 +72,13 @@ export const buildSegment = async (
 }
 
 /** Counts the terms of one chunk and returns its length per field. */
-const collectPostings = (text: string, ordinal: number, postings: PostingList): number[] => {
-  const features = textFeatures(text)
-  return FIELDS.map((name, field) => {
+const collectPostings = (features: TextFeatures, ordinal: number, postings: PostingList): number[] =>
+  FIELDS.map((name, field) => {
     const frequencies = new Map<string, number>()
     for (const term of features[name]) frequencies.set(term, (frequencies.get(term) ?? 0) + 1)
     for (const [term, frequency] of frequencies) postings.add({ ordinal, field, term, frequency })
     return features[name].length
   })
-}
 
 const layOut = (
   chunks: readonly SegmentChunk[],

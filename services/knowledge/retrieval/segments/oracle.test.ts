@@ -14,7 +14,7 @@ const pick = () => WORDS[Math.floor(random() ** 2 * WORDS.length)]!
 const texts = Array.from({ length: 400 }, () => Array.from({ length: 3 + Math.floor(random() * 40) }, pick).join(' '))
 const chunks = texts.map((text, index) => ({ id: index + 1, documentNumber: index % 7, text }))
 const queries = Array.from({ length: 60 }, () => Array.from({ length: 1 + Math.floor(random() * 5) }, pick).join(' '))
-const features = texts.map(textFeatures)
+const features = texts.map((text) => textFeatures(text))
 const nothing = { chunks: 0, lengths: [0, 0, 0] }
 
 describe('against BM25 computed the plain way, from whole texts', () => {

@@ -1,3 +1,4 @@
+import { ENGLISH, type LanguageRules } from '../languages/language-rules.ts'
 import { FIELD_WEIGHTS, gramWeight } from './bm25.ts'
 import { FIELDS, textFeatures } from './text-features.ts'
 
@@ -12,9 +13,9 @@ export interface QuestionTerm {
   weight: number
 }
 
-/** The distinct features of a question, and what each counts for. */
-export const questionTerms = (text: string): QuestionTerm[] => {
-  const features = textFeatures(text.slice(0, QUERY_CHARACTERS_MAX))
+/** The distinct features of a question in an index of a language, and what each counts for. */
+export const questionTerms = (text: string, rules: LanguageRules = ENGLISH): QuestionTerm[] => {
+  const features = textFeatures(text.slice(0, QUERY_CHARACTERS_MAX), rules)
   return FIELDS.flatMap((name, field) => {
     const weights = new Map<string, number>()
     for (const [at, term] of features[name].entries()) {

@@ -4,6 +4,7 @@ import { createBaseRepository } from '../../bases/base-repository.ts'
 import { type ChunkText, createChunkRepository } from '../../chunks/chunk-repository.ts'
 import { indexedText } from '../../chunks/commit-chunks.ts'
 import { createEmbeddingRepository } from '../../embeddings/embedding-repository.ts'
+import type { StemmingLanguage } from '../languages/stemming-language.ts'
 import { buildSegment } from './build-segment.ts'
 import { MERGED_CHUNKS_MAX } from './merge-policy.ts'
 import { createSegmentRepository, ManifestChangedError } from './segment-repository.ts'
@@ -25,8 +26,8 @@ export const rebuildIndex = async (
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
     const before = await createSegmentRepository(database).snapshot(baseId, 0)
     if (before?.indexedBy !== 'segments') return
-    const { seq: seqMax, vectorModel } = before
-    const built = await buildAll({ database, store }, { baseId, seqMax, vectorModel }, signal)
+    const { seq: seqMax, vectorModel, language } = before
+    const built = await buildAll({ database, store }, { baseId, seqMax, vectorModel, language }, signal)
     const done = await database
       .transaction(async (transaction) => {
         const seq = await createBaseRepository(transaction).advance(baseId)
@@ -48,12 +49,12 @@ export const rebuildIndex = async (
 
 const buildAll = async (
   { database, store }: { database: Database; store: ObjectStore },
-  base: { baseId: string; seqMax: number; vectorModel: string | null },
+  base: { baseId: string; seqMax: number; vectorModel: string | null; language: StemmingLanguage },
   signal: AbortSignal | undefined,
 ): Promise<StoredSegment[]> => {
   const chunks = createChunkRepository(database)
   const built: StoredSegment[] = []
-  const corpus = { chunks: 0, lengths: FIELDS.map(() => 0) }
+  const corpus = { language: base.language, chunks: 0, lengths: FIELDS.map(() => 0) }
   let afterId = 0
   for (;;) {
     const texts = await chunks.textsOfBase(base.baseId, { seqMax: base.seqMax, afterId, limit: MERGED_CHUNKS_MAX })

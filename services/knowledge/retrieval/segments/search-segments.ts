@@ -1,3 +1,4 @@
+import { ENGLISH, type LanguageRules } from '../languages/language-rules.ts'
 import { IMPACT_STEP, rarityOf } from './bm25.ts'
 import { questionTerms } from './question-terms.ts'
 import type { Segment } from './segment.ts'
@@ -7,6 +8,8 @@ import { TopList } from './top-list.ts'
 
 export interface SegmentSearch {
   text: string
+  /** Of the language by which the segments were made; English where it is left out. */
+  rules?: LanguageRules | undefined
   limit: number
   documentNumbers?: ReadonlySet<number> | undefined
   /** Chunks that are gone although a segment still holds them. */
@@ -44,7 +47,7 @@ const sums = new Float32Array(SEGMENT_CHUNKS_MAX)
  * above the score to beat, so no hit is lost to them. Synchronous: about a millisecond for 100,000 chunks.
  */
 export const searchSegments = (segments: readonly Segment[], search: SegmentSearch): SegmentHit[] => {
-  const { terms, ideal } = weighTerms(segments, search.text)
+  const { terms, ideal } = weighTerms(segments, search)
   if (ideal === 0) return []
   const best = new TopList<Candidate>(search.limit)
   for (const [index, segment] of segments.entries()) {
@@ -63,11 +66,11 @@ export const searchSegments = (segments: readonly Segment[], search: SegmentSear
  * The query's distinct features with their weight (field, repetition, rarity). `ideal` is the sum that a chunk of average length reaches
  * when it holds each of them once.
  */
-const weighTerms = (segments: readonly Segment[], text: string) => {
+const weighTerms = (segments: readonly Segment[], { text, rules = ENGLISH }: SegmentSearch) => {
   const chunks = segments.reduce((sum, segment) => sum + segment.chunkCount, 0)
   const terms: QueryTerm[] = []
   let ideal = 0
-  for (const { field, term, weight: own } of questionTerms(text)) {
+  for (const { field, term, weight: own } of questionTerms(text, rules)) {
     const hash = hashTerm(field, term)
     const positions = segments.map((segment) => segment.find(hash))
     const holders = positions.reduce((sum, position, index) => sum + postingCount(segments[index], position), 0)

@@ -2,9 +2,13 @@ import type { Logger } from '#shared/logging/logger.ts'
 import type { ObjectStore } from '#shared/objects/object-store.ts'
 import { sweepObjects } from '#shared/objects/sweep-objects.ts'
 import type { Database } from '#shared/postgres/connect.ts'
-import { IndexRebuildingError } from '../../errors.ts'
+import { IndexMovedError, IndexRebuildingError } from '../../errors.ts'
 import type { IndexEngineParts, WithSequences } from '../index-engine.ts'
 import type { IndexHit } from '../knowledge-index.ts'
+import { createIndexedLanguageRepository } from '../languages/indexed-language-repository.ts'
+import { loadLanguage } from '../languages/language-rules.ts'
+import type { StemmingLanguage } from '../languages/stemming-language.ts'
+import { mergeHits } from '../merge-hits.ts'
 import { type BaseView, createBaseViews } from './base-views.ts'
 import { buildSegment } from './build-segment.ts'
 import { changeVectors } from './change-vectors.ts'
@@ -12,7 +16,7 @@ import { MERGED_CHUNKS_MAX } from './merge-policy.ts'
 import { mergeSegments } from './merge-segments.ts'
 import { SegmentLostError } from './open-segment-file.ts'
 import { rebuildIndex } from './rebuild-index.ts'
-import { searchSegments } from './search-segments.ts'
+import { type SegmentHit, searchSegments } from './search-segments.ts'
 import { searchVectors } from './search-vectors.ts'
 import type { Segment } from './segment.ts'
 import { createSegmentRepository } from './segment-repository.ts'
@@ -97,8 +101,14 @@ export const createSegmentIndex = (dependencies: SegmentIndexDependencies): Inde
     const searched = [...found].filter(([, view]) => counts(view))
     const baseOf = new Map(searched.flatMap(([baseId, view]) => [...view.segments.values()].map((s) => [s, baseId])))
     const dead = searched.map(([, view]) => view.dead).filter((set) => set.size > 0)
+    const byLanguage = new Map<StemmingLanguage, Segment[]>()
+    for (const [, { language, segments }] of searched) {
+      byLanguage.set(language, [...(byLanguage.get(language) ?? []), ...segments.values()])
+    }
     return {
       segments: [...baseOf.keys()],
+      /** A question has features of its own in each language, as rare as they are in the bases of that language. */
+      byLanguage,
       isDead: (chunkId: number) => dead.some((set) => set.has(chunkId)),
       toHits: (hits: readonly { chunkId: number; segment: Segment; score: number }[]): IndexHit[] =>
         hits
@@ -119,7 +129,12 @@ export const createSegmentIndex = (dependencies: SegmentIndexDependencies): Inde
         chunkCount: chunks.length,
         async publish({ transaction, baseId: publishedIn, seq }) {
           const inTransaction = createSegmentRepository(transaction)
-          for (const segment of stored) await inTransaction.insert(publishedIn, seq, segment)
+          // Asked along with the inserts, which costs no wait of its own: what was made by another language is called off.
+          const [language] = await Promise.all([
+            createIndexedLanguageRepository(transaction).find(publishedIn),
+            ...stored.map((segment) => inTransaction.insert(publishedIn, seq, segment)),
+          ])
+          if (language !== corpus.language) throw new IndexMovedError(publishedIn)
         },
       }
     },
@@ -128,9 +143,14 @@ export const createSegmentIndex = (dependencies: SegmentIndexDependencies): Inde
       createSegmentRepository(transaction).bury(baseId, seq, chunkIds),
 
     async search(query) {
-      const { segments, isDead, toHits } = await open(query)
+      const { byLanguage, isDead, toHits } = await open(query)
       const { text, limit, documentNumbers } = query
-      return toHits(searchSegments(segments, { text, limit, documentNumbers, isDead }))
+      const lists: SegmentHit[][] = []
+      for (const [language, segments] of byLanguage) {
+        const rules = await loadLanguage(language)
+        lists.push(searchSegments(segments, { text, rules, limit, documentNumbers, isDead }))
+      }
+      return toHits(mergeHits(lists, limit))
     },
 
     async searchVectors(query) {
@@ -152,7 +172,7 @@ export const createSegmentIndex = (dependencies: SegmentIndexDependencies): Inde
     // It needs nothing that is not always there.
     assertUsable: async () => undefined,
 
-    takeOver: (baseId, finish, signal) => takeOverBase({ database, store }, { baseId, finish }, signal),
+    takeOver: (base, signal) => takeOverBase({ database, store }, base, signal),
 
     release: ({ transaction, baseId }) => createSegmentRepository(transaction).forgetBase(baseId),
 

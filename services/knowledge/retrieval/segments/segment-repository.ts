@@ -7,6 +7,8 @@ import {
   knowledgeTombstones,
   type SegmentRow,
 } from '../../tables.ts'
+import { createIndexedLanguageRepository } from '../languages/indexed-language-repository.ts'
+import type { StemmingLanguage } from '../languages/stemming-language.ts'
 import { askSequences } from '../last-commits-repository.ts'
 import type { CorpusLengths } from './build-segment.ts'
 import { DEAD_SHARE_MAX, TIER_SEGMENTS_MAX } from './merge-policy.ts'
@@ -18,6 +20,8 @@ export type ManifestRow = Pick<SegmentRow, 'hash' | 'chunkCount'>
 /** What one base's search stands on, as of one moment. */
 export interface ManifestSnapshot {
   seq: number
+  /** By whose endings the words in the segments are found. */
+  language: StemmingLanguage
   /** Model that made the vectors in the segments; null: they hold none that counts. */
   vectorModel: string | null
   /** The engine that holds the index; if it is another one, segments are none. */
@@ -37,6 +41,7 @@ export const createSegmentRepository = (database: Database) => ({
     const [row] = await database
       .select({
         seq: knowledgeBases.seq,
+        language: knowledgeBases.indexedLanguage,
         vectorModel: knowledgeBases.vectorModel,
         indexedBy: knowledgeBases.indexedBy,
         segments: sql<
@@ -51,12 +56,16 @@ export const createSegmentRepository = (database: Database) => ({
     return row
   },
 
-  async corpusLengths(baseId: string): Promise<CorpusLengths> {
-    const rows = await database
-      .select({ chunks: knowledgeSegments.chunkCount, lengths: knowledgeSegments.lengths })
-      .from(knowledgeSegments)
-      .where(eq(knowledgeSegments.baseId, baseId))
+  async corpusLengths(baseId: string): Promise<Required<CorpusLengths>> {
+    const [language, rows] = await Promise.all([
+      createIndexedLanguageRepository(database).find(baseId),
+      database
+        .select({ chunks: knowledgeSegments.chunkCount, lengths: knowledgeSegments.lengths })
+        .from(knowledgeSegments)
+        .where(eq(knowledgeSegments.baseId, baseId)),
+    ])
     return {
+      language,
       chunks: rows.reduce((sum, row) => sum + row.chunks, 0),
       lengths: FIELDS.map((_, field) => rows.reduce((sum, row) => sum + (row.lengths[field] ?? 0), 0)),
     }
@@ -78,6 +87,12 @@ export const createSegmentRepository = (database: Database) => ({
     for (const segment of change.fresh) await this.insert(change.baseId, change.seq, segment)
   },
 
+  /** Puts fresh segments in the place of all that are there. */
+  async replaceAll(change: { baseId: string; seq: number; fresh: readonly StoredSegment[] }): Promise<void> {
+    await this.forgetBase(change.baseId)
+    await this.replace({ ...change, old: [] })
+  },
+
   async bury(baseId: string, seq: number, chunkIds: readonly number[]): Promise<void> {
     if (chunkIds.length === 0) return
     await database.execute(
@@ -95,7 +110,7 @@ export const createSegmentRepository = (database: Database) => ({
     await database.delete(knowledgeTombstones).where(and(eq(knowledgeTombstones.baseId, baseId), which))
   },
 
-  /** Forgets all files of a base that another engine takes over. */
+  /** Forgets all files of a base. */
   async forgetBase(baseId: string): Promise<void> {
     await database.delete(knowledgeSegments).where(eq(knowledgeSegments.baseId, baseId))
   },

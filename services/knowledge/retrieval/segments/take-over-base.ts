@@ -1,24 +1,24 @@
 import type { ObjectStore } from '#shared/objects/object-store.ts'
 import type { Database } from '#shared/postgres/connect.ts'
 import { copyChunks } from '../copy-chunks.ts'
-import type { IndexCommit } from '../knowledge-index.ts'
+import type { TakenBase } from '../index-engine.ts'
 import { buildSegment } from './build-segment.ts'
 import { createSegmentRepository } from './segment-repository.ts'
 import { type StoredSegment, storeSegment } from './store-segment.ts'
 import { FIELDS } from './text-features.ts'
 
 /**
- * Writes the segments of a base that another engine holds, and makes them count.
+ * Writes the segments of a base whose index another engine holds, or was made by another language, and makes them count instead.
  *
  * @param base `finish` runs in the commit from which on they do
  */
 export const takeOverBase = async (
   { database, store }: { database: Database; store: ObjectStore },
-  { baseId, finish }: { baseId: string; finish: (commit: IndexCommit) => Promise<void> },
+  { baseId, language, finish }: TakenBase,
   signal?: AbortSignal,
 ): Promise<void> => {
   const built: StoredSegment[] = []
-  const corpus = { chunks: 0, lengths: FIELDS.map(() => 0) }
+  const corpus = { language, chunks: 0, lengths: FIELDS.map(() => 0) }
   await copyChunks(database, {
     baseId,
     signal,
@@ -31,7 +31,7 @@ export const takeOverBase = async (
     async finish(commit, strays) {
       const { transaction, seq } = commit
       const manifest = createSegmentRepository(transaction)
-      await manifest.replace({ baseId, seq, old: [], fresh: built })
+      await manifest.replaceAll({ baseId, seq, fresh: built })
       await manifest.forget(baseId, { seqMax: seq })
       await manifest.bury(baseId, seq, strays)
       await finish(commit)

@@ -1,4 +1,5 @@
-import { stemmer } from 'stemmer'
+import { foldAccents } from '../languages/fold-accents.ts'
+import { ENGLISH, type LanguageRules } from '../languages/language-rules.ts'
 
 /** The three kinds of features a text is indexed and searched by. */
 export const FIELDS = ['words', 'pairs', 'grams'] as const
@@ -42,22 +43,8 @@ const GREEK_NAMES =
   )
 const GREEK_LETTERS = new Map([...'αβγδεζηθικλμνξοπρστυφχψω'].map((letter, at) => [letter, GREEK_NAMES[at] ?? letter]))
 const BEYOND_ASCII = /[^\0-\x7f]/
-const LATIN_LETTERS_ONLY = /^[\p{Script=Latin}\p{M}\p{N}']+$/u
-const MARKS = /\p{M}+/gu
 
-/**
- * English words that say nothing about a text's subject: the classic list of Lucene's English analyzer, and the words of which questions and
- * requests to an assistant are made, which would outweigh the subject in a small base.
- */
-const STOP_WORDS = new Set(
-  (
-    'a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with ' +
-    'how what which who whom whose where when why do does did i me my we us our you your can could would should am were been has have had ' +
-    'its from about please tell'
-  ).split(' '),
-)
-
-/** The same in Chinese, simplified and traditional. Characters that are hardly ever part of another word: a term with one of them is left out. */
+/** What stop words are, in Chinese, simplified and traditional. Characters that are hardly ever part of another word: a term with one of them is left out. */
 const CHINESE_FUNCTION_CHARACTER = /[的是了吗嗎呢什么麼甚哪谁誰]/u
 /** These terms alone are left out: 和 is "and", but 和平 is peace. */
 const CHINESE_STOP_TERMS = new Set(
@@ -66,14 +53,15 @@ const CHINESE_STOP_TERMS = new Set(
 const isChineseStopTerm = (term: string) => CHINESE_STOP_TERMS.has(term) || CHINESE_FUNCTION_CHARACTER.test(term)
 
 const GRAM_LENGTH = 4
-const STEMS_MAX = 100_000
-const stems = new Map<string, string>()
 
-/** Splits a text into its features. The same function serves chunks and queries: a feature of one must be found by the other. */
-export const textFeatures = (text: string): TextFeatures => {
+/**
+ * Splits a text into its features. The same function serves chunks and queries: a feature of one must be found by the other, so both are to be
+ * read by the rules of the same language.
+ */
+export const textFeatures = (text: string, rules: LanguageRules = ENGLISH): TextFeatures => {
   const features: TextFeatures = { words: [], pairs: [], grams: [], gramCounts: [] }
   const normal = text.normalize('NFKC').replaceAll('\u2019', "'")
-  addNames(features, normal)
+  addNames(features, normal, rules)
   let previous = ''
   for (const [run, unspaced] of normal.toLowerCase().matchAll(RUN)) {
     if (unspaced !== undefined) {
@@ -81,12 +69,14 @@ export const textFeatures = (text: string): TextFeatures => {
       previous = ''
       continue
     }
-    const folded = foldWord(run)
-    if (STOP_WORDS.has(folded)) continue
+    const written = bareWord(run, rules)
+    const folded = foldAccents(written, rules.spellsLigatures)
+    if (rules.stopWords.has(folded)) continue
     const word = spellGreek(folded)
-    const stem = stemOf(word)
+    const stem = rules.stem(written, word)
     features.words.push(stem)
-    addParts(features, folded)
+    if (written !== word) addUnaccented(features, { word, stem }, rules)
+    addParts(features, folded, rules)
     if (previous) features.pairs.push(`${previous} ${stem}`)
     previous = stem
     for (const part of word.split("'")) addGrams(features, part)
@@ -98,19 +88,33 @@ export const textFeatures = (text: string): TextFeatures => {
  * Names are written in capitals and digits, and with a hyphen or without: IL-2, IL2. That a text holds a question's names says more than that it holds
  * other words of the same rarity, so they count once more.
  */
-const addNames = (features: TextFeatures, text: string) => {
+const addNames = (features: TextFeatures, text: string, rules: LanguageRules) => {
   const isAllCapitals = text === text.toUpperCase()
   for (const [run] of text.matchAll(JOINED)) {
     if (run.length > NAME_LENGTH_MAX || (run.match(CAPITAL_OR_DIGIT)?.length ?? 0) < 2 || !LETTER.test(run)) continue
-    const name = spellGreek(foldWord(run.replaceAll('-', '').replace(PLURAL_OF_CAPITALS, '').toLowerCase()))
-    if (!(isAllCapitals && STOP_WORDS.has(name))) features.words.push(stemOf(name))
+    const written = bareWord(run.replaceAll('-', '').replace(PLURAL_OF_CAPITALS, '').toLowerCase(), rules)
+    const name = spellGreek(foldAccents(written, rules.spellsLigatures))
+    if (!(isAllCapitals && rules.stopWords.has(name))) features.words.push(rules.stem(written, name))
   }
 }
 
-const addParts = (features: TextFeatures, word: string) => {
+/** Where accents change what is left of a word, people who leave them out find it too. */
+const addUnaccented = (
+  features: TextFeatures,
+  { word, stem }: { word: string; stem: string },
+  rules: LanguageRules,
+) => {
+  const unaccented = rules.stem(word, word)
+  if (unaccented !== stem) features.words.push(unaccented)
+}
+
+const addParts = (features: TextFeatures, word: string, rules: LanguageRules) => {
   const parts = word.match(PART) ?? []
   if (parts.length < 2 || parts.length > PARTS_MAX || GREEK_WORD.test(word)) return
-  for (const part of parts) features.words.push(stemOf(spellGreek(part)))
+  for (const part of parts) {
+    const spelt = spellGreek(part)
+    features.words.push(rules.stem(spelt, spelt))
+  }
 }
 
 /** Greek letters in names and formulas are as often spelt out: TNFα, TNF-alpha. Words in Greek stay as they are. */
@@ -137,19 +141,8 @@ const addGrams = (features: TextFeatures, word: string) => {
   }
 }
 
-/** Drops the English possessive and the accents of Latin letters (é finds e). */
-const foldWord = (run: string): string => {
+/** Drops the possessive, and an article that is written together with its word. */
+const bareWord = (run: string, { elision }: LanguageRules): string => {
   const word = run.endsWith("'s") ? run.slice(0, -2) : run
-  if (!BEYOND_ASCII.test(word) || !LATIN_LETTERS_ONLY.test(word)) return word
-  return word.normalize('NFD').replace(MARKS, '')
-}
-
-const stemOf = (word: string): string => {
-  if (BEYOND_ASCII.test(word)) return word
-  const known = stems.get(word)
-  if (known !== undefined) return known
-  const stem = stemmer(word)
-  if (stems.size >= STEMS_MAX) stems.clear()
-  stems.set(word, stem)
-  return stem
+  return elision ? word.replace(elision, '') : word
 }
