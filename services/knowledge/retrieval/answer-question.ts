@@ -9,6 +9,7 @@ import { type FindTimes, findCandidates, ruleOf } from './find-candidates.ts'
 import { createHitRepository, type HitChunk } from './hit-repository.ts'
 import type { KnowledgeIndex } from './knowledge-index.ts'
 import { type LanguageRules, loadLanguage } from './languages/language-rules.ts'
+import { narrowSearch } from './narrow-search.ts'
 import { createQuestionVectors, type QuestionVectors, type QuestionVectorsDependencies } from './question-vectors.ts'
 import { judgeCandidates, RERANKED_MAX, type RerankDependencies } from './rerank-candidates.ts'
 import { applyJudgements, type RankedCandidate, reachesScore } from './rerank-policy.ts'
@@ -105,19 +106,19 @@ const search = async (
   const { text, appId, limit, overrides = {}, signal, isStrict = false } = question
   const hitRows = createHitRepository(dependencies.database)
   const filterMs = performance.now()
-  const documentNumbers = isFiltering(question.filter)
-    ? await createDocumentFilterRepository(dependencies.database).numbersOf(
-        bases.map(({ id }) => id),
-        question.filter,
-      )
+  const narrowing = isFiltering(question.filter)
+    ? await narrowSearch(createDocumentFilterRepository(dependencies.database), {
+        baseIds: bases.map(({ id }) => id),
+        filter: question.filter,
+      })
     : undefined
-  const times = { ...NO_TIMES, filterMs: documentNumbers ? performance.now() - filterMs : 0 }
-  if (bases.length === 0 || documentNumbers?.size === 0) {
+  const times = { ...NO_TIMES, filterMs: narrowing ? performance.now() - filterMs : 0 }
+  if (bases.length === 0 || narrowing?.isEmpty) {
     return { hits: [], warnings: [], times, modelCalls: { embeddingTokens: 0, rerankTokens: 0 } }
   }
 
   const vectors = question.vectors ?? createQuestionVectors(dependencies, { text, appId, signal })
-  const narrowed = { bases, text, limit, overrides, isStrict, documentNumbers, vectors, signal }
+  const narrowed = { bases, text, limit, overrides, isStrict, narrowing, vectors, signal }
   const found = await findCandidates(dependencies, narrowed)
   const { rules } = found.plan
   const modelOf = (baseId: string) => ruleOf(rules, baseId).rerankModel

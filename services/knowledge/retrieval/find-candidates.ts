@@ -2,6 +2,7 @@ import { QuestionModelUnavailableError, VectorsMissingError } from '../errors.ts
 import { type Candidate, fuseCandidates, type RankedList } from './fuse-candidates.ts'
 import type { IndexHit, KnowledgeIndex } from './knowledge-index.ts'
 import { mergeHits } from './merge-hits.ts'
+import type { NarrowedAsk, Narrowing } from './narrow-search.ts'
 import type { QuestionVectors } from './question-vectors.ts'
 import {
   type PlannedBase,
@@ -18,7 +19,8 @@ export interface CandidateSearch {
   overrides: RetrievalOverrides
   /** True: rejects instead of answering without a model. */
   isStrict: boolean
-  documentNumbers: ReadonlySet<number> | undefined
+  /** Undefined: all documents. */
+  narrowing: Narrowing | undefined
   vectors: QuestionVectors
   signal: AbortSignal | undefined
 }
@@ -95,7 +97,9 @@ const searchByWords = async (
   const startedMs = performance.now()
   const lists = await Promise.all(
     plan.lexical.map(({ baseIds }) =>
-      index.search({ baseIds, text: search.text, limit: plan.candidates, ...narrowing(search) }),
+      narrowed(search, plan.candidates, (how) =>
+        index.search({ baseIds, text: search.text, ...how, ...abortedBy(search) }),
+      ),
     ),
   )
   times.lexicalMs += performance.now() - startedMs
@@ -124,8 +128,8 @@ const searchByMeaning = async (
       }
       times.embeddingMs = Math.max(times.embeddingMs, asked.tookMs)
       const startedMs = performance.now()
-      const query = { baseIds, model, vector: asked.answer, limit: plan.candidates }
-      const hits = await index.searchVectors({ ...query, ...narrowing(search) })
+      const query = { baseIds, model, vector: asked.answer, ...abortedBy(search) }
+      const hits = await narrowed(search, plan.candidates, (how) => index.searchVectors({ ...query, ...how }))
       lists.set(model, [...(lists.get(model) ?? []), hits])
       times.vectorMs += performance.now() - startedMs
     }),
@@ -133,7 +137,10 @@ const searchByMeaning = async (
   return { lists: [...lists.values()].map((of) => ({ way: 'vector' as const, hits: mergeHits(of) })), failed }
 }
 
-const narrowing = ({ documentNumbers, signal }: CandidateSearch) => ({
-  ...(documentNumbers ? { documentNumbers } : {}),
-  ...(signal ? { signal } : {}),
-})
+const narrowed = (
+  { narrowing }: CandidateSearch,
+  limit: number,
+  ask: (how: NarrowedAsk) => Promise<IndexHit[]>,
+): Promise<IndexHit[]> => (narrowing ? narrowing.search(ask, limit) : ask({ limit }))
+
+const abortedBy = ({ signal }: CandidateSearch) => (signal ? { signal } : {})
