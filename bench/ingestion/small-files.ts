@@ -29,7 +29,6 @@ try {
       plain: aSecond(plainMs),
       cpu: Object.fromEntries(Object.entries(cpu).map(([part, cpuMs]) => [part, cpuMs / FILES])),
     })
-    console.error(rounds.at(-1))
   }
   const of = (pick: (round: (typeof rounds)[number]) => number) => median(rounds.map(pick))
   const parts = Object.keys(rounds[0]?.cpu ?? {}).map((part) => `${part} ${of(({ cpu }) => cpu[part] ?? 0).toFixed(2)}`)
