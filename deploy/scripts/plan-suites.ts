@@ -52,10 +52,9 @@ export const planSuites = (files: readonly string[]): SuitePlan => {
   return {
     together: [
       ...long.map((file) => ({ title: titleOf(file), files: [file], load: loadOf(file) })),
-      ...[
-        ...grouped(integration, 'integration'),
-        ...grouped(endToEnd, 'end-to-end'),
-      ].sort((one, other) => LONG_AREAS.indexOf(other.title) - LONG_AREAS.indexOf(one.title)),
+      ...[...grouped(integration, 'integration'), ...grouped(endToEnd, 'end-to-end')].sort(
+        (one, other) => LONG_AREAS.indexOf(other.title) - LONG_AREAS.indexOf(one.title),
+      ),
       ...(unit.length > 0 ? [{ title: 'unit', files: unit, load: UNIT_LOAD }] : []),
     ],
     alone: alone.map((file) => ({ title: titleOf(file), files: [file], load: 1 })),
