@@ -3,12 +3,21 @@
  * Values are Latin-1 text, one character a byte (RFC 9110, section 5.5).
  */
 export class HeaderList {
-  readonly #names: string[] = []
-  readonly #keys: string[] = []
-  readonly #values: string[] = []
+  #names: string[]
+  #keys: string[]
+  #values: string[]
+  /** Another list has the same names. */
+  #isShared = false
   #derivation: ((list: HeaderList, facts: string) => string) | undefined
+  #blindTo: ReadonlySet<string> | undefined
   #facts: string | undefined
   #derived: string | undefined
+
+  constructor(names: string[] = [], keys: string[] = [], values: string[] = []) {
+    this.#names = names
+    this.#keys = keys
+    this.#values = values
+  }
 
   static from(fields: Readonly<Record<string, string>>): HeaderList {
     const list = new HeaderList()
@@ -27,6 +36,7 @@ export class HeaderList {
   /** The same for whoever has the name in lower case already. */
   addRead(name: string, key: string, value: string): void {
     this.#derived = undefined
+    if (this.#isShared) this.#ownNames()
     this.#names.push(name)
     this.#keys.push(key)
     this.#values.push(value)
@@ -61,11 +71,43 @@ export class HeaderList {
   delete(name: string): void {
     const key = name.toLowerCase()
     this.#derived = undefined
+    if (this.#isShared) this.#ownNames()
     for (let at = this.#keys.indexOf(key); at >= 0; at = this.#keys.indexOf(key, at)) {
       this.#names.splice(at, 1)
       this.#keys.splice(at, 1)
       this.#values.splice(at, 1)
     }
+  }
+
+  #ownNames(): void {
+    this.#names = [...this.#names]
+    this.#keys = [...this.#keys]
+    this.#isShared = false
+  }
+
+  /** The lower-case name of the field at a place. */
+  keyAt(place: number): string | undefined {
+    return this.#keys[place]
+  }
+
+  /** The same fields with other values at some places. What was derived is kept where it does not look at those. */
+  withValues(places: readonly number[], values: readonly string[]): HeaderList {
+    const list = new HeaderList(this.#names, this.#keys, this.#values.slice())
+    this.#isShared = true
+    list.#isShared = true
+    let isSeen = false
+    for (let at = 0; at < places.length; at += 1) {
+      const place = places[at] ?? 0
+      list.#values[place] = values[at] ?? ''
+      if (!this.#blindTo?.has(this.#keys[place] ?? '')) isSeen = true
+    }
+    if (!isSeen) {
+      list.#derivation = this.#derivation
+      list.#facts = this.#facts
+      list.#derived = this.#derived
+      list.#blindTo = this.#blindTo
+    }
+    return list
   }
 
   /** Lines as they go over the wire, each with its end, but for those whose key `isLeftOut`. */
@@ -80,12 +122,13 @@ export class HeaderList {
 
   /**
    * What `derive` makes of this list and `facts`, made once for the same facts: a list that is not changed any more may serve many messages
-   * (see head-memo.ts).
+   * (see head-memo.ts). It is the same whatever the fields `blindTo` hold.
    */
-  remember(derive: (list: HeaderList, facts: string) => string, facts: string): string {
+  remember(derive: (list: HeaderList, facts: string) => string, facts: string, blindTo?: ReadonlySet<string>): string {
     if (this.#derived === undefined || this.#derivation !== derive || this.#facts !== facts) {
       this.#derivation = derive
       this.#facts = facts
+      this.#blindTo = blindTo
       this.#derived = derive(this, facts)
     }
     return this.#derived

@@ -29,6 +29,9 @@ const OWN_TO_WORKER = new Set([
   ...[REQUEST_ID_HEADER, 'x-forwarded-for', 'traceparent', 'tracestate'],
 ])
 
+/** Of them, those that change from request to request: what is kept of the others is the same whatever they hold. */
+const OWN_PER_REQUEST: ReadonlySet<string> = new Set([REQUEST_ID_HEADER, 'traceparent', 'tracestate'])
+
 const OWN_OR_HOP = new Set([...OWN_TO_WORKER, ...HOP_BY_HOP])
 const OWN_OR_HOP_OR_AUTHORIZATION = new Set([...OWN_OR_HOP, 'authorization'])
 const OWN_OR_HOP_OR_CREDENTIALS = new Set([...OWN_OR_HOP_OR_AUTHORIZATION, 'cookie'])
@@ -77,7 +80,7 @@ export const toWorkerLines = (received: HeaderList, facts: ForwardFacts): string
     : facts.service === SESSION_SERVICE
       ? keptOfBrowser
       : keptOfClient
-  const kept = received.remember(keptOf, address)
+  const kept = received.remember(keptOf, address, OWN_PER_REQUEST)
   const host = received.has('host') ? '' : `host: ${facts.service}\r\n` // HTTP/1.0 needs none, workers do
   return kept + host + ownLines(facts) + (facts.webSocket ? UPGRADE_LINES : '')
 }

@@ -7,7 +7,6 @@ import { LINGER_BYTES_MAX } from './http-limits.ts'
 import { BodyFailedError, IncomingBody } from './incoming-body.ts'
 import { OutgoingBytes } from './outgoing-bytes.ts'
 import type { RequestHead } from './parse-request-head.ts'
-import { hasToken } from './read-request-head.ts'
 import { RequestReader } from './request-reader.ts'
 
 /** What a listener does with the requests that come in. */
@@ -177,17 +176,16 @@ export class ClientConnection {
       return
     }
     const { method, target, minor, headers, wantsWebSocket } = head
+    this.#closeAfter = head.isLast
     const body = new IncomingBody(head.framing, this.#handling.bodyBytesMax, this)
     this.#begin({ method, target, minor, headers, body, wantsWebSocket, client: this })
     if (head.expectsContinue && !body.ended && this.#place === 'exchange') this.#out.write(CONTINUE)
   }
 
   #begin(request: ClientRequest): void {
-    const { body, headers, minor } = request
+    const { body } = request
     this.#request = request
     this.#place = 'exchange'
-    const connection = headers.get('connection')
-    this.#closeAfter = minor === 1 ? hasToken(connection, 'close') : !hasToken(connection, 'keep-alive')
     if (!body.ended) {
       const bytes = this.#reader.takeAll()
       const taken = bytes ? body.push(bytes) : 0

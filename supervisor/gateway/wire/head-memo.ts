@@ -2,7 +2,7 @@
 const BYTES_MAX = 2_048
 
 /**
- * Remembers how the last head on a connection was read. Clients that keep a connection, and workers always, mostly repeat their heads byte
+ * Remembers how the last head on a connection was read. Workers mostly repeat their heads byte
  * for byte; comparing costs a hundredth of reading. What is found must not be changed by whoever gets it.
  */
 export class HeadMemo<Head> {

@@ -9,6 +9,8 @@ export interface ReadHead extends RequestHead {
   expectsContinue: boolean
   /** It asks to go on as a WebSocket. */
   wantsWebSocket: boolean
+  /** The client wants no further exchange on this connection. */
+  isLast: boolean
 }
 
 /** Reads a request's head, one character a byte, without the empty line that ends it. */
@@ -22,7 +24,11 @@ export const readRequestHead = (text: string): ReadHead | HttpRefusal => {
     return refusal(417, 'The only expectation met here is 100-continue.')
   }
   const expectsContinue = expectation !== null && head.minor === 1
-  return { ...head, framing, expectsContinue, wantsWebSocket: asksForWebSocket(head, framing) }
+  const { method, target, minor, headers } = head
+  const connection = headers.get('connection')
+  const isLast = minor === 1 ? hasToken(connection, 'close') : !hasToken(connection, 'keep-alive')
+  const wantsWebSocket = asksForWebSocket(head, framing)
+  return { method, target, minor, headers, framing, expectsContinue, wantsWebSocket, isLast }
 }
 
 /** RFC 6455, section 4.2.1. Whether the key and the version are right is the worker's business. */
@@ -34,7 +40,7 @@ const asksForWebSocket = ({ method, minor, headers }: RequestHead, framing: Body
   hasToken(headers.get('connection'), 'upgrade')
 
 /** True when a comma list names a token; upper and lower case are the same. */
-export const hasToken = (value: string | null, token: string): boolean => {
+const hasToken = (value: string | null, token: string): boolean => {
   if (value === null) return false
   const lower = value.toLowerCase()
   return lower === token || lower.split(',').some((part) => part.trim() === token)

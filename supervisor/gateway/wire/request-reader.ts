@@ -1,10 +1,14 @@
 import { type HttpRefusal, isRefusal, refusal } from '#shared/http1/http-refusal.ts'
 import { BLANK_LINES_MAX, HEAD_BYTES_MAX } from '#shared/http1/message-limits.ts'
 import { isToken } from '#shared/http1/parse-header-lines.ts'
-import { HeadMemo } from './head-memo.ts'
+import { KnownHead } from './known-head.ts'
 import { type ReadHead, readRequestHead } from './read-request-head.ts'
 
-const CRLF_CRLF = '\r\n\r\n'
+const CRLF_CRLF = Buffer.from('\r\n\r\n')
+/** A longer head is no pattern: it would be kept as long as its connection. */
+const KNOWN_BYTES_MAX = 2_048
+/** A client may have changed for good what a pattern has: after so many heads that were like it, it is renewed. */
+const LIKENESSES_MAX = 32
 const CR = 13
 const LF = 10
 
@@ -14,7 +18,8 @@ export class RequestReader {
   /** Bytes of `#pending` in which no line ends without a carriage return. */
   #checked = 0
   #blankLines = 0
-  readonly #memo = new HeadMemo<ReadHead>()
+  #known: KnownHead | undefined
+  #likenesses = 0
 
   /** True when nothing of a next request is there. */
   get isEmpty(): boolean {
@@ -43,8 +48,9 @@ export class RequestReader {
     this.#skipBlankLines()
     const bytes = this.#pending
     if (!bytes) return undefined
-    const known = this.#memo.find(bytes)
-    if (known) return this.#take(known, bytes, this.#memo.bytes)
+    // Once only for each head: it may come byte by byte.
+    const like = this.#checked === 0 ? this.#readLike(bytes) : undefined
+    if (like) return like
     const end = bytes.indexOf(CRLF_CRLF, Math.max(0, this.#checked - CRLF_CRLF.length))
     if (end > HEAD_BYTES_MAX || (end < 0 && bytes.length > HEAD_BYTES_MAX)) {
       return refusal(431, `The request's head has more than ${HEAD_BYTES_MAX} bytes.`)
@@ -52,8 +58,27 @@ export class RequestReader {
     if (end < 0) return this.#judgeBeginning(bytes)
     const head = readRequestHead(bytes.toString('latin1', 0, end))
     const rest = end + CRLF_CRLF.length
-    if (!isRefusal(head)) this.#memo.keep(bytes, rest, head)
+    if (!isRefusal(head)) this.#learn(bytes, rest, head)
     return this.#take(head, bytes, rest)
+  }
+
+  #readLike(bytes: Buffer): ReadHead | undefined {
+    const known = this.#known
+    if (!known || this.#likenesses === LIKENESSES_MAX) return undefined
+    const head = known.read(bytes)
+    if (!head) return undefined
+    if (head !== known.head) this.#likenesses += 1
+    return this.#take(head, bytes, known.end)
+  }
+
+  #learn(bytes: Buffer, end: number, head: ReadHead): void {
+    this.#likenesses = 0
+    // A head that changes each time shall not cost a copy each time; one with a long body behind it shall not keep that in memory.
+    if (end > KNOWN_BYTES_MAX || !KnownHead.isPattern(bytes)) this.#known = undefined
+    else {
+      const own = bytes.length > KNOWN_BYTES_MAX ? Buffer.from(bytes.subarray(0, end)) : bytes
+      this.#known = new KnownHead(own, end, head)
+    }
   }
 
   #take<Head>(head: Head, bytes: Buffer, rest: number): Head {
