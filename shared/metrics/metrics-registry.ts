@@ -114,8 +114,8 @@ export const createMetricsRegistry = (): MetricsRegistry => {
 }
 
 const observeIn = (series: MetricSeries, bounds: readonly number[], value: number): void => {
-  const index = bounds.findIndex((bound) => value <= bound)
-  const bucket = index < 0 ? bounds.length : index
+  let bucket = 0
+  while (bucket < bounds.length && !(value <= (bounds[bucket] ?? 0))) bucket += 1
   if (series.buckets) series.buckets[bucket] = (series.buckets[bucket] ?? 0) + 1
   series.value += value
 }

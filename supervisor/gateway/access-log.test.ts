@@ -51,6 +51,27 @@ test('a line names who was signed in, and none when nobody was', () => {
   expect(users).toEqual(['u1', undefined])
 })
 
+test('each line tells its own caller and times, however alike the lines before were', () => {
+  const path = join(directory, 'places.log')
+  const log = createAccessLog(path)
+  const times = { firstByteMs: 0.049, ms: 1_234.996 }
+  log.write({ ...entry('one'), ...times, worker: 'agent/0.1', role: 'app', appId: 'a "quoted" one' })
+  log.write({ ...entry('two'), ...times, worker: 'agent/0.1', role: 'app', appId: 'another', end: 'left' })
+  log.write({ ...entry('three'), worker: 'agent/0.2', role: 'root', status: 502, client: '127.0.0.1' })
+  log.close()
+  const lines = readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(lines).toMatchObject([
+    { requestId: 'one', worker: 'agent/0.1', appId: 'a "quoted" one', firstByteMs: 0.05, ms: 1_235 },
+    { requestId: 'two', worker: 'agent/0.1', appId: 'another', end: 'left' },
+    { requestId: 'three', worker: 'agent/0.2', role: 'root', status: 502, client: '127.0.0.1', ms: 1 },
+  ])
+  expect(lines[2].appId).toBeUndefined()
+  expect(lines[2].end).toBeUndefined()
+})
+
 test('addresses that are secrets are not written down', () => {
   const path = join(directory, 'secrets.log')
   const log = createAccessLog(path)

@@ -21,7 +21,7 @@ export interface AccessEntry {
   client: string | undefined
   /** From arrival to the first byte of the response. */
   firstByteMs: number
-  /** From arrival to the end of the response. */
+  /** From arrival to the end of the response, like the first byte's with fractions. */
   ms: number
   /** How the response's body ended, when not by completing. */
   end: string | undefined
@@ -42,16 +42,41 @@ export const FILE_BYTES_MAX = 64 * 1_048_576
  * A line in the form of all our logs, with its line feed. Written by hand: a general serialiser costs as much as the routing of the request.
  * What may hold a quote or worse goes through JSON.stringify; method, request id and worker may not, by the syntax that each must have.
  */
-const renderLine = (entry: AccessEntry, time: string): string => {
-  let line = `{"level":"info","time":"${time}","name":"access","pid":${PID},"requestId":"${entry.requestId}","traceId":"${entry.traceId}","method":"${entry.method}","path":${text(withoutSecret(entry.path))},"status":${entry.status},"service":"${entry.service}"`
-  if (entry.worker !== undefined) line += `,"worker":"${entry.worker}"`
-  if (entry.role !== undefined) line += `,"role":"${entry.role}"`
-  if (entry.appId !== undefined) line += `,"appId":${text(entry.appId)}`
-  if (entry.userId !== undefined) line += `,"userId":${text(entry.userId)}`
-  if (entry.client !== undefined) line += `,"client":"${entry.client}"`
-  line += `,"firstByteMs":${entry.firstByteMs},"ms":${entry.ms}`
-  if (entry.end !== undefined) line += `,"end":"${entry.end}"`
-  return `${line},"msg":"request"}\n`
+const renderLine = (entry: AccessEntry, beginning: string): string => {
+  const { requestId, traceId, method, path, firstByteMs, ms, end } = entry
+  const how = end === undefined ? '' : `,"end":"${end}"`
+  return `${beginning}${requestId}","traceId":"${traceId}","method":"${method}","path":${shownPath(path)},${placeOf(entry)},"firstByteMs":${hundredths(firstByteMs)},"ms":${hundredths(ms)}${how},"msg":"request"}\n`
+}
+
+/** Who was answered how, and by whom: mostly the same as in the line before. */
+const placeOf = (entry: AccessEntry): string => {
+  if (!isSamePlace(entry, lastEntry)) {
+    lastPlace = renderPlace(entry)
+    lastEntry = entry
+  }
+  return lastPlace
+}
+
+let lastEntry: AccessEntry | undefined
+let lastPlace = ''
+
+const isSamePlace = (one: AccessEntry, other: AccessEntry | undefined): boolean =>
+  other !== undefined &&
+  one.status === other.status &&
+  one.worker === other.worker &&
+  one.service === other.service &&
+  one.role === other.role &&
+  one.appId === other.appId &&
+  one.userId === other.userId &&
+  one.client === other.client
+
+const renderPlace = ({ status, service, worker, role, appId, userId, client }: AccessEntry): string => {
+  let place = `"status":${status},"service":"${service}"`
+  if (worker !== undefined) place += `,"worker":"${worker}"`
+  if (role !== undefined) place += `,"role":"${role}"`
+  if (appId !== undefined) place += `,"appId":${text(appId)}`
+  if (userId !== undefined) place += `,"userId":${text(userId)}`
+  return client === undefined ? place : `${place},"client":"${client}"`
 }
 
 const PID = process.pid
@@ -59,17 +84,40 @@ const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
 
 const text = (value: string): string => (PLAIN.test(value) ? `"${value}"` : JSON.stringify(value))
 
+/** How paths of late are written down: most lines are about few. */
+const shownPaths = new Map<string, string>()
+const SHOWN_MAX = 1_000
+const SHOWN_BYTES_MAX = 256
+
+const shownPath = (path: string): string => {
+  const known = shownPaths.get(path)
+  if (known !== undefined) return known
+  const shown = text(withoutSecret(path))
+  if (path.length > SHOWN_BYTES_MAX) return shown
+  if (shownPaths.size >= SHOWN_MAX) shownPaths.clear()
+  shownPaths.set(path, shown)
+  return shown
+}
+
+const TWO_DIGITS = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'))
+
+/** With two decimals: to write a fraction as short as it can be costs as much as the rest of the line. */
+const hundredths = (ms: number): string => {
+  const whole = Math.round(ms * 100)
+  return `${Math.floor(whole / 100)}.${TWO_DIGITS[whole % 100]}`
+}
+
 const renderAll = (entries: readonly AccessEntry[]): string => {
   let lines = ''
   let timeMs = 0
-  let time = ''
+  let beginning = ''
   for (const entry of entries) {
     // Many lines share a millisecond.
     if (entry.timeMs !== timeMs) {
       timeMs = entry.timeMs
-      time = new Date(timeMs).toISOString()
+      beginning = `{"level":"info","time":"${new Date(timeMs).toISOString()}","name":"access","pid":${PID},"requestId":"`
     }
-    lines += renderLine(entry, time)
+    lines += renderLine(entry, beginning)
   }
   return lines
 }

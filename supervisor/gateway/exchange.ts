@@ -69,22 +69,25 @@ const routeOf = (asked: string): Route => {
   const target = plainTarget(asked)
   const query = target.indexOf('?')
   const path = query < 0 ? target : target.slice(0, query)
-  return { target, path, owner: recentOwnerOf(path) }
+  const known = recent.get(path)
+  if (known) return { target, path: known.path, owner: known.owner }
+  const owner = ownerOf(path)
+  remember(path, owner)
+  return { target, path, owner }
 }
 
-/** Owners of paths that were asked for lately: most clients ask for few, however their queries differ. */
-const recent = new Map<string, Owner>()
+/**
+ * Paths that were asked for lately, and their owners: most clients ask for few, however their queries differ. Requests share the text of a
+ * path, so that whoever compares it later finds the very same.
+ */
+const recent = new Map<string, { path: string; owner: Owner }>()
 const RECENT_MAX = 1_000
 const RECENT_PATH_BYTES_MAX = 256
 
-const recentOwnerOf = (path: string): Owner => {
-  const known = recent.get(path)
-  if (known) return known
-  const owner = ownerOf(path)
-  if (path.length > RECENT_PATH_BYTES_MAX) return owner
+const remember = (path: string, owner: Owner): void => {
+  if (path.length > RECENT_PATH_BYTES_MAX) return
   if (recent.size >= RECENT_MAX) recent.clear()
-  recent.set(path, owner)
-  return owner
+  recent.set(path, { path, owner })
 }
 
 /** What a URL parser would change: dot segments, also in percent-encoding, and backslashes. */

@@ -85,6 +85,9 @@ const UPLOADED_FILES = '/workflow/v1/files'
 /** Addresses of webhooks: each is a secret of its own, which the workflow service checks. */
 const HOOKS = '/api/hooks'
 
+/** What comes before a secret part of a path. */
+const BEFORE_SECRETS: readonly string[] = [`${HOOKS}/`, `${UPLOADED_FILES}/`]
+
 /** The way in: whoever comes here has no credentials yet, but a password, a code or a link, which the tenant service checks. */
 const WAYS_IN: readonly string[] = ['/api/setup', '/api/sign-in', '/api/reset-password', '/api/accept-invitation']
 
@@ -93,8 +96,8 @@ const SIGN_IN_CALLBACK = '/api/mcp-servers/callback'
 
 /** The path as it may be written down: without the part that is a secret. */
 export const withoutSecret = (path: string): string => {
-  if (path.startsWith(`${HOOKS}/`)) return `${HOOKS}/***`
-  return path.startsWith(`${UPLOADED_FILES}/`) ? `${UPLOADED_FILES}/***` : path
+  for (const before of BEFORE_SECRETS) if (path.startsWith(before)) return `${before}***`
+  return path
 }
 
 /** The tenant service's sign of life, as the original had it. */
