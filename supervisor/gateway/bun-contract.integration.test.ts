@@ -7,6 +7,7 @@ import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { waitFor } from '#shared/testing/wait-for.ts'
+import { releaseBytes } from './wire/release-bytes.ts'
 
 let directory: string
 beforeAll(() => {
@@ -205,4 +206,32 @@ describe('listening', () => {
     await server.stop(true)
     await Promise.all(watching)
   }, 30_000)
+})
+
+test('bytes that came from a socket are memory of their own, which release-bytes.ts can give back', async () => {
+  const unix = newSocket()
+  const sent = Buffer.alloc(1_048_576, 'abcdefg')
+  const server = createServer((socket) => void socket.end(sent))
+  await new Promise<void>((listening) => server.listen(unix, listening))
+  const copies: Buffer[] = []
+  const released: Buffer[] = []
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>()
+  await Bun.connect({
+    unix,
+    socket: {
+      binaryType: 'buffer',
+      data(_, bytes) {
+        copies.push(Buffer.from(bytes))
+        released.push(bytes)
+        releaseBytes(bytes)
+      },
+      close: () => close(),
+    },
+  })
+  await closed
+  server.close()
+  expect(Buffer.concat(copies).equals(sent)).toBe(true)
+  const large = released.filter((_, at) => (copies[at]?.length ?? 0) >= 65_536)
+  expect(large.length).toBeGreaterThan(0)
+  expect(large.every((bytes) => bytes.length === 0)).toBe(true)
 })

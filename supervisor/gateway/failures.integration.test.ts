@@ -81,7 +81,8 @@ test('a worker that fails again and again is left alone', async () => {
   )
   const before = gateway.metric('orrery_gateway_retries_total')
   await Promise.all(Array.from({ length: 20 }, () => gateway.ask('/agent/v1/x')))
-  expect(gateway.metric('orrery_gateway_retries_total')).toBe(before)
+  // On a slow machine its time is over meanwhile: then one request asks whether it is back.
+  expect(gateway.metric('orrery_gateway_retries_total')).toBeLessThanOrEqual(before + 1)
 })
 
 test('a crash loop is a 503 at once, with Retry-After; other services go on', async () => {

@@ -1,4 +1,4 @@
-/** Below this a buffer costs nothing that is worth an extra step. */
+/** Below this a buffer costs nothing that is worth an extra step. More than any head that is kept as it came: see head-memo.ts. */
 const BYTES_MIN = 16_384
 
 /**
