@@ -34,10 +34,7 @@ test('questions are stored in the order in which they were asked, also those tha
 })
 
 test('while nothing can be stored the oldest questions are dropped and counted, and no caller waits', async () => {
-  let open = () => undefined as void
-  const closed = new Promise<void>((resolve) => {
-    open = resolve
-  })
+  const { promise: closed, resolve: open } = Promise.withResolvers<void>()
   const stored: string[] = []
   const { history, dropped } = setUp(async (rows) => {
     await closed

@@ -9,6 +9,7 @@ import { createBaseRepository } from '../../bases/base-repository.ts'
 import { DEFAULT_SPLITTING } from '../../splitting/split-settings.ts'
 import { installedLancedb } from '../../test/installed-lancedb.ts'
 import type { PreparedIndex } from '../knowledge-index.ts'
+import { DEFAULT_STEMMING } from '../languages/stemming-language.ts'
 import { addRows, newTableName } from './add-batch.ts'
 import { createLanceIndex } from './lance-index.ts'
 import type { LanceConnection } from './lance-module.ts'
@@ -213,7 +214,7 @@ const MEANWHILE: Record<string, (place: Awaited<ReturnType<typeof createPlace>>)
     await manifest.addTable({ name, baseId: BASE, dimensions: DIMENSIONS, state: 'building' })
     const table = await createRowTable(module, connection, { name, dimensions: DIMENSIONS })
     const chunks = [1, 3].map((id) => ({ id, documentNumber: 1, text: `chunk ${id}`, vector: createVectors(id)() }))
-    await addRows(module, { table, chunks, batch: SETTLED_BATCH, dimensions: DIMENSIONS })
+    await addRows(module, { table, chunks, batch: SETTLED_BATCH, language: DEFAULT_STEMMING, dimensions: DIMENSIONS })
     await manifest.makeLive(BASE, name)
   },
 }
