@@ -26,7 +26,7 @@ export interface NarrowedDocuments {
 /** Up to so many documents are told to the index; of more, only those of the hits are looked at first. */
 export const FEW_DOCUMENTS_MAX = 1_000
 /** Times as many hits as are wanted that are looked through, one after the other, until enough of them pass. */
-const WIDENINGS = [8, 64]
+const WIDENINGS = [8, 24, 64]
 /** What a try has to promise: hits that pass are seldom spread evenly. */
 const MARGIN = 0.7
 
@@ -58,7 +58,7 @@ export const narrowSearch = async (
     async search(ask, limit) {
       let share = 1
       for (const widening of first.isRanked && !all ? WIDENINGS : []) {
-        if (share * widening < MARGIN) break
+        if (share * widening < MARGIN) continue
         const hits = await ask({ limit: limit * widening })
         const passed = await passing(hits)
         if (passed.length >= limit || hits.length < limit * widening) return passed.slice(0, limit)
