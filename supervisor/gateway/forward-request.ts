@@ -91,6 +91,7 @@ class Forwarding implements ResponseTaker, Attempts {
   readonly deadline: number
   tried = NOBODY_YET
   sent = 0
+  /** Who has the request; nobody once it was answered or refused. */
   #worker: UpstreamWorker | undefined
 
   constructor(dependencies: ForwardDependencies, order: ForwardOrder, taker: ForwardTaker) {
@@ -121,13 +122,13 @@ class Forwarding implements ResponseTaker, Attempts {
   #sendTo(worker: UpstreamWorker): void {
     worker.requests += 1
     this.#worker = worker
-    const taken = this.#dependencies.connections.take(worker)
-    if (taken instanceof Promise) {
-      taken.then(
-        (connection) => this.#sendOn(connection),
-        (error: unknown) => this.failed(error),
-      )
-    } else this.#sendOn(taken)
+    try {
+      const taken = this.#dependencies.connections.take(worker)
+      if (!(taken instanceof Promise)) this.#sendOn(taken)
+      else taken.then((connection) => this.#sendOn(connection)).catch((error: unknown) => this.failed(error))
+    } catch (error) {
+      this.failed(error)
+    }
   }
 
   #sendOn(connection: UpstreamConnection): void {
@@ -146,6 +147,7 @@ class Forwarding implements ResponseTaker, Attempts {
   answered(response: UpstreamResponse): void {
     const worker = this.#worker
     if (!worker) return
+    this.#worker = undefined
     this.#dependencies.workers.answered(worker)
     this.#taker.forwarded({ response, worker })
   }
