@@ -25,7 +25,7 @@ test('many answers are read in turn, in small groups, at a thousand reads a seco
       order.push(answer)
     }),
   )
-  // Twenty groups, one in 5 ms. Timers may be early by less than a millisecond each.
+  // Twenty answers, two in each group of 2 ms. Timers may be early by less than a millisecond each.
   expect(performance.now() - startedMs).toBeGreaterThan(90)
   expect(order).toEqual(order.toSorted((a, b) => a - b))
 })
