@@ -129,13 +129,16 @@ const unlike = (id: string): string => {
   return id.replace(/[0-9a-f](?=[^0-9a-f]*$)/, (last) => (last === '7' ? '8' : '7'))
 }
 
+/** The id where it stands for itself: `102` may be a part of other ids too. */
+const wherever = (id: string): RegExp => new RegExp(`(?<!\\w)${RegExp.escape(id)}(?!\\w)`, 'g')
+
 /** How a route answers about an id, with the id and what differs each time taken out. */
 const answerTo = async ({ method, path, operation }: DescribedRoute, id: string): Promise<string> => {
   const [first, ...others] = path.match(/\{[^}]+\}/g) ?? []
   const named = others.reduce((text, name) => text.replace(name, '1'), path.replace(first ?? '', id))
   const body = method === 'GET' ? undefined : (sampleBody(described.document, operation) ?? {})
   const { status, text } = await send(stranger, { method, path: named, body })
-  return `${status} ${text.replaceAll(id, '<id>').replaceAll(/"(traceId|sid)":"[^"]*"/g, '')}`
+  return `${status} ${text.replaceAll(wherever(id), '<id>').replaceAll(/"(traceId|sid)":"[^"]*"/g, '')}`
 }
 
 /** The wire of the original tells an app that a published flow is there and not bound to it: clients know that number. It tells nothing else of it. */
@@ -215,7 +218,7 @@ test('what is named in a query or body is as far away as what is named in a path
     const ask = async (id: string) => {
       const request = { method, path: path.replace('<id>', id), ...(bodyOf ? { body: bodyOf(id) } : {}) }
       const { status, text } = await send(stranger, request)
-      return `${status} ${text.replaceAll(id, '<id>').replaceAll(NEW_EACH_TIME, '')}`
+      return `${status} ${text.replaceAll(wherever(id), '<id>').replaceAll(NEW_EACH_TIME, '')}`
     }
     const id = things.get(prefix) ?? ''
     const answer = await ask(id)
