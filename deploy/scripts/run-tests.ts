@@ -1,7 +1,7 @@
 /**
  * `npm test`: type check, lint, import rules, then unit, integration and end-to-end suites, side by side, against a PostgreSQL that it starts
  * itself. A suite that needs a program this machine lacks is left out and named at the end with the line that installs it; with CI=true it is
- * a failure. At the end stand the time of each suite, the errors and names of all tests that failed, and as the last line always
+ * a failure. A few files that failed beside others are run once more, alone, and told when they pass then. At the end stand the time of each suite, the errors and names of all tests that failed, and as the last line always
  * `N passed, N failed`. Paths given as arguments run those test files alone.
  */
 import { rmSync } from 'node:fs'
@@ -9,8 +9,10 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { makeScratchDirectory } from './choose-scratch.ts'
 import { type PlannedSuite, planSuites } from './plan-suites.ts'
+import type { TestFailure } from './read-test-output.ts'
 import { reportTests, type SuiteResult } from './report-tests.ts'
 import { runSuites, type Suite } from './run-suites.ts'
+import { afterSecondChance, filesForSecondChance } from './second-chance.ts'
 import { startTestPostgres } from './test-postgres.ts'
 import { missingPrograms } from './test-programs.ts'
 
@@ -56,7 +58,8 @@ const testFiles = (): string[] =>
     .filter((file) => !file.includes('node_modules/') && !isLeftOut(file))
     .sort()
 
-const results: SuiteResult[] = []
+let results: SuiteResult[] = []
+let forgiven: TestFailure[] = []
 const postgres = await startTestPostgres(scratch)
 try {
   const env = {
@@ -85,6 +88,15 @@ try {
     }
     results.push(...(await runSuites([...checks, ...plan.together.map(toSuite), client], options)))
     results.push(...(await runSuites(plan.alone.map(toSuite), { ...options, processors: 1 })))
+    const again: { file: string; passed: boolean }[] = []
+    for (const file of stopped.signal.aborted ? [] : filesForSecondChance(results)) {
+      const [result] = await runSuites(
+        [{ title: `again, alone: ${file}`, command: bunTest([`./${file}`]), env, load: 1 }],
+        options,
+      )
+      again.push({ file, passed: result?.failed === 0 && result.passed > 0 })
+    }
+    ;({ results, forgiven } = afterSecondChance(results, again))
   }
 } finally {
   await postgres.stop()
@@ -92,6 +104,10 @@ try {
 }
 
 process.stdout.write(`\n${reportTests(results)}\n`)
+if (forgiven.length > 0) {
+  process.stdout.write('\n== failed beside others, passed when run again alone\n')
+  for (const { file, name } of forgiven) process.stdout.write(`${file} > ${name}\n`)
+}
 const passed = results.reduce((sum, result) => sum + result.passed, 0)
 let failed = results.reduce((sum, result) => sum + result.failed, 0)
 if (stopped.signal.aborted) {
