@@ -1,11 +1,11 @@
 /** One call of each kind that every service answers with the help of the database. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { flowWithQuestion } from '#shared/testing/flow-with-question.ts'
 import type { RunningOrrery } from '#shared/testing/start-orrery.ts'
 import { waitFor } from '#shared/testing/wait-for.ts'
 import { flowOfServices } from './flow-of-services.ts'
 import { HANDBOOK_FLOW, QUESTION } from './flow-stream.ts'
-import { FLOW_WITH_QUESTION } from './flow-with-question.ts'
 
 export interface Answer {
   status: number
@@ -75,7 +75,7 @@ export const prepareCalls = async (
     },
   })
   const conversation = await make(starter, 'POST /api/conversations', { botId: 'starter', uid: 'u' })
-  const added = await make(app, 'POST /workflow/v1/protocol/add', { name: 'Where', data: FLOW_WITH_QUESTION })
+  const added = await make(app, 'POST /workflow/v1/protocol/add', { name: 'Where', data: flowWithQuestion })
   const flowId = added.data.flow_id as string
   const publish = { flow_id: flowId, release_status: 1 }
   await make(app, 'POST /v1/publish', publish)

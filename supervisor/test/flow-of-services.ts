@@ -1,23 +1,17 @@
-/** A flow that asks every other service on its way: searches a base, calls a tool with an effect, and lets an agent answer; then it tells all three. */
+import { node, read, text } from '#shared/testing/flow-parts.ts'
+
 const START = 'node-start::start'
 const SEARCH = 'knowledge-base::search'
 const TOOL = 'plugin::tool'
 const AGENT = 'agent::agent'
 const END = 'node-end::end'
 
-const read = (name: string, nodeId: string, from: string) => ({
-  id: '',
-  name,
-  schema: { type: 'string', value: { type: 'ref', content: { nodeId, name: from } } },
-})
-const text = (name: string, required = false) => ({ id: '', name, required, schema: { type: 'string' } })
-const node = (id: string, data: object) => ({
-  id,
-  data: { nodeMeta: { nodeType: 'test', aliasName: id }, inputs: [], outputs: [], nodeParam: {}, ...data },
-})
 const FOUND = { type: 'array', items: { type: 'object', properties: { content: { type: 'string' } } } }
 
-/** @param parts.modelUrl of an OpenAI-compatible server, up to and with `/v1` */
+/**
+ * A flow that asks every other service on its way: searches a base, calls a tool with an effect, and lets an agent answer; then it tells all three.
+ * @param parts.modelUrl of an OpenAI-compatible server, up to and with `/v1`
+ */
 export const flowOfServices = (parts: { baseId: string; toolId: string; operationId: string; modelUrl: string }) => ({
   id: '',
   name: 'All services',

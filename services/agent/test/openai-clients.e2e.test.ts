@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import { generateText, jsonSchema, stepCountIs, streamText, tool } from 'ai'
 import OpenAI from 'openai'
+import { flowWithQuestion } from '#shared/testing/flow-with-question.ts'
 import { modelChunk, modelStream, startModelServer } from '#shared/testing/model-server.ts'
 import { type RunningOrrery, startOrrery } from '#shared/testing/start-orrery.ts'
-import { flowWithQuestion } from './flow-with-question.ts'
 
 const APP = 'starter'
 const WEATHER = { type: 'object' as const, properties: { city: { type: 'string' as const } }, required: ['city'] }

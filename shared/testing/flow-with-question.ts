@@ -1,18 +1,9 @@
-/** A flow as its author would send it: asks in which city its user lives, with a name that the caller gives as an input, then says both. */
+import { node, read, text } from './flow-parts.ts'
+
 const START = 'node-start::start'
 const QUESTION = 'question-answer::city'
 
-const read = (name: string, nodeId: string, from: string) => ({
-  id: '',
-  name,
-  schema: { type: 'string', value: { type: 'ref', content: { nodeId, name: from } } },
-})
-const text = (name: string, required = false) => ({ id: '', name, required, schema: { type: 'string' } })
-const node = (id: string, data: object) => ({
-  id,
-  data: { nodeMeta: { nodeType: 'test', aliasName: id }, inputs: [], outputs: [], nodeParam: {}, ...data },
-})
-
+/** A flow as its author would send it: asks in which city its user lives, with a name that the caller gives as an input, then says both. */
 export const flowWithQuestion = {
   id: '',
   name: 'Where',
