@@ -1,51 +1,11 @@
 import { expect, test } from 'bun:test'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { silentLogger } from '#shared/logging/logger.ts'
-import { openLocalObjectStore } from '#shared/objects/local-object-store.ts'
 import { callApp } from '#shared/testing/call-app.ts'
-import { createBaseRepository } from '../bases/base-repository.ts'
-import type { IndexEngine } from '../tables.ts'
 import { differencesOf } from '../test/index-oracle.ts'
-import { createIndexWorld, EVERYWHERE } from '../test/index-world.ts'
-import { installedLancedb } from '../test/installed-lancedb.ts'
+import { EVERYWHERE } from '../test/index-world.ts'
+import { routedWorld } from '../test/routed-world.ts'
 import { APP, temporaryKnowledge } from '../test/temporary-knowledge.ts'
-import { createEnginePlacementRepository } from './engine-placement-repository.ts'
-import { createLanceIndex } from './lancedb/lance-index.ts'
-import { routeEngines } from './route-engines.ts'
-import { createSegmentIndex } from './segments/segment-index.ts'
 
 const TEST_MS_MAX = 180_000
-
-const routedWorld = async (engine: IndexEngine) => {
-  const { find } = await installedLancedb()
-  const folder = await mkdtemp(join(tmpdir(), 'orrery-engines-'))
-  const world = await createIndexWorld(engine, async (database) =>
-    routeEngines({
-      database,
-      logger: silentLogger,
-      engines: {
-        segments: createSegmentIndex({ database, store: await openLocalObjectStore(folder), logger: silentLogger }),
-        lancedb: createLanceIndex({ database, folder: join(folder, 'lancedb'), find, logger: silentLogger }),
-      },
-    }),
-  )
-  return {
-    world,
-    choose: async (baseId: string, chosen: IndexEngine) => {
-      await createBaseRepository(world.database).change(undefined, baseId, { engine: chosen })
-    },
-    placed: async () => {
-      const found = await createEnginePlacementRepository(world.database).find(world.baseIds)
-      return world.baseIds.map((id) => found.find(({ baseId }) => baseId === id)?.indexedBy)
-    },
-    async [Symbol.asyncDispose]() {
-      await world[Symbol.asyncDispose]()
-      await rm(folder, { recursive: true, force: true })
-    },
-  }
-}
 
 test(
   'a base goes to another engine and back while it is written to, and one search finds what is in both',

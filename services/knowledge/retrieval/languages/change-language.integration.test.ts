@@ -1,20 +1,11 @@
 import { expect, test } from 'bun:test'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { silentLogger } from '#shared/logging/logger.ts'
-import { openLocalObjectStore } from '#shared/objects/local-object-store.ts'
 import { callApp } from '#shared/testing/call-app.ts'
 import { createBaseRepository } from '../../bases/base-repository.ts'
 import { INDEX_ENGINES, knowledgeBases } from '../../tables.ts'
 import { differencesOf } from '../../test/index-oracle.ts'
-import { createIndexWorld } from '../../test/index-world.ts'
-import { installedLancedb } from '../../test/installed-lancedb.ts'
+import { routedWorld } from '../../test/routed-world.ts'
 import { APP, temporaryKnowledge } from '../../test/temporary-knowledge.ts'
-import { createLanceIndex } from '../lancedb/lance-index.ts'
-import { routeEngines } from '../route-engines.ts'
 import type { SearchResult } from '../search-schemas.ts'
-import { createSegmentIndex } from '../segments/segment-index.ts'
 import { createIndexedLanguageRepository, wantedLanguage } from './indexed-language-repository.ts'
 import { stemmingOf } from './stemming-language.ts'
 
@@ -23,18 +14,8 @@ const TEST_MS_MAX = 120_000
 test.each(INDEX_ENGINES)(
   '%s: the index of a base is made anew by another language while it is written to, and nothing is lost or found twice',
   async (engine) => {
-    const { find } = await installedLancedb()
-    const folder = await mkdtemp(join(tmpdir(), 'orrery-language-'))
-    await using world = await createIndexWorld(engine, async (database) =>
-      routeEngines({
-        database,
-        logger: silentLogger,
-        engines: {
-          segments: createSegmentIndex({ database, store: await openLocalObjectStore(folder), logger: silentLogger }),
-          lancedb: createLanceIndex({ database, folder: join(folder, 'lancedb'), find, logger: silentLogger }),
-        },
-      }),
-    )
+    await using routed = await routedWorld(engine)
+    const { world } = routed
     const signal = AbortSignal.timeout(TEST_MS_MAX)
     const [baseId = ''] = world.baseIds
     const bases = createBaseRepository(world.database)
@@ -57,7 +38,6 @@ test.each(INDEX_ENGINES)(
       await world.second.rebuild(baseId)
       for (const index of [world.first, world.second]) expect(await differencesOf(world, index)).toEqual([])
     }
-    await rm(folder, { recursive: true, force: true })
   },
   TEST_MS_MAX,
 )
